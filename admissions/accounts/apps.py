@@ -1,0 +1,25 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """People who log in: accounts, organisations, dated role grants, second factor."""
+
+    name = "admissions.accounts"
+    label = "accounts"
+    verbose_name = "账号"
+
+    def ready(self) -> None:
+        from admissions.audit import access
+        from admissions.core import navigation, todos
+
+        from . import adapters, lockout, sessions  # noqa: F401  (sign-ins, lockouts and second factors become events)
+        from .rules import may_enter_admin, may_view_accounts
+        from .selectors import trail_access_of
+        from .todos import account_todos
+
+        access.provide_trail_access(trail_access_of)
+        todos.register(account_todos)
+        item = navigation.NavItem
+        navigation.register(item("管理", 10, "账号与授权", "accounts:list", "users", may_view_accounts))
+        navigation.register(item("管理", 20, "单位", "accounts:organisations", "building", may_view_accounts))
+        navigation.register(item("管理", 90, "管理后台", "admin:index", "database", may_enter_admin))

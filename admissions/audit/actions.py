@@ -1,0 +1,86 @@
+"""The action under way: set by a command, read by every save, written as one event."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from admissions.core.decision import Decision, rights_heard_by
+from admissions.core.ids import uuid7
+
+
+@dataclass
+class Action:
+    """One attempt to change state. `touched` collects `app.model:pk` of every history row written.
+
+    `on_behalf_of` and `post` are never claimed: they follow from the right the act rests on.
+    """
+
+    code: str
+    label: str
+    actor: Any
+    reason: str
+    clause: str = ""
+    on_behalf_of: Any = None
+    event_id: UUID = field(default_factory=uuid7)
+    target: Any = None
+    details: dict[str, Any] = field(default_factory=dict)
+    touched: list[str] = field(default_factory=list)
+    post: str = ""
+
+    def rest_on(self, decision: Decision) -> None:
+        """The first right that is a principal's says for whom, and as what post, the act is done."""
+        if decision.on_behalf_of is not None and self.on_behalf_of is None:
+            self.on_behalf_of, self.post = decision.on_behalf_of.person, decision.on_behalf_of.post
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a request came from, and which revisions its form had seen."""
+
+    ip: str | None = None
+    request_id: str = ""
+    seen: dict[tuple[str, int], int] = field(default_factory=dict)
+
+
+_current: ContextVar[Action | None] = ContextVar("audit_action", default=None)
+NOWHERE = Origin()
+_origin: ContextVar[Origin] = ContextVar("audit_origin", default=NOWHERE)
+
+
+def current_action() -> Action | None:
+    return _current.get()
+
+
+def require_action(what: str) -> Action:
+    action = _current.get()
+    if action is None:
+        raise RuntimeError(f"{what}: state changes only inside a command")
+    return action
+
+
+def current_origin() -> Origin:
+    return _origin.get()
+
+
+@contextmanager
+def acting(action: Action) -> Iterator[Action]:
+    if _current.get() is not None:
+        raise RuntimeError(f"{action.code}: commands do not call commands")
+    token = _current.set(action)
+    try:
+        with rights_heard_by(action.rest_on):
+            yield action
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def coming_from(origin: Origin) -> Iterator[None]:
+    token = _origin.set(origin)
+    try:
+        yield
+    finally:
+        _origin.reset(token)

@@ -1,0 +1,28 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class AuditConfig(AppConfig):
+    """The ledger: events, histories, append-only protection, trail views."""
+
+    name = "admissions.audit"
+    label = "audit"
+    verbose_name = "留痕"
+
+    def ready(self) -> None:
+        from admissions.core import navigation
+        from admissions.core.views import export_recorders, refusal_recorders
+
+        from . import checks, protection, stamping  # noqa: F401  (registers checks and history stamps)
+        from .access import may_read_trail
+        from .commands import record_refused_post
+        from .trail import record_list_export
+
+        stamping.prepare_histories()
+        export_recorders.append(record_list_export)
+        refusal_recorders.append(record_refused_post)
+        post_migrate.connect(protection.install_after_migrate, dispatch_uid="audit.protection")
+        navigation.register(navigation.NavItem("监督", 10, "留痕总览", "audit:trail", "timeline-event", may_read_trail))
+        navigation.register(
+            navigation.NavItem("监督", 20, "库外修改告警", "audit:alarms", "alert-triangle", may_read_trail)
+        )

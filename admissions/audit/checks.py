@@ -1,0 +1,67 @@
+"""Checks at start: the ledger's off-switches are off, every model is audited or says why not."""
+
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.core.checks import Error, Tags, register
+from django.db import connections, models
+
+from .models import AuditedModel, AuditedQuerySet
+from .protection import unprotected_tables
+
+OUR_PACKAGES = ("admissions", "workgroups", "discipline", "publicity")
+SILENT_DELETES = (models.CASCADE, models.SET_NULL, models.SET_DEFAULT)
+
+
+@register("audit")
+def history_is_on(app_configs: Any, **kwargs: Any) -> list[Error]:
+    problems = []
+    if getattr(settings, "SIMPLE_HISTORY_ENABLED", True) is not True:
+        problems.append(Error("SIMPLE_HISTORY_ENABLED must be True: histories would have holes", id="audit.E001"))
+    if getattr(settings, "SIMPLE_HISTORY_REVERT_DISABLED", False) is not True:
+        problems.append(Error("SIMPLE_HISTORY_REVERT_DISABLED must be True: no silent way back", id="audit.E002"))
+    return problems
+
+
+@register("audit")
+def models_are_audited(app_configs: Any, **kwargs: Any) -> list[Error]:
+    problems: list[Error] = []
+    for model in apps.get_models():
+        if not model.__module__.startswith(OUR_PACKAGES) or model.__name__.startswith("Historical"):
+            continue
+        if issubclass(model, AuditedModel):
+            problems += _audited_model_problems(model)
+        elif not getattr(model, "NOT_AUDITED", ""):
+            problems.append(Error(f"{model._meta.label} is neither audited nor says NOT_AUDITED", id="audit.E003"))
+    return problems
+
+
+def _audited_model_problems(model: type[AuditedModel]) -> list[Error]:
+    problems = []
+    if not model.RECUSAL_PATHS and not model.RECUSAL_EXEMPT:
+        problems.append(
+            Error(f"{model._meta.label} declares neither RECUSAL_PATHS nor RECUSAL_EXEMPT", id="audit.E004")
+        )
+    manager = model._default_manager
+    queryset = type(manager.get_queryset())
+    if not issubclass(queryset, AuditedQuerySet) or queryset.in_scope_of is AuditedQuerySet.in_scope_of:
+        problems.append(Error(f"{model._meta.label}: its manager does not say in_scope_of(user)", id="audit.E005"))
+    for field in model._meta.get_fields():
+        if isinstance(field, models.ForeignKey) and field.remote_field.on_delete in SILENT_DELETES:
+            problems.append(Error(f"{field} must be PROTECT: evidence is never deleted along", id="audit.E006"))
+    return problems
+
+
+@register(Tags.database)
+def triggers_are_there(app_configs: list[AppConfig] | None, databases: list[str] | None, **kwargs: Any) -> list[Error]:
+    problems = []
+    for alias in databases or []:
+        if "audit_event" not in connections[alias].introspection.table_names():
+            continue
+        problems += [
+            Error(f"{table} lacks its protection triggers; run migrate", id="audit.E007")
+            for table in unprotected_tables(connections[alias])
+            if table in connections[alias].introspection.table_names()
+        ]
+    return problems

@@ -1,0 +1,138 @@
+"""A state change is a command: one transaction, one action, one event; a refusal is an event too."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import reduce, wraps
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models, transaction
+
+from admissions.core.decision import Decision, Refused
+
+from .actions import Action, acting
+from .enums import Outcome
+from .models import AuditedModel
+from .scope import TrailScope
+from .trail import scope_of, write_event
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+# The closed vocabulary of actions: code → label.
+REGISTRY: dict[str, str] = {}
+# Sentences for database constraints that may refuse a command: constraint name → sentence.
+CONSTRAINT_SENTENCES: dict[str, str] = {}
+
+
+def register_action(code: str, label: str) -> None:
+    if REGISTRY.get(code, label) != label:
+        raise ValueError(f"action {code} is registered twice with different labels")
+    REGISTRY[code] = label
+
+
+def explain_constraint(name: str, sentence: str) -> None:
+    """Say in Chinese what it means when the database refuses a row by this constraint."""
+    CONSTRAINT_SENTENCES[name] = sentence
+
+
+def command(code: str, label: str, *, clause: str = "") -> Callable[[F], F]:
+    """Make a keyword-only function with `actor` and `reason` the one way to this state change.
+
+    The event's target is the returned record; for a refusal it is the first record among the arguments.
+    On whose behalf the actor acts is not a parameter: the rule's `Decision` says it when it is required.
+    """
+    register_action(code, label)
+
+    def decorate(function: F) -> F:
+        parameters = inspect.signature(function).parameters
+        if not {"actor", "reason"} <= set(parameters) or any(
+            p.kind is not inspect.Parameter.KEYWORD_ONLY for p in parameters.values()
+        ):
+            raise TypeError(f"{function.__qualname__}: keyword-only parameters with actor and reason")
+
+        @wraps(function)
+        def run(*, actor: Any, reason: str, **given: Any) -> Any:
+            action = Action(code, label, actor, reason, clause)
+            records = [value for value in given.values() if isinstance(value, AuditedModel)]
+            subject = records[0] if records else None
+            # A stranger to the transaction must not have half-changed objects: scope is taken before the attempt.
+            # A refused appointment of a person to a post belongs to the post's group as well as to the person.
+            before = reduce(TrailScope.joined, map(scope_of, records), TrailScope())
+            try:
+                with _recording(action, Outcome.DONE, subject):
+                    result = function(actor=actor, reason=reason, **given)
+                    action.target = _target_of(action, result, subject)
+                return result
+            except Refused as refusal:
+                _record_refusal(action, subject, before, refusal)
+                raise
+            except ValidationError as error:  # it keeps its fields for the form; the attempt is on record all the same
+                _record_refusal(action, subject, before, Refused("；".join(error.messages)))
+                raise
+            except IntegrityError as error:
+                refusal = _as_refusal(error)
+                _record_refusal(action, subject, before, refusal)
+                raise refusal from error
+
+        run.action_code = code
+        return run
+
+    return decorate
+
+
+@contextmanager
+def machine_action(code: str, label: str, reason: str, *, target: Any = None) -> Iterator[Action]:
+    """The system itself changes state (seeds, timers): one transaction, one event of kind “系统”."""
+    register_action(code, label)
+    action = Action(code, label, None, reason, target=target)
+    with _recording(action, Outcome.MACHINE, target):
+        yield action
+
+
+@contextmanager
+def _recording(action: Action, outcome: Outcome, subject: Any) -> Iterator[None]:
+    with acting(action), transaction.atomic(durable=True):
+        _announce(str(action.event_id))
+        yield
+        target = action.target if action.target is not None else subject
+        write_event(action, outcome, scope_of(target) if target is not None else TrailScope())
+    if connection.in_atomic_block:  # only inside a test's own transaction
+        _announce("")
+
+
+def _announce(event_id: str) -> None:
+    """Tell the row triggers under which event this transaction changes rows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('audit.event_id', %s, true)", [event_id])
+
+
+def _target_of(action: Action, result: Any, subject: Any) -> Any:
+    if action.target is not None:
+        return action.target
+    return result if isinstance(result, models.Model) else subject
+
+
+def _record_refusal(action: Action, subject: Any, scope: TrailScope, refusal: Refused) -> None:
+    decision = refusal.decision
+    attempt = Action(action.code, action.label, action.actor, action.reason, decision.clause or action.clause)
+    attempt.on_behalf_of, attempt.post, attempt.target = action.on_behalf_of, action.post, subject
+    attempt.rest_on(decision)
+    with transaction.atomic():
+        write_event(attempt, Outcome.REFUSED, scope, refusal=decision.reason)
+
+
+def record_refused_post(request: Any, code: str, title: str, record: Any, decision: Decision) -> None:
+    """A page refused a posted act before its command was called: the attempt is an event like any refusal."""
+    action = Action(code, REGISTRY.get(code, title[:80]), request.user, request.POST.get("reason", ""))
+    scope = scope_of(record) if record is not None else TrailScope()
+    _record_refusal(action, record, scope, Refused(decision))
+
+
+def _as_refusal(error: IntegrityError) -> Refused:
+    """A lost race or a bypassed rule ends at the database: answer with its sentence."""
+    diagnostics = getattr(error.__cause__, "diag", None)
+    name = getattr(diagnostics, "constraint_name", None) or ""
+    if name not in CONSTRAINT_SENTENCES:
+        raise error
+    return Refused(CONSTRAINT_SENTENCES[name])

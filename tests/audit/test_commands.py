@@ -1,0 +1,62 @@
+"""The command decorator: one transaction, one event, refusals recorded, no save outside."""
+
+import pytest
+
+from admissions.accounts.models import Organisation
+from admissions.audit.commands import command
+from admissions.audit.models import Event
+from admissions.core.decision import Refused
+from tests.factories.accounts import OrganisationFactory, UserFactory
+from tests.trail import assert_recorded, assert_refused
+
+pytestmark = pytest.mark.django_db
+
+
+@command("test.rename", "更名", clause="测试依据第1条")
+def rename(*, actor, reason, organisation, name):
+    organisation.name = name
+    organisation.save()
+    if name == "禁用名":
+        raise Refused("此名称不能使用。", clause="测试依据第2条")
+    return organisation
+
+
+def test_command_writes_one_event_with_history_and_labels():
+    organisation, actor = OrganisationFactory(name="旧名"), UserFactory(name="经办")
+    rename(actor=actor, reason="机构改革", organisation=organisation, name="新名")
+    event = assert_recorded("test.rename", actor=actor, target=organisation, reason="机构改革")
+    assert (event.actor_name, event.target_label, event.clause) == ("经办", "新名", "测试依据第1条")
+    assert event.touched == [f"accounts.organisation:{organisation.pk}"]
+    assert organisation.history.first().event_id == event.pk
+
+
+def test_refusal_rolls_back_and_is_recorded():
+    organisation, actor = OrganisationFactory(name="旧名"), UserFactory()
+    with pytest.raises(Refused, match="此名称不能使用"):
+        rename(actor=actor, reason="试试", organisation=organisation, name="禁用名")
+    assert Organisation.objects.get(pk=organisation.pk).name == "旧名"
+    event = assert_refused("test.rename", actor=actor, target=organisation)
+    assert (event.refusal, event.clause, event.touched) == ("此名称不能使用。", "测试依据第2条", [])
+
+
+def test_save_outside_a_command_raises():
+    organisation = OrganisationFactory()
+    organisation.name = "偷改"
+    with pytest.raises(RuntimeError, match="only inside a command"):
+        organisation.save()
+
+
+@pytest.mark.parametrize("call", ["update", "delete", "bulk_create", "bulk_update"])
+def test_queryset_shortcuts_raise(call):
+    with pytest.raises(RuntimeError, match="leaves no trail"):
+        getattr(Organisation.objects.all(), call)()
+
+
+def test_commands_do_not_call_commands():
+    @command("test.nested", "嵌套")
+    def nested(*, actor, reason, organisation):
+        rename(actor=actor, reason=reason, organisation=organisation, name="内")
+
+    with pytest.raises(RuntimeError, match="do not call commands"):
+        nested(actor=UserFactory(), reason="嵌套", organisation=OrganisationFactory())
+    assert not Event.objects.filter(action="test.rename").exists()

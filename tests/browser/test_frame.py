@@ -1,0 +1,118 @@
+"""The frame in a real browser: nothing against the policy or accessibility, nothing sideways, no need of scripts."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from admissions.accounts.enums import Role
+from tests.factories.accounts import PASSWORD, UserFactory, user_with
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SIZES = [(1440, 900), (390, 844)]
+PAGES = ["home", "accounts:list", "accounts:create", "accounts:mine"]
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def officer(settings):
+    settings.MFA_REQUIRED = False
+    return user_with(Role.SECURITY_ADMIN)
+
+
+def sign_in(page, live_server, user):
+    page.goto(f"{live_server.url}/login/")
+    page.fill("[name=login]", user.username)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url(f"{live_server.url}/")
+
+
+def console_of(page):
+    """What the console complains about, apart from the status line of our own error pages."""
+    found = []
+    page.on(
+        "console", lambda message: found.append(message.text) if "Failed to load resource" not in message.text else 0
+    )
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+def violations(page):
+    return {violation["id"]: violation["description"] for violation in Axe().run(page).response["violations"]}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_login_page_is_clean(page, live_server, size):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    complaints = console_of(page)
+    page.goto(f"{live_server.url}/login/")
+    assert page.inner_text("h1") == "登录"
+    assert "不得录入、上传、传输国家秘密" in page.inner_text("body")
+    assert complaints == []
+    assert violations(page) == {}
+    assert page.evaluate(SIDEWAYS) == 0
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_pages_are_clean_with_long_names(page, live_server, officer, size):
+    UserFactory.create_batch(30)
+    UserFactory(name="名字特别长的借调工作人员" * 4)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    sign_in(page, live_server, officer)
+    complaints = console_of(page)
+    for address in [*map(reverse, PAGES), "/no-such-page/"]:
+        page.goto(live_server.url + address)
+        assert (address, violations(page)) == (address, {})
+        assert (address, page.evaluate(SIDEWAYS)) == (address, 0)
+    assert complaints == []
+
+
+def test_slash_goes_to_the_filter_and_question_mark_opens_the_help(page, live_server, officer):
+    sign_in(page, live_server, officer)
+    page.goto(live_server.url + reverse("accounts:list"))
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.closest('.filters') !== null")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("?")
+    assert page.is_visible("#shortcut-help")
+    page.uncheck("[data-shortcuts-switch]")
+    page.click("#shortcut-help button")
+    page.keyboard.press("/")
+    assert not page.evaluate("document.activeElement.closest('.filters') !== null")
+
+
+def test_second_click_does_not_send_twice(page, live_server, officer):
+    sign_in(page, live_server, officer)
+    page.goto(live_server.url + reverse("accounts:create"))
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.evaluate("() => { const b = document.querySelector('main button[type=submit]'); b.click(); b.click(); }")
+    page.wait_for_selector(".form-errors")
+    assert sent == [live_server.url + reverse("accounts:create")]
+
+
+def test_error_summary_leads_to_the_field(page, live_server, officer):
+    sign_in(page, live_server, officer)
+    page.goto(live_server.url + reverse("accounts:create"))
+    page.click("main button[type=submit]")
+    page.wait_for_selector(".form-errors")
+    assert page.evaluate("document.activeElement.classList.contains('form-errors')")
+    target = page.get_attribute(".form-errors a", "href")
+    assert page.locator(target).get_attribute("aria-invalid") == "true"
+
+
+def test_navigation_and_forms_work_without_scripts(browser, browser_context_args, live_server, officer):
+    context = browser.new_context(
+        **browser_context_args | {"java_script_enabled": False, "viewport": {"width": 390, "height": 844}}
+    )
+    page = context.new_page()
+    sign_in(page, live_server, officer)
+    assert not page.is_visible("#navigation")
+    page.click(".menu-toggle")
+    assert page.is_visible("#navigation")
+    page.click("#navigation a:has-text('账号与授权')")
+    page.select_option(".filters [name=status]", "active")
+    page.click(".filters .filter-submit")
+    assert "status=active" in page.url
+    assert page.is_visible(".filter-chip")
+    context.close()

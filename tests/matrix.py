@@ -1,0 +1,333 @@
+"""Who gets what: URL name × looker → status. A page missing here fails the suite.
+
+Columns follow `tests.world.LOOKERS`; GET only. 302 to the login for strangers, 403 with its sentence for people who may
+see the thing but not do this, 404 for what they may not see, 405 for addresses that only take POST. A person with every
+right gets 403 where the state of the record forbids it (a season that is open cannot be corrected).
+"""
+
+from typing import Any
+
+from tests.world import World
+
+# Parameters of the address by name; anything else needs none.
+ARGUMENTS: dict[str, Any] = {
+    "accounts:revoke": lambda w: [w.grant.pk],
+    "accounts:organisation-rename": lambda w: [w.account.organisation_id],
+    "accounts:": lambda w: [w.account.pk],
+    "jobs:": lambda w: [w.job.pk],
+    "evidence:import-upload": lambda w: [w.import_kind],
+    "evidence:download": lambda w: [w.file.pk],
+    "evidence:": lambda w: [w.records["import"].pk],
+    "seasons:batch-add": lambda w: [w.season.pk],
+    "seasons:batch": lambda w: [w.batch.pk],
+    "seasons:stage-add": lambda w: [w.batch.pk],
+    "seasons:stage": lambda w: [w.stage.pk],
+    "seasons:institution": lambda w: [w.institution.pk],
+    "seasons:calendar": lambda w: [2026],
+    "seasons:": lambda w: [w.season.pk],
+    "workgroups:group": lambda w: [w.group.pk],
+    "workgroups:post-define": lambda w: [w.group.pk],
+    "workgroups:post": lambda w: [w.post.pk],
+    "workgroups:duty-add": lambda w: [w.post.pk],
+    "workgroups:duty-remove": lambda w: [w.duty.pk],
+    "workgroups:incompatible-add": lambda w: [w.post.pk],
+    "workgroups:incompatible-lift": lambda w: [w.pair.pk],
+    "workgroups:step-assign": lambda w: [w.step.pk],
+    "workgroups:step-unassign": lambda w: [w.step_duty.pk],
+    "workgroups:appointment-confirm": lambda w: [w.proposed.pk],
+    "workgroups:appointment": lambda w: [w.member.pk],
+    "workgroups:delegation-end": lambda w: [w.delegation.pk],
+    "workgroups:handover": lambda w: [w.handover.pk],
+    "workgroups:pledge-draft": lambda w: [w.template.pk],
+    "workgroups:pledge-version": lambda w: [w.version.pk],
+    "workgroups:pledge-sign": lambda w: [w.member.pk, w.template.pk],
+    "workgroups:pledge-decline": lambda w: [w.member.pk, w.template.pk],
+    "workgroups:pledge": lambda w: [w.pledge.pk],
+    "workgroups:course": lambda w: [w.course.pk],
+    "workgroups:question-add": lambda w: [w.course.pk],
+    "workgroups:question-retire": lambda w: [w.question.pk],
+    "workgroups:attempt-start": lambda w: [w.course.pk],
+    "workgroups:attempt": lambda w: [w.attempt.pk],
+    "workgroups:recusal-declaration": lambda w: [w.declaration.pk],
+    "workgroups:recusal-withdraw": lambda w: [w.relation.pk],
+    "workgroups:recusal-cosign": lambda w: [w.ruling.pk],
+    "workgroups:recusal-return": lambda w: [w.ruling.pk],
+    "workgroups:recusal-screening": lambda w: [w.screening.pk],
+    "workgroups:recusal-challenge": lambda w: [w.challenge.pk],
+    "workgroups:recusal-": lambda w: [w.fact.pk],
+    "workgroups:matter": lambda w: [w.matter.pk],
+    "workgroups:meeting": lambda w: [w.meeting.pk],
+    "workgroups:meeting-invite": lambda w: [w.draft_meeting.pk],
+    "workgroups:meeting-convene": lambda w: [w.draft_meeting.pk],
+    "workgroups:meeting-cancel": lambda w: [w.draft_meeting.pk],
+    "workgroups:seat-remove": lambda w: [w.draft_seat.pk],
+    "workgroups:seat-": lambda w: [w.own_seat.pk],
+    "workgroups:agenda-item": lambda w: [w.named_item.pk],
+    "workgroups:item-": lambda w: [w.named_item.pk],
+    "workgroups:item-change": lambda w: [w.new_item.pk],
+    "workgroups:item-prerequisite": lambda w: [w.new_item.pk],
+    "workgroups:item-schedule": lambda w: [w.new_item.pk],
+    "workgroups:item-withdraw": lambda w: [w.new_item.pk],
+    "workgroups:item-resolve": lambda w: [w.decided_item.pk],
+    "workgroups:item-reconsider": lambda w: [w.decided_item.pk],
+    "workgroups:paper": lambda w: [w.paper.pk],
+    "workgroups:prerequisite": lambda w: [w.prerequisite.pk],
+    "workgroups:deferral-rule": lambda w: [w.deferral.pk],
+    "workgroups:opinion-": lambda w: [w.opinion.pk],
+    "workgroups:resolution": lambda w: [w.resolution.pk],
+    "workgroups:task-assign": lambda w: [w.resolution.pk],
+    "workgroups:task": lambda w: [w.task.pk],
+    "workgroups:minutes": lambda w: [w.minutes.pk],
+    "audit:group": lambda w: [w.group.pk],
+    "audit:person": lambda w: [w.account.pk],
+    "audit:record": lambda w: ["workgroups.workgroup", w.group.pk],
+    "rulebook:version": lambda w: [w.clause.versions.get().pk],
+    "rulebook:source": lambda w: [w.clause.source_id],
+    "rulebook:": lambda w: [w.clause.pk],
+}
+
+
+def arguments_of(name: str, parameters: list[str], world: World) -> list[Any]:
+    """By the longest prefix of the name that is listed."""
+    if not parameters:
+        return []
+    prefix = max((key for key in ARGUMENTS if name.startswith(key)), key=len)
+    return ARGUMENTS[prefix](world)
+
+
+# name: anonymous nobody system security audit secretariat rules training recusal supervisor leader member
+STATUS = """
+home                                     302 200 200 200 200 200 200 200 200 200 200 200
+healthz                                  200 200 200 200 200 200 200 200 200 200 200 200
+readyz                                   200 200 200 200 200 200 200 200 200 200 200 200
+account_login                            200 302 302 302 302 302 302 302 302 302 302 302
+account_logout                           302 200 200 200 200 200 200 200 200 200 200 200
+account_inactive                         200 200 200 200 200 200 200 200 200 200 200 200
+account_reauthenticate                   302 200 200 200 200 200 200 200 200 200 200 200
+mfa_authenticate                         302 302 302 302 302 302 302 302 302 302 302 302
+mfa_reauthenticate                       302 302 302 302 302 302 302 302 302 302 302 302
+mfa_index                                302 200 200 200 200 200 200 200 200 200 200 200
+mfa_activate_totp                        302 200 200 200 200 200 200 200 200 200 200 200
+mfa_deactivate_totp                      302 404 404 404 404 404 404 404 404 404 404 404
+mfa_view_recovery_codes                  302 404 404 404 404 404 404 404 404 404 404 404
+mfa_generate_recovery_codes              302 200 200 200 200 200 200 200 200 200 200 200
+mfa_download_recovery_codes              302 404 404 404 404 404 404 404 404 404 404 404
+accounts:list                            302 403 403 200 200 403 403 403 403 403 403 403
+accounts:create                          302 403 403 200 403 403 403 403 403 403 403 403
+accounts:first-passwords                 302 403 403 200 403 403 403 403 403 403 403 403
+accounts:detail                          302 403 403 200 200 403 403 403 403 403 403 403
+accounts:correct                         302 403 403 200 403 403 403 403 403 403 403 403
+accounts:suspend                         302 403 403 200 403 403 403 403 403 403 403 403
+accounts:reactivate                      302 403 403 403 403 403 403 403 403 403 403 403
+accounts:close                           302 403 403 200 403 403 403 403 403 403 403 403
+accounts:reset-password                  302 403 403 200 403 403 403 403 403 403 403 403
+accounts:reset-second-factor             302 403 403 403 403 403 403 403 403 403 403 403
+accounts:grant                           302 403 403 200 403 403 403 403 403 403 403 403
+accounts:revoke                          302 404 404 200 403 404 404 404 404 404 404 404
+accounts:organisations                   302 403 403 200 200 403 403 403 403 403 403 403
+accounts:organisation-add                302 403 403 200 403 403 403 403 403 403 403 403
+accounts:organisation-rename             302 403 403 200 403 403 403 403 403 403 403 403
+accounts:mine                            302 200 200 200 200 200 200 200 200 200 200 200
+accounts:change-password                 302 200 200 200 200 200 200 200 200 200 200 200
+jobs:list                                302 200 200 200 200 200 200 200 200 200 200 200
+jobs:job                                 302 404 200 404 404 200 404 404 404 404 404 404
+jobs:progress                            302 404 200 404 404 200 404 404 404 404 404 404
+jobs:cancel                              302 404 405 404 404 405 404 404 404 404 404 404
+evidence:imports                         302 403 403 200 200 200 403 403 200 403 403 403
+evidence:import-upload                   302 403 403 403 403 200 403 403 403 403 403 403
+evidence:import                          302 404 404 404 200 200 404 404 404 404 404 404
+evidence:import-rows                     302 404 404 404 200 200 404 404 404 404 404 404
+evidence:import-confirm                  302 404 404 404 403 200 404 404 404 404 404 404
+evidence:import-void                     302 404 404 404 403 200 404 404 404 404 404 404
+evidence:download                        302 404 404 404 404 404 404 404 404 404 404 404
+seasons:list                             302 200 200 200 200 200 200 200 200 200 200 200
+seasons:create                           302 403 403 403 403 200 403 403 403 403 403 403
+seasons:detail                           302 200 200 200 200 200 200 200 200 200 200 200
+seasons:correct                          302 403 403 403 403 403 403 403 403 403 403 403
+seasons:difference                       302 200 200 200 200 200 200 200 200 403 200 200
+seasons:open                             302 403 403 403 403 403 403 403 403 403 403 403
+seasons:close                            302 403 403 403 403 200 403 403 403 403 403 403
+seasons:current-schedule                 302 200 200 200 200 200 200 200 200 200 200 200
+seasons:schedule                         302 200 200 200 200 200 200 200 200 200 200 200
+seasons:batch-add                        302 403 403 403 403 200 403 403 403 403 403 403
+seasons:batch                            302 200 200 200 200 200 200 200 200 200 200 200
+seasons:batch-change                     302 403 403 403 403 200 403 403 403 403 403 403
+seasons:batch-remove                     302 403 403 403 403 403 403 403 403 403 403 403
+seasons:stage-add                        302 403 403 403 403 200 403 403 403 403 403 403
+seasons:stage-change                     302 403 403 403 403 200 403 403 403 403 403 403
+seasons:stage-remove                     302 403 403 403 403 200 403 403 403 403 403 403
+seasons:institutions                     302 200 200 200 200 200 200 200 200 200 200 200
+seasons:institution                      302 200 200 200 200 200 200 200 200 200 200 404
+seasons:calendar                         302 200 200 200 200 200 200 200 200 200 200 200
+seasons:calendar-year                    302 200 200 200 200 200 200 200 200 200 200 200
+seasons:calendar-template                302 403 403 403 403 200 403 403 403 403 403 403
+seasons:deadline                         302 200 200 200 200 200 200 200 200 200 200 200
+season-switch                            302 405 405 405 405 405 405 405 405 405 405 405
+workgroups:groups                        302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:group-create                  302 403 403 403 403 200 403 403 403 403 403 403
+workgroups:group                         302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:group-change                  302 403 403 403 403 200 403 403 403 403 403 403
+workgroups:group-activate                302 403 403 403 403 403 403 403 403 403 403 403
+workgroups:group-dissolve                302 403 403 403 403 403 403 403 403 403 403 403
+workgroups:post-define                   302 403 403 403 403 200 403 403 403 403 403 403
+workgroups:post                          302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:post-change                   302 403 403 403 403 200 403 403 403 403 403 403
+workgroups:post-abolish                  302 403 403 403 403 403 403 403 403 403 403 403
+workgroups:duty-add                      302 403 403 403 403 200 403 403 403 403 403 403
+workgroups:duty-remove                   302 403 403 403 403 200 403 403 403 403 403 403
+workgroups:incompatible-add              302 403 403 403 403 200 403 403 403 403 403 403
+workgroups:incompatible-lift             302 403 403 403 403 200 403 403 403 403 403 403
+workgroups:matrix                        302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:step-add                      302 403 403 403 403 200 403 403 403 403 403 403
+workgroups:step-assign                   302 403 403 403 403 200 403 403 403 403 403 403
+workgroups:step-unassign                 302 403 403 403 403 200 403 403 403 403 403 403
+workgroups:responsible                   302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:appointments                  302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:appointment-propose           302 403 403 403 403 200 403 403 403 403 403 403
+workgroups:appointment                   302 404 404 404 200 200 404 200 200 200 200 200
+workgroups:appointment-confirm           302 404 404 404 403 200 404 403 403 403 403 403
+workgroups:appointment-activate          302 404 404 404 403 403 404 403 403 403 403 403
+workgroups:appointment-suspend           302 404 404 404 403 200 404 403 403 403 403 403
+workgroups:appointment-period            302 404 404 404 403 200 404 403 403 403 403 403
+workgroups:appointment-withdraw          302 404 404 404 403 403 404 403 403 403 403 403
+workgroups:readiness                     302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:appointment-delegate          302 404 404 404 403 200 404 403 403 403 200 200
+workgroups:delegation-end                302 404 404 404 403 200 404 403 403 403 200 200
+workgroups:appointment-handover          302 404 404 404 403 200 404 403 403 403 200 200
+workgroups:handover                      302 404 404 404 200 200 404 200 200 200 200 200
+workgroups:handover-sign                 302 404 404 404 403 403 404 403 403 403 200 200
+workgroups:handover-void                 302 404 404 404 403 200 404 403 403 403 200 200
+workgroups:pledges                       302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:pledge-progress               302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:pledge-templates              302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:pledge-template-create        302 403 403 403 403 200 403 403 403 403 403 403
+workgroups:pledge-draft                  302 403 403 403 403 200 403 403 403 403 403 403
+workgroups:pledge-version                302 404 404 404 404 200 404 404 404 404 404 404
+workgroups:pledge-version-publish        302 404 404 404 404 403 404 404 404 404 404 404
+workgroups:pledge-sign                   302 404 404 404 403 403 404 403 403 403 403 200
+workgroups:pledge-decline                302 404 404 404 403 403 404 403 403 403 403 200
+workgroups:pledge                        302 404 404 404 200 200 404 200 200 200 200 200
+workgroups:pledge-pdf                    302 404 404 404 200 200 404 200 200 200 200 200
+workgroups:pledge-docx                   302 404 404 404 200 200 404 200 200 200 200 200
+workgroups:recusal-own                   302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:recusal-declare               302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:recusal-declarations          302 403 403 403 403 403 403 403 200 200 403 403
+workgroups:recusal-declaration           302 404 404 404 404 404 404 404 200 200 404 200
+workgroups:recusal-withdraw              302 404 404 404 404 404 404 404 403 403 404 200
+workgroups:recusal-withdrawals           302 403 403 403 403 403 403 403 200 200 403 403
+workgroups:recusal-withdrawal            302 404 404 404 404 404 404 404 404 404 404 404
+workgroups:recusal-withdrawal-rule       302 404 404 404 404 404 404 404 404 404 404 404
+workgroups:recusal-withdrawal-cosign     302 404 404 404 404 404 404 404 404 404 404 404
+workgroups:recusal-withdrawal-return     302 404 404 404 404 404 404 404 404 404 404 404
+workgroups:recusal-facts                 302 403 403 403 403 403 403 403 200 200 403 403
+workgroups:recusal-register              302 403 403 403 403 403 403 403 200 403 403 403
+workgroups:recusal-fact                  302 404 404 404 404 404 404 404 200 200 404 200
+workgroups:recusal-acknowledge           302 404 404 404 404 404 404 404 403 403 404 200
+workgroups:recusal-rule                  302 404 404 404 404 404 404 404 200 403 404 403
+workgroups:recusal-discovery-open        302 404 404 404 404 404 404 404 200 403 404 403
+workgroups:recusal-cosign                302 404 404 404 404 404 404 404 200 404 404 404
+workgroups:recusal-return                302 404 404 404 404 404 404 404 200 404 404 404
+workgroups:recusal-screenings            302 403 403 403 403 403 403 403 200 200 403 403
+workgroups:recusal-screening-start       302 403 403 403 403 403 403 403 200 403 403 403
+workgroups:recusal-screening             302 404 404 404 404 404 404 404 200 404 404 404
+workgroups:recusal-screening-progress    302 404 404 404 404 404 404 404 200 404 404 404
+workgroups:recusal-screening-resume      302 404 404 404 404 404 404 404 403 404 404 404
+workgroups:recusal-unchecked             302 403 403 403 403 403 403 403 200 200 403 403
+workgroups:recusal-challenges            302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:recusal-challenge-raise       302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:recusal-challenge             302 404 404 404 404 404 404 404 200 404 404 200
+workgroups:recusal-challenge-rule        302 404 404 404 404 404 404 404 200 404 404 403
+workgroups:recusal-challenge-cosign      302 404 404 404 404 404 404 404 404 404 404 404
+workgroups:recusal-challenge-return      302 404 404 404 404 404 404 404 404 404 404 404
+workgroups:recusal-settings              302 403 403 403 403 403 403 403 200 403 403 403
+workgroups:recusal-discoveries           302 403 403 403 403 403 403 403 200 200 403 403
+workgroups:recusal-discovery             302 404 404 404 404 404 404 404 404 404 404 404
+workgroups:recusal-discovery-reassign    302 404 404 404 404 404 404 404 404 404 404 404
+workgroups:recusal-act-review            302 404 404 404 404 404 404 404 404 404 404 404
+workgroups:recusal-attempts              302 403 403 403 403 403 403 403 200 200 403 403
+workgroups:courses                       302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:course-create                 302 403 403 403 403 403 403 200 403 403 403 403
+workgroups:course-detail                 302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:course-open                   302 403 403 403 403 403 403 403 403 403 403 403
+workgroups:course-close                  302 403 403 403 403 403 403 200 403 403 403 403
+workgroups:question-add                  302 403 403 403 403 403 403 200 403 403 403 403
+workgroups:question-retire               302 404 404 404 404 404 404 200 404 404 404 404
+workgroups:attempt-start                 302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:attempts                      302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:attempt                       302 404 404 404 404 404 404 404 404 404 404 200
+workgroups:matters                       302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:matter-add                    302 403 403 403 403 403 200 403 403 403 403 403
+workgroups:matter                        302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:matter-change                 302 403 403 403 403 403 200 403 403 403 403 403
+workgroups:matter-retire                 302 403 403 403 403 403 200 403 403 403 403 403
+workgroups:meetings                      302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:meeting-prepare               302 403 403 403 403 200 403 403 403 403 403 403
+workgroups:meeting                       302 404 404 404 200 200 404 404 404 200 200 404
+workgroups:meeting-live                  302 404 404 404 200 200 404 404 404 200 200 404
+workgroups:meeting-invite                302 404 404 404 403 200 404 404 404 404 404 404
+workgroups:meeting-convene               302 404 404 404 403 200 404 404 404 404 404 404
+workgroups:meeting-cancel                302 404 404 404 403 200 404 404 404 404 404 404
+workgroups:meeting-open                  302 404 404 404 403 403 404 404 404 403 403 404
+workgroups:meeting-close                 302 404 404 404 403 403 404 404 404 403 403 404
+workgroups:seat-remove                   302 404 404 404 403 200 404 404 404 404 404 404
+workgroups:seat-attend                   302 404 404 404 403 200 404 404 404 403 200 404
+workgroups:seat-leave                    302 404 404 404 403 200 404 404 404 403 200 404
+workgroups:agenda-items                  302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:item-propose                  302 403 403 403 403 200 403 403 403 403 200 200
+workgroups:agenda-item                   302 404 404 404 200 200 404 404 404 200 200 404
+workgroups:item-change                   302 404 404 404 403 200 404 404 404 404 404 404
+workgroups:item-prerequisite             302 404 404 404 403 200 404 404 404 404 404 404
+workgroups:item-paper                    302 404 404 404 403 200 404 404 404 403 403 404
+workgroups:item-schedule                 302 404 404 404 403 403 404 404 404 404 404 404
+workgroups:item-withdraw                 302 404 404 404 403 200 404 404 404 404 404 404
+workgroups:item-recuse                   302 404 404 404 403 200 404 404 404 200 200 404
+workgroups:item-reconsider               302 404 404 404 403 200 404 404 404 403 200 404
+workgroups:paper                         302 404 404 404 404 404 404 404 404 404 404 404
+workgroups:prerequisite                  302 404 404 404 404 404 404 404 404 404 404 404
+workgroups:item-open                     302 404 404 404 403 403 404 404 404 403 403 404
+workgroups:item-state                    302 404 404 404 403 403 404 404 404 403 403 404
+workgroups:item-enter                    302 404 404 404 403 200 404 404 404 403 200 404
+workgroups:item-opinion                  302 404 404 404 403 403 404 404 404 200 403 404
+workgroups:item-decide                   302 404 404 404 403 403 404 404 404 403 403 404
+workgroups:item-defer                    302 404 404 404 403 200 404 404 404 403 200 404
+workgroups:item-resolve                  302 404 404 404 403 403 404 404 404 403 403 404
+workgroups:deferral-rule                 302 404 404 404 403 200 404 404 404 403 200 404
+workgroups:opinion-answer                302 404 404 404 403 200 404 404 404 403 200 404
+workgroups:opinion-settle                302 404 404 404 403 403 404 404 404 403 403 404
+workgroups:resolutions                   302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:resolution                    302 404 404 404 200 200 404 404 404 200 200 404
+workgroups:task-assign                   302 404 404 404 403 200 404 404 404 403 403 404
+workgroups:tasks                         302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:task                          302 404 404 404 200 200 404 404 404 200 200 404
+workgroups:task-report                   302 404 404 404 403 403 404 404 404 403 200 404
+workgroups:task-accept                   302 404 404 404 403 403 404 404 404 403 403 404
+workgroups:minutes                       302 404 404 404 200 200 404 404 404 200 200 404
+workgroups:minutes-narrate               302 404 404 404 403 403 404 404 404 403 403 404
+workgroups:minutes-circulate             302 404 404 404 403 403 404 404 404 403 403 404
+workgroups:minutes-confirm               302 404 404 404 403 403 404 404 404 200 200 404
+workgroups:minutes-seal                  302 404 404 404 403 403 404 404 404 403 403 404
+workgroups:minutes-docx                  302 404 404 404 200 200 404 404 404 200 200 404
+workgroups:minutes-pdf                   302 404 404 404 200 200 404 404 404 200 200 404
+pledge-verify                            200 200 200 200 200 200 200 200 200 200 200 200
+rulebook:clauses                         302 200 200 200 200 200 200 200 200 200 200 200
+rulebook:clause-add                      302 403 403 403 403 403 200 403 403 403 403 403
+rulebook:clause                          302 200 200 200 200 200 200 200 200 200 200 200
+rulebook:clause-revise                   302 403 403 403 403 403 200 403 403 403 403 403
+rulebook:clause-repeal                   302 403 403 403 403 403 200 403 403 403 403 403
+rulebook:version-verify                  302 403 403 403 403 403 200 403 403 403 403 403
+rulebook:sources                         302 200 200 200 200 200 200 200 200 200 200 200
+rulebook:source-add                      302 403 403 403 403 403 200 403 403 403 403 403
+rulebook:source                          302 200 200 200 200 200 200 200 200 200 200 200
+rulebook:policies                        302 200 200 200 200 200 200 200 200 200 200 200
+audit:trail                              302 403 403 403 200 403 403 403 403 200 403 403
+audit:alarms                             302 403 403 403 200 403 403 403 403 403 403 403
+audit:group                              302 200 200 200 200 200 200 200 200 200 200 200
+audit:person                             302 404 404 404 200 404 404 404 404 404 404 404
+audit:record                             302 200 200 200 200 200 200 200 200 200 200 200
+"""
+
+
+def expected() -> dict[str, list[int]]:
+    """URL name → status for each of `LOOKERS`."""
+    rows = (line.split() for line in STATUS.strip().splitlines())
+    return {name: [int(status) for status in statuses] for name, *statuses in rows}

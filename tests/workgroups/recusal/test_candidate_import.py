@@ -1,0 +1,225 @@
+"""考生摘要: two officers, no number kept, each refused row explained, nothing twice."""
+
+import pytest
+from django.test import TestCase
+
+from admissions.accounts.identity import keyed_digest
+from admissions.core.decision import Refused
+from admissions.evidence import jobs as evidence_jobs
+from admissions.evidence.enums import ImportStatus
+from admissions.evidence.imports.checking import check_batch
+from admissions.evidence.imports.registry import KINDS
+from admissions.evidence.models import ImportBatch
+from admissions.evidence.services import confirm_import, upload_import, void_import
+from admissions.evidence.storage import Incoming
+from admissions.jobs.models import Job
+from admissions.jobs.runner import run
+from tests.factories.recusal import id_number, many_id_numbers, officer
+from tests.factories.workgroups import SeasonFactory
+from tests.workgroups.recusal.searching import files_containing, tables_containing
+from workgroups.recusal import candidate_import
+from workgroups.recusal.models import CandidateBatch, CandidateDigest
+from workgroups.recusal.models.candidates import sealed
+
+pytestmark = pytest.mark.django_db
+
+HEADER = "考生参考号,证件号摘要,区县代码,学校代码\n"
+RAW_HEADER = "参考号,身份证号,区县代码,学校代码\n"
+
+
+@pytest.fixture
+def season():
+    return SeasonFactory()
+
+
+def digest_lines(count: int) -> str:
+    rows = (
+        f"K{index:07},{keyed_digest(number)},430102,S{index % 7}\n"
+        for index, number in enumerate(many_id_numbers(count))
+    )
+    return "".join(rows)
+
+
+def uploaded(content: str | bytes, season, by=None, name="考生摘要.csv") -> ImportBatch:
+    data = content if isinstance(content, bytes) else content.encode()
+    batch = upload_import(
+        actor=by or officer(),
+        reason="考生摘要第一批",
+        kind=KINDS[candidate_import.KIND],
+        season=season,
+        incoming=Incoming([data], name),
+    )
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return check_batch(batch.pk)
+
+
+def confirmed(batch: ImportBatch, by=None) -> ImportBatch:
+    confirm_import(actor=by or officer(), reason="核对无误", batch=batch)
+    job = Job.objects.get(kind="imports.apply", params__batch=batch.pk)
+    evidence_jobs.apply(job, lambda *args, **kwargs: None)
+    batch.refresh_from_db()
+    return batch
+
+
+def staged_digests() -> list[str]:
+    with sealed():
+        return sorted(CandidateDigest.objects.values_list("id_digest", flat=True))
+
+
+def rejections(batch: ImportBatch) -> list[tuple]:
+    return list(batch.rows.order_by("line").values_list("line", "column", "value", "reason"))
+
+
+def test_clean_digests_are_taken_as_they_are(season):
+    batch = uploaded(HEADER + digest_lines(50), season)
+    assert batch.status == ImportStatus.READY
+    assert batch.totals == {"new": 50, "changed": 0, "same": 0, "rejected": 0}
+    assert len(staged_digests()) == 50
+
+
+def test_nothing_counts_before_another_officer_confirms(season):
+    uploader = officer()
+    batch = uploaded(HEADER + digest_lines(3), season, uploader)
+    assert CandidateBatch.objects.newest(season) is None
+    with pytest.raises(Refused, match="不能确认自己上传的导入"):
+        confirm_import(actor=uploader, reason="自己确认", batch=batch)
+    other = officer()
+    assert confirmed(batch, other).status == ImportStatus.APPLIED
+    newest = CandidateBatch.objects.newest(season)
+    assert (newest.row_count, newest.uploaded_by, newest.confirmed_by) == (3, uploader, other)
+    assert newest.source_hash == batch.file.sha256
+
+
+def test_raw_numbers_are_digested_on_the_way(season, private_files):
+    first, second = id_number(1), id_number(17)
+    spoiled = "".join(chr(ord(digit) + 0xFEE0) if digit.isdigit() else digit.lower() for digit in second)
+    batch = uploaded((RAW_HEADER + f"K1,{first},430102,S1\nK2, {spoiled} ,430103,\n").encode("gb18030"), season)
+    assert batch.totals["new"] == 2
+    assert staged_digests() == sorted([keyed_digest(first), keyed_digest(second)])
+    for number in (first, second):
+        assert tables_containing(number) == []
+        assert files_containing(number, private_files) == []
+    batch.file.refresh_from_db()
+    assert batch.file.removed_at is not None
+
+
+def test_each_refused_row_says_line_column_value_and_why(season):
+    good, bad_check = id_number(1), id_number(2)[:17] + ("0" if id_number(2)[17] != "0" else "1")
+    lines = [
+        f"K1,{good},430102,S1",
+        f"K2,{bad_check},430102,S1",
+        f",{id_number(3)},430102,S1",
+        f"K4,{good},430102,S1",
+        f"K1,{id_number(5)},430102,S1",
+        f"{id_number(6)},{id_number(7)},430102,S1",
+        "K7,只有三列,430102",
+        f"K8,{id_number(8)},{'4' * 13},S1",
+    ]
+    batch = uploaded(RAW_HEADER + "\n".join(lines) + "\n", season)
+    assert batch.totals == {"new": 1, "changed": 0, "same": 0, "rejected": 7}
+    assert rejections(batch) == [
+        (3, "证件号码", f"****{bad_check[-4:]}", "校验位不符，请核对是否抄错"),
+        (4, "考生参考号", "", "不能为空"),
+        (5, "证件号摘要", keyed_digest(good)[:12], "与第2行重复"),
+        (6, "考生参考号", "K1", "与第2行重复"),
+        (7, "考生参考号", f"****{id_number(6)[-4:]}", "不得用证件号码作参考号"),
+        (8, "", "", "应有4列，实有3列"),
+        (9, "区县代码", "4" * 13, "最长12个字符，不能有逗号、引号和反斜杠"),
+    ]
+    assert staged_digests() == [keyed_digest(good)]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("K9,h1:xyz,430102,S1\n", "应为“h1:”加64位十六进制摘要"),
+        (f"K9,{'a' * 67},430102,S1\n", "应为“h1:”加64位十六进制摘要"),
+        (f"K0000000,{keyed_digest('x')},430102,S1\n", "与第2行重复"),
+        (f"K9,{keyed_digest(many_id_numbers(1)[0])},430102,S1\n", "与第2行重复"),
+        (f"{id_number(1)},{keyed_digest('y')},430102,S1\n", "不得用证件号码作参考号"),
+        (f"K9,{keyed_digest('z')}\n", "应有4列，实有2列"),
+    ],
+)
+def test_one_bad_row_among_clean_digests_is_found(season, line, reason):
+    batch = uploaded(HEADER + digest_lines(20) + line, season)
+    assert (batch.totals["new"], batch.totals["rejected"]) == (20, 1)
+    assert [(row[0], row[3]) for row in rejections(batch)] == [(22, reason)]
+    assert len(staged_digests()) == 20
+
+
+def test_a_quoted_cell_far_down_is_read(season):
+    line = f'"K9","{keyed_digest(id_number(9))}","430102","S1"\n'
+    assert uploaded(HEADER + digest_lines(20) + line, season).totals["new"] == 21
+
+
+def test_other_newlines_missing_columns_and_quotes_are_read(season):
+    number = id_number(4)
+    content = f'\ufeff"考生参考号","证件号摘要"\r\n"K1","{keyed_digest(number).upper()}"\r\n'
+    assert uploaded(content, season).totals["new"] == 1
+    assert staged_digests() == [keyed_digest(number)]
+
+
+@pytest.mark.parametrize(
+    ("header", "problem"),
+    [
+        ("考生参考号,姓名,证件号码\n", "不需要的列：姓名"),
+        ("证件号码,区县代码\n", "表头应有“考生参考号”"),
+        ("考生参考号,证件号码,证件号摘要\n", "其中一列"),
+        ("考生参考号,证件号码,身份证号\n", "只出现一次"),
+    ],
+)
+def test_unwanted_or_missing_columns_refuse_the_file(season, header, problem):
+    batch = uploaded(header + "K1,x,y\n", season)
+    assert batch.status == ImportStatus.FAILED
+    assert problem in batch.problem
+    assert CandidateBatch.objects.count() == 0
+
+
+def test_an_empty_file_can_be_sent_again_filled(season):
+    assert "没有数据行" in uploaded(HEADER, season).problem
+    assert "没有数据行" in uploaded(HEADER, season).problem
+    assert uploaded(HEADER + digest_lines(1), season).status == ImportStatus.READY
+
+
+def test_the_same_file_is_taken_once(season):
+    content = HEADER + digest_lines(3)
+    confirmed(uploaded(content, season))
+    again = uploaded(content, season)
+    assert again.status == ImportStatus.FAILED
+    assert "已经上传过" in again.problem
+    assert len(staged_digests()) == 3
+
+
+def test_voided_rows_are_forgotten_and_the_file_may_come_again(season):
+    content = HEADER + digest_lines(3)
+    batch = uploaded(content, season)
+    void_import(actor=officer(), reason="发错文件", batch=batch)
+    assert staged_digests() == []
+    assert uploaded(content, season).status == ImportStatus.READY
+
+
+def test_a_check_that_is_run_again_starts_over(season):
+    batch = uploaded(HEADER + digest_lines(3), season)
+    source = CandidateBatch.objects.get(source=batch)
+    path = Incoming([(HEADER + digest_lines(3)).encode()], "again.csv").path
+    totals = candidate_import.CandidateBulk().check(batch, path, lambda *args, **kwargs: None)
+    assert totals["new"] == 3
+    assert len(staged_digests()) == 3
+    assert CandidateBatch.objects.get() == source
+
+
+def test_the_candidate_table_cannot_be_queried_elsewhere(season):
+    with pytest.raises(RuntimeError, match="只供比对作业"):
+        CandidateDigest.objects.count()
+    with pytest.raises(RuntimeError, match="只供比对作业"):
+        list(CandidateDigest.objects.all())
+
+
+def test_jobs_do_the_same(season):
+    """Through the runner, as a worker would."""
+    batch = uploaded(HEADER + digest_lines(2), season)
+    confirm_import(actor=officer(), reason="核对无误", batch=batch)
+    job = Job.objects.get(kind="imports.apply", params__batch=batch.pk)
+    assert run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result["totals"]["new"]) == ("done", 2)

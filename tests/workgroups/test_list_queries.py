@@ -1,0 +1,208 @@
+"""Every list costs the same number of queries with one, twenty-five and three hundred rows."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from admissions.accounts.enums import Role
+from admissions.audit.commands import machine_action
+from admissions.core.decision import Refused
+from admissions.core.views import PER_PAGE
+from tests.factories.accounts import RoleGrantFactory, UserFactory, user_with
+from tests.factories.readiness import (
+    AttemptFactory,
+    CourseFactory,
+    PledgeFactory,
+    PledgeTemplateFactory,
+    PledgeVersionFactory,
+)
+from tests.factories.recusal import (
+    CandidateBatchFactory,
+    RelativeKindFactory,
+    declared,
+    fact_about,
+    id_number,
+    relative,
+)
+from tests.factories.seasons import InstitutionFactory, OpenSeasonFactory
+from tests.factories.workgroups import AppointmentFactory, PostFactory, WorkGroupFactory, leader_of
+from tests.trail import setting_up
+from workgroups.appointments.services import withdraw_appointment
+from workgroups.groups.models import Step, StepDuty
+from workgroups.recusal.models import Screening
+from workgroups.recusal.services.challenging import raise_challenge
+from workgroups.recusal.services.facts import Scope
+from workgroups.recusal.services.ruling import rule_fact
+
+pytestmark = pytest.mark.django_db
+SIZES = (1, 25, 300)
+
+
+class Filling:
+    """Makes rows of one season; `until(n)` brings the number of each kind up to n."""
+
+    def __init__(self):
+        self.season = OpenSeasonFactory()
+        self.top = WorkGroupFactory(season=self.season)
+        leader_of(self.top, status="on_duty")
+        self.course = CourseFactory(season=self.season)
+        self.version = PledgeVersionFactory(template__season=self.season)
+        self.kind = RelativeKindFactory()
+        self.batch = CandidateBatchFactory(season=self.season)
+        self.raiser = user_with(Role.SECRETARIAT)
+        self.made = 0
+
+    def until(self, count):
+        while self.made < count:
+            self.made += 1
+            self.one(self.made)
+
+    def one(self, number):
+        raise NotImplementedError
+
+    def member(self, **kwargs):
+        return AppointmentFactory(post=PostFactory(group=self.group()), **kwargs)
+
+    def group(self):
+        return WorkGroupFactory(season=self.season, parent=self.top)
+
+
+class Staff(Filling):
+    """A group, its post and leader, a member who signed and was trained, a step with its letters, course, template."""
+
+    def until(self, count):
+        with setting_up():  # one action for all rows, not one for each
+            super().until(count)
+
+    def one(self, number):
+        group = self.group()
+        leader_of(group)
+        row = AppointmentFactory(post=PostFactory(group=group), status=("on_duty", "pending", "suspended")[number % 3])
+        step = Step(season=self.season, stage="checking", name=f"环节{number}", order=number)
+        step.save()
+        for letter, post in (("A", row.post), ("R", group.posts.first())):
+            StepDuty(step=step, post=post, letter=letter).save()
+        PledgeFactory(appointment=row, version=self.version)
+        AttemptFactory(course=self.course, person=row.person)
+        CourseFactory(season=self.season, for_all_posts=False)
+        PledgeVersionFactory(template=PledgeTemplateFactory(season=self.season, ranks=["deputy"]))
+
+
+class Recusal(Filling):
+    """A declaration with an unchecked relative, a fact, a comparison, a challenge."""
+
+    def one(self, number):
+        with setting_up():  # one action for what no command has to make
+            row, college = self.member(status="on_duty"), InstitutionFactory()
+            fact_about(row.person, self.season, kind="institution", key=college.pk)
+            Screening(
+                season=self.season,
+                batch=self.batch,
+                state="done",
+                covers_until=timezone.now(),
+                started_by=row.person,
+                started_at=timezone.now(),
+                finished_at=timezone.now(),
+            ).save()
+        declared(row.person, self.season, relative(id_number(number), relative_kind=self.kind))
+        raise_challenge(
+            actor=self.raiser,
+            reason="与院校有往来",
+            season=self.season,
+            subject_person=row.person,
+            scope=Scope("institution", str(college.pk), "某大学"),
+        )
+        if number <= PER_PAGE:
+            with pytest.raises(Refused):
+                rule_fact(actor=self.raiser, reason="越权", fact=row.person.recusal_facts.get(), verdict="confirm")
+
+
+class Entries(Filling):
+    """An entry that changed a record, one that was refused, each about another person."""
+
+    def one(self, number):
+        row = self.member(status="on_duty")
+        with machine_action("test.touched", "测试改动", "测试", target=row):
+            row.basis = f"决议{number}"
+            row.save()
+        with pytest.raises(Refused):
+            withdraw_appointment(actor=self.raiser, reason="走", appointment=row)
+
+
+def all_seeing():
+    """One person of the office who may open every list; no such person exists outside a test of costs."""
+    user = UserFactory()
+    for role in (Role.SECRETARIAT, Role.RECUSAL_OFFICER, Role.TRAINING_OFFICER):
+        RoleGrantFactory(user=user, role=role)
+    return user
+
+
+PAGES = [
+    (Staff, all_seeing, "workgroups:groups", {}),
+    (Staff, all_seeing, "workgroups:matrix", {}),
+    (Staff, all_seeing, "workgroups:appointments", {}),
+    (Staff, all_seeing, "workgroups:appointments", {"q": "甲", "status": "pending"}),
+    (Staff, all_seeing, "workgroups:appointments", {"export": "csv"}),
+    (Staff, all_seeing, "workgroups:readiness", {}),
+    (Staff, all_seeing, "workgroups:pledges", {}),
+    (Staff, all_seeing, "workgroups:pledges", {"export": "csv"}),
+    (Staff, all_seeing, "workgroups:pledge-progress", {}),
+    (Staff, all_seeing, "workgroups:pledge-templates", {}),
+    (Staff, all_seeing, "workgroups:courses", {}),
+    (Staff, all_seeing, "workgroups:attempts", {}),
+    (Staff, all_seeing, "workgroups:attempts", {"export": "csv"}),
+    (Recusal, all_seeing, "workgroups:recusal-declarations", {}),
+    (Recusal, all_seeing, "workgroups:recusal-facts", {}),
+    (Recusal, all_seeing, "workgroups:recusal-facts", {"export": "csv"}),
+    (Recusal, all_seeing, "workgroups:recusal-screenings", {}),
+    (Recusal, all_seeing, "workgroups:recusal-unchecked", {}),
+    (Recusal, all_seeing, "workgroups:recusal-challenges", {}),
+    (Recusal, all_seeing, "workgroups:recusal-withdrawals", {}),
+    (Recusal, all_seeing, "workgroups:recusal-discoveries", {}),
+    (Recusal, "supervisor", "workgroups:recusal-attempts", {}),
+    (Entries, "supervisor", "audit:trail", {"q": "岗位"}),
+    (Entries, "supervisor", "audit:trail", {"outcome": "refused"}),
+    (Entries, "supervisor", "audit:trail", {"q": "岗位", "outcome": "machine"}),
+]
+
+
+def looker(who):
+    return user_with(Role.SUPERVISOR) if who == "supervisor" else who()
+
+
+def queries(client, name, query):
+    """The queries the page takes."""
+    address = reverse(name)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address, query).status_code == 200, name
+    return [entry["sql"] for entry in captured.captured_queries]
+
+
+def grown(before, after):
+    """The first statements that a page made more often with more rows, for the message of the failure."""
+    shapes = [sql.split(" WHERE ")[0][:200] for sql in after]
+    earlier = [sql.split(" WHERE ")[0][:200] for sql in before]
+    return sorted({shape for shape in shapes if shapes.count(shape) > earlier.count(shape)})[:3]
+
+
+@pytest.mark.parametrize("filling", [Staff, Recusal, Entries])
+def test_lists_do_not_grow(client, filling):
+    """All lists over one kind of rows, at every size."""
+    fill = filling()
+    pages = [(looker(who), name, query) for kind, who, name, query in PAGES if kind is filling]
+    counted = []
+    for user, name, query in pages:  # what is read once per process is read now
+        client.force_login(user)
+        client.get(reverse(name), query)
+    for size in SIZES:
+        fill.until(size)
+        sizes = []
+        for user, name, query in pages:
+            client.force_login(user)
+            sizes.append(queries(client, name, query))
+        counted.append(sizes)
+    for (_, name, query), first, *later in zip(pages, *counted, strict=True):
+        for more in later:
+            assert len(more) == len(first), (name, query, len(first), len(more), grown(first, more))

@@ -1,0 +1,48 @@
+"""Who stands in for whom; answered by the capability that keeps the delegations (duty), which lies above this one."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Delegations:
+    """The three questions asked of delegations.
+
+    `stood_in_for(user)`: appointments of others whose rights the user has now;
+    `deputised(person, period)`: ids of the posts the person deputises for in any part of the period;
+    `standing_in(appointment_ids, at)`: the delegations that covered the instant.
+    """
+
+    stood_in_for: Callable[[Any], list[Any]]
+    deputised: Callable[[Any, Any], Iterable[int]]
+    standing_in: Callable[[Iterable[int], datetime], list[Any]]
+
+
+_providers: list[Delegations] = []
+
+
+def provide(answers: Delegations) -> None:
+    _providers[:] = [answers]
+
+
+def stood_in_for(user: Any) -> list[Any]:
+    """Appointments of others whose rights the user has now, as their deputy; asked once per user object."""
+    if not getattr(user, "is_authenticated", False):
+        return []
+    cached = user.__dict__.get("_stood_in_for")
+    if cached is None:
+        cached = [row for provider in _providers for row in provider.stood_in_for(user)]
+        user.__dict__["_stood_in_for"] = cached
+    return cached
+
+
+def posts_deputised(person: Any, period: Any) -> list[int]:
+    """Ids of the posts the person deputises for in any part of the period."""
+    return [pk for provider in _providers for pk in provider.deputised(person, period)]
+
+
+def standing_in(appointment_ids: Iterable[int], at: datetime) -> list[Any]:
+    """The delegations of these appointments that covered the instant, by what was recorded."""
+    return [row for provider in _providers for row in provider.standing_in(appointment_ids, at)]

@@ -1,0 +1,186 @@
+"""Who sits where: live appointments, leaders, subtrees, and who was responsible at an instant."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from admissions.accounts.selectors import roles_of
+from admissions.core.decision import Decision, Principal, allow, deny, first_yes
+from workgroups.groups.enums import DutyLetter, PostRank
+from workgroups.groups.matrix import Cell, Finding, findings
+from workgroups.groups.models import Step, StepDuty, WorkGroup
+
+from .deputies import standing_in, stood_in_for
+from .enums import SERVED, AppointmentStatus
+from .models import Appointment, AppointmentPassage
+
+
+def own_appointments(user: Any) -> list[Appointment]:
+    """The user's own appointments in force now; read once per user object, that is once per request."""
+    cached = user.__dict__.get("_own_appointments")
+    if cached is None:
+        rows = Appointment.objects.in_force().filter(person=user).select_related("post__group__season")
+        cached = user.__dict__["_own_appointments"] = list(rows)
+    return cached
+
+
+def live_appointments(user: Any) -> list[Appointment]:
+    """The appointments whose rights the user has now: first the own ones, then those of principals stood in for.
+
+    `held_by` says of each whose right it is; who tests membership or leadership by hand returns that answer.
+    """
+    return [*own_appointments(user), *stood_in_for(user)]
+
+
+def held_by(user: Any, appointment: Appointment) -> Decision:
+    """Yes by an own right, or yes on behalf of the principal; of an appointment among the user's live ones."""
+    if appointment.person_id == user.pk:
+        return allow()
+    return allow(Principal(appointment.person, str(appointment.post)))
+
+
+def post_of(user: Any, group_id: int | None) -> str:
+    """As what the user acts by own right: the post in this group, else the first own one, else roles, else the waiting post.
+
+    An act on behalf of a principal names the principal's post instead; that comes with the rule's answer.
+    """
+    posts = [appointment.post for appointment in own_appointments(user)]
+    in_group = [post for post in posts if post.group_id == group_id]
+    for post in in_group or posts:
+        return str(post)
+    return "、".join(sorted(role.label for role in roles_of(user))) or waiting_post(user)
+
+
+def waiting_post(user: Any) -> str:
+    """The post of somebody appointed who is not on duty yet, marked so; empty for everybody else."""
+    cached = user.__dict__.get("_waiting_post")
+    if cached is None:
+        rows = Appointment.objects.current().filter(person=user).select_related("post__group")[:1]
+        cached = user.__dict__["_waiting_post"] = "".join(f"{row.post}（{row.get_status_display()}）" for row in rows)
+    return cached
+
+
+def led_groups(user: Any) -> dict[int, Decision]:
+    """Ids of the groups the user leads now, each with whose right it is; an own post goes before a deputised one."""
+    led: dict[int, Decision] = {}
+    for appointment in live_appointments(user):
+        if appointment.post.rank == PostRank.LEADER:
+            led.setdefault(appointment.post.group_id, held_by(user, appointment))
+    return led
+
+
+def leads(user: Any, group: WorkGroup) -> Decision:
+    """Does the user lead this group or one above it, by an own post or as a leader's deputy?
+
+    Rules hand the answer on instead of only asking whether it is yes: it carries the principal into the ledger.
+    """
+    led = led_groups(user)
+    found: list[Decision] = []
+    above: WorkGroup | None = group
+    while above is not None:
+        if above.pk in led:
+            found.append(led[above.pk])
+        above = above.parent
+    return first_yes(*found, deny(f"您不是{group}或其上级工作组的组长。", who_can="请由组长办理。"))
+
+
+def subtree_of(group: WorkGroup) -> list[int]:
+    """Ids of the group and everything below it; one query."""
+    children: dict[int | None, list[int]] = {}
+    for pk, parent in WorkGroup.objects.filter(season_id=group.season_id).values_list("pk", "parent_id"):
+        children.setdefault(parent, []).append(pk)
+    found, stack = [], [group.pk]
+    while stack:
+        found.append(stack.pop())
+        stack += children.get(found[-1], [])
+    return found
+
+
+@dataclass(frozen=True)
+class Responsible:
+    """One person's part in a step at an instant, and the delegations that covered it."""
+
+    letter: str
+    label: str
+    appointment: Appointment
+    status: AppointmentStatus
+    delegations: tuple[Any, ...] = ()
+
+    @property
+    def is_absent(self) -> bool:
+        """Not on duty, or another stood in."""
+        return self.status != AppointmentStatus.ON_DUTY or bool(self.delegations)
+
+
+@dataclass
+class Responsibility:
+    """Who answered for a step at an instant (#4)."""
+
+    step: Step
+    at: datetime
+    rows: list[Responsible] = field(default_factory=list)
+    leaders: list[Responsible] = field(default_factory=list)
+    posts: set[int] = field(default_factory=set)
+
+
+def responsible_at(step: Step, at: datetime) -> Responsibility:
+    """Executor, reviewer, supervisor and the leaders of their groups at the instant, by what was recorded then."""
+    duties = list(StepDuty.objects.filter(step=step).select_related("post__group"))
+    posts = {duty.post_id for duty in duties}
+    groups = {duty.post.group_id for duty in duties}
+    seated = _seated_at(Appointment.objects.filter(post_id__in=posts), at)
+    leading = _seated_at(Appointment.objects.filter(post__group_id__in=groups, post__rank=PostRank.LEADER), at)
+    stood_in = _delegations_at([*seated, *leading], at)
+    answer = Responsibility(step, at, posts=posts | {row.post_id for row, _ in leading})
+    for duty in sorted(duties, key=lambda duty: list(DutyLetter.values).index(duty.letter)):
+        answer.rows += [
+            Responsible(duty.letter, duty.get_letter_display(), a, status, stood_in.get(a.pk, ()))
+            for a, status in seated
+            if a.post_id == duty.post_id
+        ]
+    answer.leaders = [Responsible("", "主体责任", a, status, stood_in.get(a.pk, ())) for a, status in leading]
+    return answer
+
+
+def _delegations_at(seated: list[tuple[Appointment, AppointmentStatus]], at: datetime) -> dict[int, tuple[Any, ...]]:
+    """Appointment id → delegations that covered the instant; nobody stands in for a post not yet or no longer served."""
+    served = {row.pk for row, status in seated if status in SERVED}
+    found: dict[int, tuple[Any, ...]] = {}
+    for delegation in standing_in(served, at) if served else []:
+        found[delegation.appointment_id] = (*found.get(delegation.appointment_id, ()), delegation)
+    return found
+
+
+def _seated_at(appointments: Any, at: datetime) -> list[tuple[Appointment, AppointmentStatus]]:
+    """Appointments whose period covers the instant, with the status they had then by their passages."""
+    rows = list(appointments.filter(period__contains=at).select_related("person", "post__group"))
+    then: dict[int, str] = {}
+    passages = AppointmentPassage.objects.filter(appointment__in=rows, at__lte=at).order_by("at", "id")
+    for passage in passages:
+        then[passage.appointment_id] = passage.to_status
+    seated = [(row, AppointmentStatus(then[row.pk])) for row in rows if row.pk in then]
+    return [(row, status) for row, status in seated if status != AppointmentStatus.ENDED]
+
+
+def matrix_findings(season: Any, reader: Any) -> list[Finding]:
+    """Gaps, conflicts and single points of failure of the season's matrix, by today's holders.
+
+    Everybody counts; named are only people whose appointments the reader may see.
+    """
+    steps = {step.pk: step.name for step in Step.objects.filter(season=season)}
+    holders: dict[int, set[int]] = {}
+    for post_id, person_id in Appointment.objects.of_season(season).current().values_list("post_id", "person_id"):
+        holders.setdefault(post_id, set()).add(person_id)
+    visible = Appointment.objects.visible_to(reader).of_season(season).current().order_by()
+    names = dict(visible.values_list("person_id", "person__name"))
+    duties = StepDuty.objects.filter(step__season=season).select_related("post__group")
+    cells = [
+        Cell(duty.step_id, duty.post_id, str(duty.post), duty.letter, frozenset(holders.get(duty.post_id, ())))
+        for duty in duties
+    ]
+    return findings(steps, cells, names)
+
+
+def passages_of(appointment: Appointment) -> Iterable[AppointmentPassage]:
+    return appointment.passages.select_related("actor", "on_behalf_of")

@@ -1,0 +1,60 @@
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils import timezone
+
+from admissions.core.tables import ChipColumn
+from workgroups.groups.models import WorkGroup
+
+from .enums import AppointmentStatus
+from .models import Appointment
+
+
+def period_text(period: Any) -> str:
+    """`2026-07-01 至 2026-08-31`; an open end says so."""
+    if period.isempty:
+        return "未曾生效"
+    lower = timezone.localtime(period.lower)
+    upper = f"{timezone.localtime(period.upper):%Y-%m-%d}" if period.upper else "录取季结束"
+    return f"{lower:%Y-%m-%d} 至 {upper}"
+
+
+class AppointmentTable(tables.Table):
+    person = tables.Column(
+        verbose_name="姓名",
+        order_by=("person__name_sort", "id"),
+        accessor="person__name",
+        linkify=lambda record: reverse("workgroups:appointment", args=[record.pk]),
+    )
+    group = tables.Column(verbose_name="工作组", accessor="post__group__name", order_by=("post__group__order", "id"))
+    post = tables.Column(verbose_name="岗位", accessor="post__name", order_by=("post__order", "id"))
+    kind = tables.Column(verbose_name="任职类型")
+    status = ChipColumn(verbose_name="状态")
+    period = tables.Column(verbose_name="期间")
+    basis = tables.Column(verbose_name="依据", default="—")
+
+    class Meta:
+        model = Appointment
+        fields = ("person", "group", "post", "kind", "status", "period", "basis")
+
+    def render_period(self, value: Any) -> str:
+        return period_text(value)
+
+
+def visible_groups(request: Any) -> Any:
+    return WorkGroup.objects.visible_to(request.user).standing()
+
+
+class AppointmentFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label="姓名", field_name="person__name", lookup_expr="contains")
+    group = django_filters.ModelChoiceFilter(
+        label="工作组", field_name="post__group", queryset=visible_groups, empty_label="全部"
+    )
+    post = django_filters.CharFilter(label="岗位", field_name="post__name", lookup_expr="contains")
+    status = django_filters.ChoiceFilter(label="状态", choices=AppointmentStatus.choices, empty_label="全部")
+
+    class Meta:
+        model = Appointment
+        fields: list[str] = []

@@ -1,0 +1,139 @@
+"""The demonstration's meetings: one over with a resolution being carried out, one going on, one item not ready."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from admissions.accounts.models import User
+from admissions.seasons.lifecycle.models import Season
+from workgroups.appointments.models import Appointment
+from workgroups.groups.enums import GroupKind, PostRank
+from workgroups.groups.models import WorkGroup
+from workgroups.meetings.enums import OpinionKind, PresenceKind, SeatKind
+from workgroups.meetings.models import AgendaItem, DecisionMatter, Meeting
+from workgroups.meetings.services.agenda import propose_item, schedule_item
+from workgroups.meetings.services.decisions import (
+    assign_task,
+    decide,
+    give_opinion,
+    issue_resolution,
+    open_item,
+    state_position,
+)
+from workgroups.meetings.services.sittings import (
+    be_present,
+    close_meeting,
+    convene,
+    invite,
+    open_meeting,
+    prepare_meeting,
+)
+
+WHY = "演示数据"
+MATTER = "personnel"
+
+
+def build_meetings(season: Season) -> int:
+    """Once; how many meetings there are."""
+    if not Meeting.objects.filter(group__season=season).exists():
+        group = WorkGroup.objects.of_season(season).get(kind=GroupKind.LEADING)
+        _first(group)
+        _second(group)
+        _not_ready(group)
+    return Meeting.objects.filter(group__season=season).count()
+
+
+def _first(group: WorkGroup) -> None:
+    meeting, item = _sitting(
+        group, "录取工作领导小组第1次会议", "调整录检岗位分工", "拟将录检复核岗位增加1人，由录取管理组调剂。"
+    )
+    item = open_item(actor=_head(meeting), reason="开始审议", item=item)
+    _everybody_states(meeting, item, "agree")
+    decide(actor=_head(meeting), reason="宣布结果", item=item)
+    give_opinion(actor=_supervisor(), reason="无异议", item=_fresh(item), kind=OpinionKind.NONE)
+    close_meeting(actor=_head(meeting), reason="议程完毕", meeting=meeting)
+    resolution = issue_resolution(
+        actor=_secretary(), reason="形成决议", item=_fresh(item), text="同意录检复核岗位增加1人，由录取管理组调剂。"
+    )
+    members = [seat.person for seat in meeting.seats.filter(kind=SeatKind.MEMBER).select_related("person")]
+    assign_task(
+        actor=_secretary(),
+        reason="按决议交办",
+        resolution=resolution,
+        what="完成录检复核岗位调剂并报送名单",
+        assignee=members[0],
+        acceptor=_head(meeting),
+        due_on=timezone.localdate() + timedelta(days=3),
+    )
+
+
+def _second(group: WorkGroup) -> None:
+    title = "录取工作领导小组第2次会议"
+    meeting, item = _sitting(group, title, "明确值守带班安排", "拟由领导小组成员轮流带班，每班12小时。")
+    item = open_item(actor=_head(meeting), reason="开始审议", item=item)
+    voters = meeting.seats.filter(kind=SeatKind.MEMBER).select_related("person").order_by("order")
+    for seat in list(voters)[:-1]:
+        state_position(actor=seat.person, reason="本人表态", item=_fresh(item), seat=seat, stance="agree")
+
+
+def _not_ready(group: WorkGroup) -> None:
+    matter = DecisionMatter.objects.get(code="plan-adjustment")
+    _propose(group, matter, "追加本科批招生计划", "拟同意招生院校来函请求，在本科批追加计划5名。")
+
+
+def _sitting(group: WorkGroup, title: str, item_title: str, proposal: str) -> tuple[Meeting, AgendaItem]:
+    """An open meeting of the body and the leaders of the other groups, everybody signed in."""
+    meeting = prepare_meeting(
+        actor=_secretary(),
+        reason=WHY,
+        group=group,
+        title=title,
+        place="录取现场第一会议室",
+        starts_at=timezone.now() + timedelta(hours=36),
+    )
+    leaders = Appointment.objects.in_force().filter(post__group__season=group.season, post__rank=PostRank.LEADER)
+    for row in leaders.exclude(post__group=group).select_related("person"):
+        if not meeting.seats.filter(person=row.person).exists():
+            invite(actor=_secretary(), reason=WHY, meeting=meeting, person=row.person, kind=SeatKind.MEMBER)
+    invite(actor=_secretary(), reason="列席监督", meeting=meeting, person=_supervisor(), kind=SeatKind.SUPERVISOR)
+    item = _propose(group, DecisionMatter.objects.get(code=MATTER), item_title, proposal)
+    schedule_item(actor=_secretary(), reason="列入议程", item=item, meeting=meeting)
+    meeting = convene(actor=_secretary(), reason="发出通知", meeting=meeting)
+    for seat in meeting.seats.select_related("person"):
+        be_present(actor=seat.person, reason="签到", seat=seat, kind=PresenceKind.PRESENT)
+    return open_meeting(actor=_head(meeting), reason="开会", meeting=meeting), _fresh(item)
+
+
+def _propose(group: WorkGroup, matter: DecisionMatter, title: str, proposal: str) -> AgendaItem:
+    return propose_item(
+        actor=_secretary(),
+        reason=WHY,
+        group=group,
+        matter=matter,
+        title=title,
+        proposal=proposal,
+        presenter=_secretary(),
+    )
+
+
+def _everybody_states(meeting: Meeting, item: AgendaItem, stance: str) -> None:
+    seats = meeting.seats.filter(kind__in=(SeatKind.MEMBER, SeatKind.HEAD)).select_related("person")
+    for seat in sorted(seats, key=lambda seat: seat.kind == SeatKind.HEAD):
+        state_position(actor=seat.person, reason="本人表态", item=_fresh(item), seat=seat, stance=stance)
+
+
+def _fresh(item: AgendaItem) -> AgendaItem:
+    return AgendaItem.objects.select_related("meeting", "matter", "group__season").get(pk=item.pk)
+
+
+def _head(meeting: Meeting) -> Any:
+    return meeting.seats.select_related("person").get(kind=SeatKind.HEAD).person
+
+
+def _secretary() -> User:
+    return User.objects.get(username="secretary")
+
+
+def _supervisor() -> User:
+    return User.objects.get(username="supervisor")

@@ -1,0 +1,133 @@
+"""代岗与交接."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from admissions.audit.access import recused_scope
+from admissions.audit.models import AuditedModel, AuditedQuerySet
+from admissions.audit.scope import TrailScope
+from workgroups.appointments.enums import SERVED
+from workgroups.appointments.models import Appointment, OfAppointmentQuerySet
+
+from .enums import HandoverStatus
+
+
+class DelegationQuerySet(OfAppointmentQuerySet):
+    def in_scope_of(self, user: Any) -> AuditedQuerySet:
+        return self.filter(Q(appointment__in=Appointment.objects.in_scope_of(user)) | Q(deputy=user))
+
+    def without_recused(self, user: Any) -> AuditedQuerySet:
+        """Two people are named: neither must be one the reader is recused from."""
+        return super().without_recused(user).exclude(appointment__person_id__in=recused_scope(user).persons)
+
+    def live(self, at: Any = None) -> "DelegationQuerySet":
+        """The instant lies in the period, and the holder still has the post then: nobody deputises for a post left."""
+        instant = at or timezone.now()
+        held = Appointment.objects.filter(status__in=SERVED, period__contains=instant)
+        return self.filter(period__contains=instant, appointment__in=held)
+
+    def not_over(self) -> "DelegationQuerySet":
+        """Live now or still to come."""
+        return self.filter(period__endswith__gt=timezone.now(), appointment__status__in=SERVED)
+
+
+class Delegation(AuditedModel):
+    """代岗 (#7): for a time and within a scope the deputy acts on behalf of the holder; shown as “李四（代张三）”."""
+
+    RECUSAL_PATHS = {"person": "deputy_id"}
+
+    appointment = models.ForeignKey(Appointment, models.PROTECT, verbose_name="被代岗位", related_name="delegations")
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="代岗人", related_name="delegations"
+    )
+    period = DateTimeRangeField("代岗期间")
+    scope = models.CharField("代岗事项", max_length=200)
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "代岗"
+        verbose_name_plural = "代岗"
+        ordering = ["-id"]
+        constraints = [
+            ExclusionConstraint(
+                name="delegation_one_deputy",
+                expressions=[(F("appointment"), RangeOperators.EQUAL), (F("period"), RangeOperators.OVERLAPS)],
+                violation_error_message="这段期间已有人代岗。",
+            ),
+            models.CheckConstraint(
+                condition=Q(period__isempty=True) | Q(period__upper_inf=False),
+                name="delegation_has_an_end",
+                violation_error_message="代岗须有截止时间。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deputy.name}（代{self.appointment.person.name}）"
+
+    @property
+    def is_over(self) -> bool:
+        return self.period.isempty or self.period.upper <= timezone.now()
+
+    def trail_scope(self) -> TrailScope:
+        return replace(self.appointment.trail_scope(), subjects=(f"person:{self.deputy_id}",))
+
+
+class HandoverQuerySet(OfAppointmentQuerySet):
+    def in_scope_of(self, user: Any) -> AuditedQuerySet:
+        """With the appointment; and whoever takes over, also from another group, reads what is to be signed."""
+        return self.filter(Q(appointment__in=Appointment.objects.in_scope_of(user)) | Q(receiver=user))
+
+    def without_recused(self, user: Any) -> AuditedQuerySet:
+        return super().without_recused(user).exclude(receiver_id__in=recused_scope(user).persons)
+
+
+class Handover(AuditedModel):
+    """交接单 (#8): what is handed over, signed by both; only then the outgoing person is relieved."""
+
+    RECUSAL_PATHS = {"person": "appointment__person_id"}
+
+    appointment = models.ForeignKey(Appointment, models.PROTECT, verbose_name="移交岗位", related_name="handovers")
+    receiver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="接收人", related_name="handovers"
+    )
+    status = models.CharField("状态", max_length=10, choices=HandoverStatus.choices, default=HandoverStatus.OPEN)
+    items = models.JSONField("移交事项")
+    remarks = models.TextField("补充说明", blank=True)
+    reason = models.TextField("离岗原因")
+    prepared_at = models.DateTimeField("编制时间", default=timezone.now)
+    given_at = models.DateTimeField("移交人签字时间", null=True, blank=True)
+    taken_at = models.DateTimeField("接收人签字时间", null=True, blank=True)
+
+    objects = HandoverQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "交接单"
+        verbose_name_plural = "交接单"
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=HandoverStatus.values), name="handover_status_known"),
+            models.CheckConstraint(
+                condition=~Q(status="done") | Q(given_at__isnull=False, taken_at__isnull=False),
+                name="handover_done_is_signed_by_both",
+            ),
+            models.UniqueConstraint(
+                fields=["appointment"],
+                condition=Q(status="open"),
+                name="handover_one_open",
+                violation_error_message="这个岗位已有一份未完成的交接单。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.appointment}的交接单"
+
+    def trail_scope(self) -> TrailScope:
+        return replace(self.appointment.trail_scope(), subjects=(f"person:{self.receiver_id}",))

@@ -1,0 +1,56 @@
+"""Who stands in for whom; to-dos of substitution and handover."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from admissions.core.todos import Todo
+from workgroups.appointments.models import Appointment
+
+from .enums import HandoverStatus
+from .models import Delegation, Handover
+from .rules import is_fit
+
+
+def stood_in_for(user: Any) -> list[Appointment]:
+    """Appointments of others whose rights the user has now: live delegations, and the deputy as fit as when they began.
+
+    A deputy whose training lapsed, who is recused or not checked, or who must keep away from somebody of the group has
+    nothing by the delegation, whatever its period says.
+    """
+    rows = Delegation.objects.live().filter(deputy=user).order_by("id")
+    appointments = [
+        row.appointment for row in rows.select_related("appointment__person", "appointment__post__group__season")
+    ]
+    return [appointment for appointment in appointments if is_fit(user, appointment.post).ok]
+
+
+def posts_deputised(person: Any, period: Any) -> list[int]:
+    """Ids of the posts the person deputises for, now or later, in any part of the period."""
+    rows = Delegation.objects.not_over().filter(deputy=person, period__overlap=period)
+    return list(rows.values_list("appointment__post_id", flat=True))
+
+
+def standing_in(appointment_ids: Iterable[int], at: datetime) -> list[Delegation]:
+    """The delegations of these appointments that covered the instant. They are never backdated, so this is what held then."""
+    rows = Delegation.objects.filter(appointment_id__in=list(appointment_ids), period__contains=at)
+    return list(rows.select_related("deputy", "appointment__person").order_by("id"))
+
+
+def handover_todos(user: Any) -> list[Todo]:
+    """Sheets the user has to sign, and those that wait for the other signature."""
+    rows = Handover.objects.visible_to(user).filter(status=HandoverStatus.OPEN)
+    rows = rows.filter(Q(appointment__person=user) | Q(receiver=user))
+    todos = []
+    for row in rows.select_related("appointment__person", "appointment__post__group", "receiver"):
+        giver = row.appointment.person_id == user.pk
+        url = reverse("workgroups:handover", args=[row.pk])
+        if (row.given_at if giver else row.taken_at) is None:
+            todos.append(Todo("签署交接单", str(row.appointment), url, button="去签字"))
+        else:
+            other = row.receiver.name if giver else row.appointment.person.name
+            todos.append(Todo("签署交接单", str(row.appointment), url, waiting_on=f"{other}签字"))
+    return todos

@@ -1,0 +1,164 @@
+"""Pages of substitution and handover."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+
+from admissions.core.actions import PageAction
+from admissions.core.clock import minute_text
+from admissions.core.forms import ReasonForm
+from admissions.core.views import ActPage, DetailPage
+from workgroups.appointments.models import Appointment
+
+from . import rules, services
+from .enums import HandoverStatus
+from .forms import DelegateForm, HandoverForm, SignForm
+from .models import Delegation, Handover
+
+
+class FromAppointment(ActPage):
+    model = Appointment
+    argument = "appointment"
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("person", "post__group__season")
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "user": self.request.user}
+
+    def home_of(self, record: Any) -> str:
+        return reverse("workgroups:appointment", args=[self.object.pk])
+
+
+class DelegatePage(FromAppointment):
+    form_class = DelegateForm
+    verb, submit_label = "安排代岗", "安排代岗"
+    rule, command = staticmethod(rules.can_delegate), staticmethod(services.delegate)
+
+    def consequences(self) -> list[str]:
+        row = self.object
+        return [
+            f"代岗期间，代岗人按“{row.post}”的权限办理，所办事项记为“代{row.person.name}”。",
+            "代岗人培训过期、回避未核清的，代岗权限即刻停止；被代岗位的任职结束，代岗随之结束。",
+            "签承诺书、申报回避、培训考试、签交接单和安排本岗位的代岗，代岗人不能代办。",
+        ]
+
+
+class EndDelegationPage(ActPage):
+    model = Delegation
+    form_class = ReasonForm
+    argument, verb, submit_label = "delegation", "结束代岗", "结束代岗"
+    rule, command = staticmethod(rules.can_end_delegation), staticmethod(services.end_delegation)
+
+    def home_of(self, record: Any) -> str:
+        return reverse("workgroups:appointment", args=[self.object.appointment_id])
+
+
+class PrepareHandoverPage(FromAppointment):
+    form_class = HandoverForm
+    verb, submit_label = "离岗交接", "编制交接单"
+    rule, command = staticmethod(rules.can_prepare_handover), staticmethod(services.prepare_handover)
+
+    def consequences(self) -> list[str]:
+        return ["未办事项会自动列入交接单。", "双方都签字之前，责任仍在移交人；双方签字后任职即告结束。"]
+
+    def success_url(self, result: Handover) -> str:
+        return reverse("workgroups:handover", args=[result.pk])
+
+
+class HandoverPage(DetailPage):
+    template_name = "workgroups/duty/handover.html"
+    model = Handover
+
+    def get_queryset(self) -> Any:
+        return (
+            super().get_queryset().select_related("appointment__person", "appointment__post__group__season", "receiver")
+        )
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        row = self.object.appointment
+        return [
+            ("任职", reverse("workgroups:appointments")),
+            (str(row), reverse("workgroups:appointment", args=[row.pk])),
+        ]
+
+    def status(self) -> HandoverStatus:
+        return HandoverStatus(self.object.status)
+
+    def needs(self) -> str:
+        row = self.object
+        if row.status != HandoverStatus.OPEN:
+            return ""
+        missing = [
+            name
+            for name, at in ((row.appointment.person.name, row.given_at), (row.receiver.name, row.taken_at))
+            if not at
+        ]
+        return f"还需{'、'.join(missing)}签字；在此之前责任仍在{row.appointment.person.name}。"
+
+    def facts(self) -> list[tuple[str, Any]]:
+        row = self.object
+        return [
+            ("移交人", row.appointment.person.name),
+            ("岗位", row.appointment.post),
+            ("接收人", row.receiver.name),
+            ("离岗原因", row.reason),
+            ("补充说明", row.remarks or "—"),
+            ("编制时间", minute_text(row.prepared_at)),
+            ("移交人签字", minute_text(row.given_at) if row.given_at else "未签"),
+            ("接收人签字", minute_text(row.taken_at) if row.taken_at else "未签"),
+        ]
+
+    def actions(self) -> list[PageAction]:
+        user, row = self.request.user, self.object
+        if row.status != HandoverStatus.OPEN:
+            return []
+        return [
+            PageAction(
+                "签字",
+                reverse("workgroups:handover-sign", args=[row.pk]),
+                rules.can_sign_handover(user, row),
+                "signature",
+                "primary",
+            ),
+            PageAction(
+                "作废交接单",
+                reverse("workgroups:handover-void", args=[row.pk]),
+                rules.can_void_handover(user, row),
+                "ban",
+                "danger",
+            ),
+        ]
+
+    def history_url(self) -> str:
+        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
+
+
+class OfHandover(ActPage):
+    model = Handover
+    form_class = ReasonForm
+    argument = "handover"
+
+    def home_of(self, record: Any) -> str:
+        return reverse("workgroups:handover", args=[self.object.pk])
+
+
+class SignHandoverPage(OfHandover):
+    form_class = SignForm
+    verb, submit_label = "签署交接单", "签字"
+    rule, command = staticmethod(rules.can_sign_handover), staticmethod(services.sign_handover)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "request": self.request}
+
+    def run(self, form: forms.Form) -> Handover:
+        return services.sign_handover(actor=self.request.user, reason="本人签字", handover=self.object)
+
+    def consequences(self) -> list[str]:
+        return ["签字即确认交接单所列事项属实。", "双方都签字后，移交人离岗，不能撤销。"]
+
+
+class VoidHandoverPage(OfHandover):
+    verb, submit_label, submit_style = "作废交接单", "作废", "danger"
+    rule, command = staticmethod(rules.can_void_handover), staticmethod(services.void_handover)

@@ -1,0 +1,352 @@
+"""Pages of groups, posts and their duties."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+
+from admissions.core.actions import PageAction
+from admissions.core.decision import Decision
+from admissions.core.forms import ReasonForm
+from admissions.core.views import ActPage, ConfirmPage, DetailPage, FormPage, ListPage
+from admissions.rulebook.models import Clause
+from workgroups.seasonal import OfSeasonPage
+
+from . import rules, services
+from .enums import GroupStatus, PostRank
+from .forms import DutyForm, GroupForm, IncompatibleForm, PostForm
+from .models import Post, PostDuty, PostIncompatibility, WorkGroup
+from .selectors import groups_with_counts
+from .tables import GroupTable
+
+
+def group_url(group: WorkGroup) -> str:
+    return reverse("workgroups:group", args=[group.pk])
+
+
+def post_url(post: Post) -> str:
+    return reverse("workgroups:post", args=[post.pk])
+
+
+def with_clause(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The picked clause id as a record."""
+    clause_id = arguments.pop("clause_id", None)
+    return {**arguments, "clause": Clause.objects.filter(pk=clause_id).first() if clause_id else None}
+
+
+class GroupListPage(OfSeasonPage, ListPage):
+    model = WorkGroup
+    table_class = GroupTable
+    page_title = "工作组"
+    unit = "个组"
+    export_name = "工作组"
+    empty_title = "本录取季还没有工作组"
+    empty_text = "从模板复制录取季时，工作组和岗位会一并带来；也可以逐个设立。"
+
+    def get_queryset(self) -> Any:
+        return WorkGroup.objects.visible_to(self.request.user).of_season(self.season)
+
+    def make_table(self) -> GroupTable:
+        return GroupTable(groups_with_counts(self.request.user, self.season), request=self.request)
+
+    def page_actions(self) -> list[PageAction]:
+        may = rules.can_shape_season(self.request.user, self.season)
+        return [
+            PageAction("职责矩阵", reverse("workgroups:matrix"), icon="table"),
+            PageAction("何时谁负责", reverse("workgroups:responsible"), icon="clock"),
+            *([PageAction("设立工作组", reverse("workgroups:group-create"), may, "plus", "primary")] if may.ok else []),
+        ]
+
+
+class GroupPage(DetailPage):
+    template_name = "workgroups/groups/group.html"
+    model = WorkGroup
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("season", "parent")
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [("工作组", reverse("workgroups:groups"))]
+
+    def status(self) -> GroupStatus:
+        return GroupStatus(self.object.status)
+
+    def facts(self) -> list[tuple[str, Any]]:
+        group = self.object
+        return [
+            ("录取季", group.season),
+            ("类别", group.get_kind_display()),
+            ("上级工作组", group.parent or "—"),
+            ("职责", group.charter or "—"),
+        ]
+
+    def actions(self) -> list[PageAction]:
+        user, group = self.request.user, self.object
+        change = rules.can_change_group(user, group)
+        rows = [
+            PageAction("设置岗位", reverse("workgroups:post-define", args=[group.pk]), change, "plus", "primary"),
+            PageAction("修改工作组", reverse("workgroups:group-change", args=[group.pk]), change, "edit"),
+        ]
+        if group.status == GroupStatus.DRAFT:
+            rows.append(
+                PageAction(
+                    "开始运行",
+                    reverse("workgroups:group-activate", args=[group.pk]),
+                    rules.can_activate_group(user, group),
+                    "player-play",
+                )
+            )
+        dissolve = rules.can_dissolve_group(user, group)
+        rows.append(
+            PageAction("撤销工作组", reverse("workgroups:group-dissolve", args=[group.pk]), dissolve, "ban", "danger")
+        )
+        return rows if rules.can_shape_season(user, group.season).ok else []
+
+    def history_url(self) -> str:
+        return reverse("audit:group", args=[self.object.pk])
+
+    def context(self) -> dict[str, Any]:
+        posts = self.object.posts.filter(is_abolished=False).prefetch_related("duties")
+        visible = Post._meta.get_field("appointments").related_model.objects.visible_to(self.request.user)
+        seated: dict[int, list[Any]] = {}
+        for row in visible.seated().filter(post__group=self.object).select_related("person"):
+            seated.setdefault(row.post_id, []).append(row)
+        return {**super().context(), "posts": [(post, seated.get(post.pk, [])) for post in posts]}
+
+
+class GroupCreatePage(OfSeasonPage, FormPage):
+    form_class = GroupForm
+    page_title = "设立工作组"
+    submit_label = "设立"
+    success_text = "工作组已设立。"
+
+    def may_open_in_season(self) -> Decision:
+        return rules.can_shape_season(self.request.user, self.season)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "season": self.season}
+
+    def cancel_url(self) -> str:
+        return reverse("workgroups:groups")
+
+    def run(self, form: forms.Form) -> WorkGroup:
+        return services.create_group(actor=self.request.user, season=self.season, **form.cleaned_data)
+
+    def success_url(self, result: WorkGroup) -> str:
+        return group_url(result)
+
+
+class OfGroup(ActPage):
+    model = WorkGroup
+    form_class = ReasonForm
+    argument = "group"
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("season")
+
+    def home_of(self, record: Any) -> str:
+        return group_url(record if isinstance(record, WorkGroup) else record.group)
+
+
+class GroupChangePage(OfGroup):
+    form_class = GroupForm
+    verb = "修改工作组"
+    rule, command = staticmethod(rules.can_change_group), staticmethod(services.change_group)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "season": self.object.season}
+
+    def initial(self) -> dict[str, Any]:
+        group = self.object
+        return {
+            "name": group.name,
+            "kind": group.kind,
+            "parent": group.parent_id,
+            "charter": group.charter,
+            "order": group.order,
+        }
+
+
+class GroupActivatePage(OfGroup):
+    verb, submit_label = "开始运行", "开始运行"
+    rule, command = staticmethod(rules.can_activate_group), staticmethod(services.activate_group)
+
+
+class GroupDissolvePage(OfGroup, ConfirmPage):
+    verb, submit_label = "撤销工作组", "撤销工作组"
+    rule, command = staticmethod(rules.can_dissolve_group), staticmethod(services.dissolve_group)
+
+    def consequences(self) -> list[str]:
+        return ["工作组不再运行，不能再任命人员。", "已有的任职、承诺和经过全部保留，可以查阅。"]
+
+
+class PostDefinePage(OfGroup):
+    form_class = PostForm
+    verb, submit_label = "设置岗位", "设置岗位"
+    rule, command = staticmethod(rules.can_change_group), staticmethod(services.define_post)
+
+    def arguments(self, form: forms.Form) -> dict[str, Any]:
+        return {"fields": super().arguments(form)}
+
+    def success_url(self, result: Post) -> str:
+        return post_url(result)
+
+
+class PostPage(DetailPage):
+    template_name = "workgroups/groups/post.html"
+    model = Post
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("group__season")
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [("工作组", reverse("workgroups:groups")), (self.object.group.name, group_url(self.object.group))]
+
+    def get_title(self) -> str:
+        return self.object.name
+
+    def facts(self) -> list[tuple[str, Any]]:
+        post = self.object
+        return [
+            ("工作组", post.group.name),
+            ("层级", PostRank(post.rank).label),
+            ("人数", f"{post.headcount_min} 至 {post.headcount_max} 人"),
+            ("权限边界", post.authority_limit or "—"),
+            ("上岗条件", "、".join(self._conditions())),
+            ("涉密程度", post.get_secrecy_display()),
+            ("状态", "已撤销" if post.is_abolished else "在用"),
+        ]
+
+    def _conditions(self) -> list[str]:
+        post = self.object
+        return [
+            "申报并核查回避",
+            *(["签订承诺书"] if post.needs_pledge else []),
+            *(["培训合格"] if post.needs_training else []),
+        ]
+
+    def actions(self) -> list[PageAction]:
+        user, post = self.request.user, self.object
+        change = rules.can_change_post(user, post)
+        if not rules.can_shape_season(user, post.group.season).ok:
+            return []
+        return [
+            PageAction(
+                "提名任职",
+                f"{reverse('workgroups:appointment-propose')}?post={post.pk}",
+                change,
+                "user-plus",
+                "primary",
+            ),
+            PageAction("修改岗位", reverse("workgroups:post-change", args=[post.pk]), change, "edit"),
+            PageAction("增加职责", reverse("workgroups:duty-add", args=[post.pk]), change, "plus"),
+            PageAction(
+                "登记不相容岗位", reverse("workgroups:incompatible-add", args=[post.pk]), change, "arrows-exchange"
+            ),
+            PageAction(
+                "撤销岗位",
+                reverse("workgroups:post-abolish", args=[post.pk]),
+                rules.can_abolish_post(user, post),
+                "ban",
+                "danger",
+            ),
+        ]
+
+    def history_url(self) -> str:
+        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
+
+    def context(self) -> dict[str, Any]:
+        post, user = self.object, self.request.user
+        pairs = [
+            *post.incompatible_first.select_related("second__group", "clause__source"),
+            *post.incompatible_second.select_related("first__group", "clause__source"),
+        ]
+        appointments = Post._meta.get_field("appointments").related_model.objects.visible_to(user).filter(post=post)
+        return {
+            **super().context(),
+            "duties": post.duties.select_related("clause__source"),
+            "pairs": [(pair, pair.second if pair.first_id == post.pk else pair.first) for pair in pairs],
+            "may_change": rules.can_change_post(user, post).ok,
+            "seated": appointments.seated().select_related("person"),
+        }
+
+
+class OfPost(ActPage):
+    model = Post
+    form_class = ReasonForm
+    argument = "post"
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("group__season")
+
+    def home_of(self, record: Any) -> str:
+        return post_url(self.object)
+
+
+class PostChangePage(OfPost):
+    form_class = PostForm
+    verb = "修改岗位"
+    rule, command = staticmethod(rules.can_change_post), staticmethod(services.change_post)
+
+    def arguments(self, form: forms.Form) -> dict[str, Any]:
+        return {"fields": super().arguments(form)}
+
+    def initial(self) -> dict[str, Any]:
+        return {name: getattr(self.object, name) for name in PostForm.field_order if name != "reason"}
+
+
+class PostAbolishPage(OfPost, ConfirmPage):
+    verb, submit_label = "撤销岗位", "撤销岗位"
+    rule, command = staticmethod(rules.can_abolish_post), staticmethod(services.abolish_post)
+
+    def consequences(self) -> list[str]:
+        return ["此岗位不能再任命人员。", "以往的任职和经过全部保留。"]
+
+
+class DutyAddPage(OfPost):
+    form_class = DutyForm
+    verb = "增加职责"
+    rule, command = staticmethod(rules.can_change_post), staticmethod(services.add_duty)
+
+    def arguments(self, form: forms.Form) -> dict[str, Any]:
+        return with_clause(super().arguments(form))
+
+
+class IncompatibleAddPage(OfPost):
+    form_class = IncompatibleForm
+    verb = "登记不相容岗位"
+    rule, command = staticmethod(rules.can_change_post), staticmethod(services.declare_incompatible)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "post": self.object}
+
+    def arguments(self, form: forms.Form) -> dict[str, Any]:
+        return with_clause(super().arguments(form))
+
+
+def may_change_post_of_duty(user: Any, duty: PostDuty) -> Decision:
+    return rules.can_change_post(user, duty.post)
+
+
+class DutyRemovePage(ActPage):
+    model = PostDuty
+    form_class = ReasonForm
+    argument, verb, submit_label = "duty", "删去职责", "删去"
+    rule, command = staticmethod(may_change_post_of_duty), staticmethod(services.remove_duty)
+
+    def home_of(self, record: Any) -> str:
+        return post_url(record.post if isinstance(record, PostDuty) else record)
+
+
+def may_change_post_of_pair(user: Any, pair: PostIncompatibility) -> Decision:
+    return rules.can_change_post(user, pair.first)
+
+
+class IncompatibleLiftPage(ActPage):
+    model = PostIncompatibility
+    form_class = ReasonForm
+    argument, verb, submit_label = "pair", "取消不相容", "取消不相容"
+    rule, command = staticmethod(may_change_post_of_pair), staticmethod(services.lift_incompatible)
+
+    def home_of(self, record: Any) -> str:
+        return post_url(record.first if isinstance(record, PostIncompatibility) else record)

@@ -1,0 +1,158 @@
+"""The responsibility matrix and the page “who was responsible at time t” (#4, #6)."""
+
+from collections import Counter
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from admissions.core.actions import PageAction
+from admissions.core.decision import Decision
+from admissions.core.forms import ReasonForm
+from admissions.core.views import ActPage, FormPage
+from workgroups.appointments.selectors import matrix_findings, responsible_at
+from workgroups.groups import rules, services
+from workgroups.groups.forms import StepDutyForm, StepForm
+from workgroups.groups.models import Step, StepDuty
+from workgroups.groups.selectors import matrix_rows
+from workgroups.seasonal import OfSeasonPage
+
+from .responsible import lines_for, rules_for
+
+KIND_LABELS = {"gap": "缺口", "conflict": "冲突", "single": "单点"}
+
+
+class MatrixPage(OfSeasonPage):
+    template_name = "workgroups/groups/matrix.html"
+    page_title = "职责矩阵"
+
+    def context(self) -> dict[str, Any]:
+        found: dict[int, list[Any]] = {}
+        problems = matrix_findings(self.season, self.request.user)
+        for finding in problems:
+            found.setdefault(finding.step, []).append((KIND_LABELS[finding.kind], finding))
+        rows = matrix_rows(self.request.user, self.season)
+        may = rules.can_shape_season(self.request.user, self.season)
+        return {
+            **super().context(),
+            "page_intro": "每个环节须有一个负责岗位，执行、复核、监督须由不同的人承担。",
+            "rows": [(step, duties, found.get(step.pk, [])) for step, duties in rows],
+            "may_change": may.ok,
+            "page_actions": [PageAction("增加环节", reverse("workgroups:step-add"), may, "plus", "primary")]
+            if may.ok
+            else [],
+            **matrix_chart(rows, problems),
+        }
+
+
+def matrix_chart(rows: list[tuple[Any, list[StepDuty]]], problems: list[Any]) -> dict[str, Any]:
+    """Findings per step as stacked bars, and the same numbers for the table."""
+    counted = Counter((finding.step, finding.kind) for finding in problems)
+    names = [step.name for step, _ in rows]
+    tones = {"gap": "tone:warning", "conflict": "tone:danger", "single": "tone:info"}
+    series = [
+        {
+            "name": label,
+            "type": "bar",
+            "stack": "findings",
+            "itemStyle": {"color": tones[kind]},
+            "data": [counted[step.pk, kind] for step, _ in rows],
+        }
+        for kind, label in KIND_LABELS.items()
+    ]
+    return {
+        "chart_option": {
+            "tooltip": {},
+            "legend": {},
+            "grid": {"containLabel": True, "left": 8, "right": 16, "bottom": 8},
+            "xAxis": {"type": "value", "minInterval": 1},
+            "yAxis": {"type": "category", "data": names, "inverse": True},
+            "series": series,
+        },
+        "chart_headers": ["环节", *KIND_LABELS.values()],
+        "chart_rows": [[step.name, *(counted[step.pk, kind] for kind in KIND_LABELS)] for step, _ in rows],
+    }
+
+
+class StepAddPage(OfSeasonPage, FormPage):
+    form_class = StepForm
+    page_title = "增加工作环节"
+    success_text = "环节已增加。"
+
+    def may_open_in_season(self) -> Decision:
+        return rules.can_shape_season(self.request.user, self.season)
+
+    def cancel_url(self) -> str:
+        return reverse("workgroups:matrix")
+
+    def run(self, form: forms.Form) -> Step:
+        return services.add_step(actor=self.request.user, season=self.season, **form.cleaned_data)
+
+    def success_url(self, result: Step) -> str:
+        return reverse("workgroups:matrix")
+
+
+def may_change_step(user: Any, step: Step) -> Decision:
+    return rules.can_shape_season(user, step.season)
+
+
+def may_change_duty(user: Any, duty: StepDuty) -> Decision:
+    return rules.can_shape_season(user, duty.step.season)
+
+
+class StepAssignPage(ActPage):
+    model = Step
+    form_class = StepDutyForm
+    argument, verb, submit_label = "step", "登记职责", "登记"
+    rule, command = staticmethod(may_change_step), staticmethod(services.assign_step)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "season": self.object.season}
+
+    def home_of(self, record: Any) -> str:
+        return reverse("workgroups:matrix")
+
+
+class StepUnassignPage(ActPage):
+    model = StepDuty
+    form_class = ReasonForm
+    argument, verb, submit_label = "duty", "取消职责", "取消职责"
+    rule, command = staticmethod(may_change_duty), staticmethod(services.unassign_step)
+
+    def home_of(self, record: Any) -> str:
+        return reverse("workgroups:matrix")
+
+
+class InstantForm(forms.Form):
+    step = forms.ModelChoiceField(label="环节", queryset=Step.objects.none(), empty_label="请选择")
+    at = forms.DateTimeField(
+        label="时刻",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
+
+    def __init__(self, *args: Any, season: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["step"].queryset = season.steps.all()
+
+
+class ResponsiblePage(OfSeasonPage):
+    """Season, step and instant lead to the people who answered for it then."""
+
+    template_name = "workgroups/groups/responsible.html"
+    page_title = "何时谁负责"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = "step" in request.GET
+        self.form = InstantForm(
+            request.GET if asked else None, season=self.season, initial={"at": timezone.localtime()}
+        )
+        answer = responsible_at(**self.form.cleaned_data) if asked and self.form.is_valid() else None
+        return self.show(
+            answer=answer,
+            lines=lines_for(request.user, answer) if answer else [],
+            rules=rules_for(request.user, answer) if answer else [],
+            filter_form=self.form,
+        )

@@ -1,0 +1,107 @@
+"""The minutes as data: generated from the facts, rendered for a reader without the items the reader is recused from."""
+
+import hashlib
+import json
+from typing import Any
+
+from admissions.core.clock import minute_text
+
+from .enums import ATTENDING, PresenceKind, SeatKind
+from .models import AgendaItem, Meeting, Minutes, Position, Seat
+
+
+def attendance(meeting: Meeting) -> dict[str, list[Seat]]:
+    """出席, 请假, 列席 and 缺席, from the intervals (GB/T 9704-2012 10.3)."""
+    found: dict[str, list[Seat]] = {"出席": [], "请假": [], "列席": [], "缺席": []}
+    for seat in meeting.seats.prefetch_related("presences").order_by("order", "id"):
+        kinds = {presence.kind for presence in seat.presences.all()}
+        if kinds & set(ATTENDING):
+            found["出席"].append(seat)
+        elif not seat.is_voting and PresenceKind.OBSERVING in kinds:
+            found["列席"].append(seat)
+        elif seat.excuse:
+            found["请假"].append(seat)
+        elif seat.is_voting:
+            found["缺席"].append(seat)
+    return found
+
+
+def movements(meeting: Meeting) -> list[str]:
+    """Who came when, left when and why, in order."""
+    rows = [
+        (presence.period.lower, f"{seat.name}{presence.get_kind_display()}", presence.period.upper)
+        for seat in meeting.seats.prefetch_related("presences")
+        for presence in seat.presences.all()
+        if not presence.period.isempty
+    ]
+    return [
+        f"{minute_text(lower)}　{what}" + (f"，至{minute_text(upper)}" if upper else "")
+        for lower, what, upper in sorted(rows, key=lambda row: row[0])
+    ]
+
+
+def last_positions(item: AgendaItem) -> list[Position]:
+    """Each member's position that counts, in the order of the roll."""
+    last = {row.seat_id: row for row in item.positions.select_related("seat", "entered_by").order_by("pk")}
+    return sorted(last.values(), key=lambda row: (row.seat.order, row.seat_id))
+
+
+def facts_of_item(item: AgendaItem) -> dict[str, Any]:
+    """What the minutes say about one item; different opinions are always part of it."""
+    tally = getattr(item, "tally", None)
+    resolution = getattr(item, "resolution", None)
+    return {
+        "item": item.pk,
+        "title": item.title,
+        "status": item.get_status_display(),
+        "recused": [row.person.name for row in item.recusals.select_related("person")],
+        "result": tally.sentence if tally else item.deferral or item.get_status_display(),
+        "digest": tally.digest if tally else "",
+        "head_reason": tally.head_reason if tally else "",
+        "positions": [
+            {"name": row.seat.name, "stance": row.get_stance_display(), "text": row.text}
+            for row in last_positions(item)
+        ],
+        "opinions": [
+            {"name": row.seat.name, "kind": row.get_kind_display(), "text": row.text, "answer": row.answer}
+            for row in item.opinions.select_related("seat")
+        ],
+        "resolution": f"{resolution.number}　{resolution.text}" if resolution else "",
+    }
+
+
+def facts_of(meeting: Meeting, reader: Any = None) -> dict[str, Any]:
+    """Everything generated; for a reader only the items that reader may see, the others counted as withheld."""
+    items = AgendaItem.objects.filter(meeting=meeting).order_by("order", "id")
+    visible = (
+        items if reader is None else AgendaItem.objects.visible_to(reader).filter(meeting=meeting).order_by("order")
+    )
+    rows = list(visible.select_related("tally", "resolution"))
+    return {
+        "meeting": meeting.title,
+        "group": str(meeting.group),
+        "place": meeting.place,
+        "opened_at": minute_text(meeting.opened_at) if meeting.opened_at else "",
+        "closed_at": minute_text(meeting.closed_at) if meeting.closed_at else "",
+        "head": next((seat.name for seat in meeting.seats.all() if seat.kind == SeatKind.HEAD), ""),
+        "attendance": {
+            word: [{"name": seat.name, "post": seat.post, "excuse": seat.excuse} for seat in seats]
+            for word, seats in attendance(meeting).items()
+        },
+        "movements": movements(meeting),
+        "items": [facts_of_item(item) for item in rows],
+        "withheld": items.count() - len(rows),
+    }
+
+
+def minutes_hash(minutes: Minutes, facts: dict[str, Any]) -> str:
+    """SHA-256 (hexadecimal) over the canonical JSON of facts, narrative and corrections."""
+    corrections = [
+        {"name": row.seat.name, "text": row.correction}
+        for row in minutes.confirmations.select_related("seat").order_by("pk")
+        if row.correction
+    ]
+    content = {"facts": facts, "narrative": minutes.narrative, "corrections": corrections}
+    return hashlib.sha256(
+        json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    ).hexdigest()

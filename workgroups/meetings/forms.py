@@ -1,0 +1,318 @@
+from typing import Any
+
+from django import forms
+
+from admissions.accounts.forms import PasswordReentryForm
+from admissions.accounts.identity import IdentityProblem, check_id_number, keyed_digest
+from admissions.core.forms import ReasonForm
+from admissions.rulebook.models import Clause
+from admissions.seasons.institutions.models import Institution
+from workgroups.appointments.forms import PICKER, MomentField, PersonField, people_for
+from workgroups.groups.models import WorkGroup
+
+from .enums import OpinionKind, PresenceKind, SeatKind, Stance
+from .models import DecisionMatter, Meeting, Seat
+
+TALL = {"rows": 6}
+
+
+class PeopleForm(ReasonForm):
+    """A form with fields that name people."""
+
+    person_fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.person_fields:
+            self.fields[name].queryset = people_for(user)
+
+
+class MatterForm(ReasonForm):
+    code = forms.SlugField(label="事项编号", max_length=40, help_text="小写字母、数字和短横线，例如 plan-adjustment。")
+    name = forms.CharField(label="事项", max_length=80)
+    body = forms.ChoiceField(label="决策机构", choices=DecisionMatter._meta.get_field("body").choices)
+    mode = forms.ChoiceField(label="议决方式", choices=DecisionMatter._meta.get_field("mode").choices)
+    quorum = forms.ChoiceField(label="法定人数", choices=DecisionMatter._meta.get_field("quorum").choices)
+    majority = forms.ChoiceField(label="通过线", choices=DecisionMatter._meta.get_field("majority").choices)
+    base = forms.ChoiceField(
+        label="通过线基数", choices=DecisionMatter._meta.get_field("base").choices, help_text="一般按应到人数计算。"
+    )
+    recusal_counting = forms.ChoiceField(
+        label="回避人员", choices=DecisionMatter._meta.get_field("recusal_counting").choices
+    )
+    prerequisites = forms.CharField(
+        label="前置材料",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="一行一项，例如：合规审查意见。",
+    )
+    notice_hours = forms.IntegerField(label="提前通知（小时）", min_value=0, max_value=720, initial=24)
+    allows_motion = forms.BooleanField(label="可作临时动议", required=False)
+    is_published = forms.BooleanField(label="决定须公开", required=False)
+    clause = forms.ModelChoiceField(
+        label="依据条款",
+        queryset=Clause.objects.all(),
+        required=False,
+        widget=forms.Select(attrs=PICKER),
+        empty_label="无",
+    )
+    field_order = [
+        "name", "code", "body", "mode", "quorum", "majority", "base", "recusal_counting", "prerequisites", "notice_hours",
+        "allows_motion", "is_published", "clause", "reason",
+    ]  # fmt: skip
+
+    def clean_prerequisites(self) -> list[str]:
+        lines = [line.strip() for line in self.cleaned_data["prerequisites"].splitlines() if line.strip()]
+        if any(len(line) > 60 for line in lines):
+            raise forms.ValidationError("每项前置材料的名称最长60个字。")
+        return list(dict.fromkeys(lines))
+
+
+class ProposeForm(PeopleForm):
+    person_fields = ("presenter", "subject_person")
+    group = forms.ModelChoiceField(label="决策机构", queryset=WorkGroup.objects.none())
+    matter = forms.ModelChoiceField(label="事项", queryset=DecisionMatter.objects.none())
+    title = forms.CharField(label="议题", max_length=120)
+    proposal = forms.CharField(
+        label="提请决定的内容",
+        widget=forms.Textarea(attrs=TALL),
+        help_text="写明建议作出什么决定；开始审议后不能再改。",
+    )
+    presenter = PersonField(label="汇报人")
+    subject_person = PersonField(label="涉及人员", required=False, help_text="填写后，须对其回避的人看不到本议题。")
+    institution = forms.CharField(label="涉及院校", required=False, help_text="全称，或10位学校标识码。")
+    id_number = forms.CharField(
+        label="涉及考生证件号码", required=False, help_text="只保存加密摘要，用于回避核对，不保存号码本身。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    field_order = [
+        "group", "matter", "title", "proposal", "presenter", "subject_person", "institution", "id_number", "reason",
+    ]  # fmt: skip
+
+    def __init__(self, *args: Any, season: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["matter"].queryset = DecisionMatter.objects.in_use()
+        bodies = DecisionMatter.objects.in_use().values("body")
+        self.fields["group"].queryset = WorkGroup.objects.of_season(season).standing().filter(kind__in=bodies)
+
+    def clean_institution(self) -> Institution | None:
+        text = self.cleaned_data["institution"].strip()
+        if not text:
+            return None
+        found = Institution.objects.filter(code=text).first() or Institution.objects.filter(name=text).first()
+        if found is None:
+            raise forms.ValidationError("名单中没有这所院校。请填写全称，或10位学校标识码。")
+        return found
+
+    def clean_id_number(self) -> str:
+        """The digest; the number is not kept in the cleaned data."""
+        text = self.cleaned_data["id_number"]
+        try:
+            return keyed_digest(check_id_number(text)) if text else ""
+        except IdentityProblem as problem:
+            raise forms.ValidationError(f"证件号码{problem}。") from None
+
+
+class ChangeItemForm(PeopleForm):
+    person_fields = ("presenter",)
+    title = forms.CharField(label="议题", max_length=120)
+    proposal = forms.CharField(label="提请决定的内容", widget=forms.Textarea(attrs=TALL))
+    presenter = PersonField(label="汇报人")
+    field_order = ["title", "proposal", "presenter", "reason"]
+
+
+class PrerequisiteForm(ReasonForm):
+    name = forms.ChoiceField(label="前置材料")
+    summary = forms.CharField(label="结论摘要", max_length=300)
+    file = forms.FileField(label="文件", help_text="PDF、Word、Excel 或图片。不得上传国家秘密。")
+    field_order = ["name", "summary", "file", "reason"]
+
+    def __init__(self, *args: Any, names: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].choices = [(name, name) for name in names]
+
+
+class PaperForm(ReasonForm):
+    title = forms.CharField(label="材料名称", max_length=80, help_text="与已有材料同名即为替换，会成为新的一版。")
+    change = forms.CharField(
+        label="改动说明", max_length=300, required=False, help_text="替换已有材料时必填：改了什么、为什么改。"
+    )
+    file = forms.FileField(label="文件", help_text="PDF、Word、Excel 或图片。不得上传国家秘密。")
+    field_order = ["title", "file", "change", "reason"]
+
+
+class ScheduleForm(ReasonForm):
+    meeting = forms.ModelChoiceField(label="会议", queryset=Meeting.objects.none(), empty_label="请选择")
+    is_motion = forms.BooleanField(label="作为临时动议", required=False)
+    motion_reason = forms.CharField(
+        label="临时动议的理由和同意情况",
+        max_length=300,
+        required=False,
+        help_text="作为临时动议时必填：为什么等不到下次会议，谁同意。",
+    )
+    field_order = ["meeting", "is_motion", "motion_reason", "reason"]
+
+    def __init__(self, *args: Any, meetings: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["meeting"].queryset = meetings
+
+
+class ItemRecusalForm(PeopleForm):
+    person_fields = ("person",)
+    person = PersonField(label="回避人", required=False, help_text="不选即为本人。")
+    field_order = ["person", "reason"]
+
+    def __init__(self, *args: Any, may_name: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = "回避理由"
+        if not may_name:
+            del self.fields["person"]
+
+
+class MeetingForm(ReasonForm):
+    group = forms.ModelChoiceField(label="会议机构", queryset=WorkGroup.objects.none(), empty_label="请选择")
+    title = forms.CharField(label="会议名称", max_length=80, help_text="例如：录取领导小组第3次会议。")
+    place = forms.CharField(label="地点", max_length=80)
+    starts_at = MomentField(label="开始时间")
+    field_order = ["group", "title", "place", "starts_at", "reason"]
+
+    def __init__(self, *args: Any, season: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["group"].queryset = WorkGroup.objects.of_season(season).standing()
+
+
+class InviteForm(PeopleForm):
+    person_fields = ("person",)
+    person = PersonField(label="人员")
+    kind = forms.ChoiceField(label="参会身份", choices=SeatKind.choices, initial=SeatKind.OBSERVER)
+    field_order = ["person", "kind", "reason"]
+
+
+class PresenceForm(ReasonForm):
+    kind = forms.ChoiceField(
+        label="到会情况", choices=[choice for choice in PresenceKind.choices if choice[0] != PresenceKind.OBSERVING]
+    )
+    field_order = ["kind", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = False
+        self.fields["reason"].help_text = "请假和回避离场须写明原因。"
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("kind") in (PresenceKind.EXCUSED, PresenceKind.RECUSED) and not data.get("reason"):
+            self.add_error("reason", "请假和回避离场须写明原因。")
+        return data
+
+
+class PositionForm(forms.Form):
+    stance = forms.ChoiceField(label="表态", choices=Stance.choices, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label="意见", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="原则同意写明附带意见，暂缓写明解除条件，不同意写明理由；这些不能省略。",
+    )  # fmt: skip
+
+
+class EnteredPositionForm(PositionForm):
+    """The office enters what a member in the room says."""
+
+    seat = forms.ModelChoiceField(label="成员", queryset=Seat.objects.none(), empty_label="请选择")
+    field_order = ["seat", "stance", "text"]
+
+    def __init__(self, *args: Any, seats: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seat"].queryset = seats
+
+
+class RuleDeferralForm(ReasonForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = "条件如何得到解决"
+
+
+class OpinionForm(ReasonForm):
+    kind = forms.ChoiceField(label="监督意见", choices=OpinionKind.choices, widget=forms.RadioSelect)
+    field_order = ["kind", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = "说明"
+        self.fields["reason"].required = False
+        self.fields["reason"].help_text = "“无异议”可以不写；提醒、制止和要求复议须写明。"
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("kind") not in (None, OpinionKind.NONE) and not data.get("reason"):
+            self.add_error("reason", "提醒、制止和要求复议须写明说明。")
+        return data
+
+
+class DecideForm(PasswordReentryForm):
+    """Announcing a result is final: the person proves once more who they are."""
+
+
+class HeadDecideForm(DecideForm):
+    head_outcome = forms.ChoiceField(
+        label="主要负责人的决定", choices=[("passed", "通过"), ("failed", "不通过")], widget=forms.RadioSelect
+    )
+    head_reason = forms.CharField(
+        label="理由", required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text="与多数意见不同时必填。"
+    )
+
+
+class ResolutionForm(ReasonForm):
+    text = forms.CharField(
+        label="决定事项", widget=forms.Textarea(attrs=TALL), help_text="只写议定的事项，不写个人发言。"
+    )
+    no_action_reason = forms.CharField(
+        label="无需执行的说明", max_length=200, required=False, help_text="需要执行的不填；不填时请随后交办督办事项。"
+    )
+    field_order = ["text", "no_action_reason", "reason"]
+
+
+class TaskForm(PeopleForm):
+    person_fields = ("assignee", "acceptor")
+    what = forms.CharField(label="任务", max_length=200)
+    assignee = PersonField(label="责任人")
+    acceptor = PersonField(label="验收人", help_text="不能是责任人本人。")
+    due_on = forms.DateField(label="完成时限", widget=forms.DateInput(attrs={"type": "date"}))
+    field_order = ["what", "assignee", "acceptor", "due_on", "reason"]
+
+
+class ReportForm(forms.Form):
+    report = forms.CharField(label="办理情况", widget=forms.Textarea(attrs=TALL))
+    file = forms.FileField(label="办理证据", required=False, help_text="PDF、Word、Excel 或图片。不得上传国家秘密。")
+
+
+class AcceptForm(ReasonForm):
+    is_done = forms.TypedChoiceField(
+        label="验收结论", choices=[("yes", "已办结"), ("no", "退回重办")], coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect, empty_value=None,
+    )  # fmt: skip
+    field_order = ["is_done", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = "验收意见"
+
+
+class ReconsiderForm(ReasonForm):
+    proposal = forms.CharField(label="提请决定的内容", widget=forms.Textarea(attrs=TALL))
+    new_facts = forms.CharField(label="新的事实或理由", widget=forms.Textarea(attrs={"rows": 4}))
+    field_order = ["new_facts", "proposal", "reason"]
+
+
+class NarrativeForm(ReasonForm):
+    narrative = forms.CharField(
+        label="会议主要情况", widget=forms.Textarea(attrs={"rows": 12}),
+        help_text="只写会议情况；到会、表态、结果和监督意见由系统生成，不能改动。",
+    )  # fmt: skip
+    field_order = ["narrative", "reason"]
+
+
+class ConfirmMinutesForm(forms.Form):
+    correction = forms.CharField(
+        label="更正意见", required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="与事实一致的不用填；有出入的写明哪一处、应当怎样，将附在纪要之后。",
+    )  # fmt: skip

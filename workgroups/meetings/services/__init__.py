@@ -1,0 +1,1 @@
+"""Commands of meetings: matters, agenda, sitting, decision, follow-up, minutes."""

@@ -1,0 +1,184 @@
+"""Commands of a meeting: roll, notice, presence, opening, closing."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
+
+from admissions.audit.commands import command, explain_constraint
+from admissions.audit.locking import lock
+from admissions.core.decision import Refused
+from admissions.core.transitions import move
+from workgroups.appointments.models import Appointment
+from workgroups.groups.enums import PostRank
+
+from .. import rules
+from ..enums import MEETING_TRANSITIONS, ItemStatus, MeetingStatus, PresenceKind, SeatKind
+from ..models import Meeting, Minutes, Presence, Seat
+
+explain_constraint("presence_kept", "到会记录只能结束，不能改动。")
+explain_constraint("presence_one_at_a_time", "此人已登记到会情况，请刷新页面。")
+explain_constraint("seat_once", "此人已在参会名单中。")
+explain_constraint("seat_one_head", "一次会议只有一名主要负责人。")
+explain_constraint("item_one_at_a_time", "会议正在审议另一项议题，请先作出决定或暂缓。")
+
+
+@command("meetings.prepare", "筹备会议")
+def prepare_meeting(*, actor: Any, reason: str, group: Any, title: str, place: str, starts_at: datetime) -> Meeting:
+    """A meeting of a body, with everybody on duty in the body on its roll; the leader is its head.
+
+    Refuses: actor does not run meetings of the season; the title is taken; the hour is past.
+    """
+    rules.can_run_meetings(actor, group.season).require()
+    if starts_at <= timezone.now():
+        raise Refused("开始时间须在现在之后。")
+    meeting = Meeting(group=group, title=title, place=place, starts_at=starts_at)
+    meeting.full_clean()
+    meeting.save()
+    head = False
+    rows = Appointment.objects.in_force().filter(post__group=group).select_related("person", "post__group")
+    for order, row in enumerate(rows.order_by("post__order", "id"), 1):
+        leads = row.post.rank == PostRank.LEADER and not head
+        head = head or leads
+        if not meeting.seats.filter(person=row.person).exists():
+            _seat(meeting, row.person, SeatKind.HEAD if leads else SeatKind.MEMBER, order, str(row.post)).save()
+    return meeting
+
+
+def _seat(meeting: Meeting, person: Any, kind: str, order: int, post: str) -> Seat:
+    seat = Seat(meeting=meeting, person=person, kind=kind, order=order, name=person.name, post=post)
+    seat.full_clean()
+    return seat
+
+
+@command("meetings.invite", "加入参会名单")
+def invite(*, actor: Any, reason: str, meeting: Meeting, person: Any, kind: str) -> Seat:
+    """Put somebody on the roll, in what capacity.
+
+    Refuses: notice has gone out; already on the roll; a second head.
+    """
+    meeting = lock(meeting)
+    rules.can_prepare_meeting(actor, meeting).require()
+    row = Appointment.objects.in_force().filter(person=person).select_related("post__group").first()
+    post = str(row.post) if row else person.title
+    seat = _seat(meeting, person, kind, meeting.seats.count() + 1, post)
+    seat.save()
+    return seat
+
+
+@command("meetings.uninvite", "移出参会名单")
+def uninvite(*, actor: Any, reason: str, seat: Seat) -> Meeting:
+    """Take somebody off the roll before notice goes out."""
+    meeting = lock(seat.meeting)
+    rules.can_prepare_meeting(actor, meeting).require()
+    seat.delete()
+    return meeting
+
+
+@command("meetings.convene", "发出会议通知")
+def convene(*, actor: Any, reason: str, meeting: Meeting) -> Meeting:
+    """From now on the roll is fixed, and those on it see the meeting, its items and papers.
+
+    Refuses: no head, no members, no supervisor on the roll.
+    """
+    meeting = lock(meeting)
+    rules.can_convene(actor, meeting).require()
+    meeting.status = move(MEETING_TRANSITIONS, meeting.status, MeetingStatus.CONVENED)
+    meeting.convened_at = timezone.now()
+    meeting.save()
+    return meeting
+
+
+@command("meetings.cancel", "取消会议")
+def cancel_meeting(*, actor: Any, reason: str, meeting: Meeting) -> Meeting:
+    """Its items go back to where they were before they were put on the agenda."""
+    meeting = lock(meeting)
+    rules.can_cancel_meeting(actor, meeting).require()
+    meeting.status = move(MEETING_TRANSITIONS, meeting.status, MeetingStatus.CANCELLED)
+    meeting.save()
+    for item in meeting.items.filter(status=ItemStatus.SCHEDULED).select_for_update():
+        item.status, item.meeting, item.order = ItemStatus.PROPOSED, None, 0
+        item.save()
+    return meeting
+
+
+@command("meetings.open", "宣布开会")
+def open_meeting(*, actor: Any, reason: str, meeting: Meeting) -> Meeting:
+    """Items can be opened from now on; each asks for its own quorum.
+
+    Refuses: no notice went out; actor neither leads nor records it.
+    """
+    meeting = lock(meeting)
+    rules.can_open_meeting(actor, meeting).require()
+    meeting.status = move(MEETING_TRANSITIONS, meeting.status, MeetingStatus.OPEN)
+    meeting.opened_at = timezone.now()
+    meeting.save()
+    return meeting
+
+
+@command("meetings.be_present", "登记到会情况")
+def be_present(*, actor: Any, reason: str, seat: Seat, kind: str) -> Presence:
+    """Sign in, by video, as observer, or leave because of a recusal: the interval before ends now, a new one begins.
+
+    Refuses: not one's own seat; an observer who signs in as a member; the meeting is over.
+    """
+    seat = lock(seat)
+    rules.can_attend(actor, seat).require()
+    if kind in (PresenceKind.PRESENT, PresenceKind.VIDEO) and not seat.is_voting:
+        kind = PresenceKind.OBSERVING
+    now = timezone.now()
+    _end_presence(seat, now)
+    if kind == PresenceKind.EXCUSED:
+        seat.excuse = reason[:200]
+    elif seat.excuse:
+        seat.excuse = ""
+    seat.save()
+    presence = Presence(seat=seat, kind=kind, period=DateTimeTZRange(now, None))
+    presence.full_clean()
+    presence.save()
+    return presence
+
+
+@command("meetings.step_out", "离席")
+def step_out(*, actor: Any, reason: str, seat: Seat) -> Seat:
+    """The interval ends; who has left counts neither for the quorum nor for the result.
+
+    Refuses: not one's own seat; not in the room.
+    """
+    seat = lock(seat)
+    rules.can_attend(actor, seat).require()
+    if not _end_presence(seat, timezone.now()):
+        raise Refused(f"{seat.name}现在不在会上。")
+    return seat
+
+
+def _end_presence(seat: Seat, now: datetime) -> bool:
+    """A clock set back must not make an interval that ends before it begins."""
+    open_row = seat.presences.select_for_update().filter(period__endswith__isnull=True).first()
+    if open_row is None:
+        return False
+    lower = open_row.period.lower
+    open_row.period = DateTimeTZRange(lower, max(now, lower))
+    open_row.save()
+    return True
+
+
+@command("meetings.close", "宣布闭会")
+def close_meeting(*, actor: Any, reason: str, meeting: Meeting) -> Meeting:
+    """Everybody leaves, the minutes are begun from the facts.
+
+    Refuses: an item has no conclusion; a supervisor in the room has said nothing on an item.
+    """
+    meeting = lock(meeting)
+    rules.can_close_meeting(actor, meeting).require()
+    meeting.status = move(MEETING_TRANSITIONS, meeting.status, MeetingStatus.CLOSED)
+    now = timezone.now()
+    meeting.closed_at = max(now, meeting.opened_at)
+    meeting.save()
+    for seat in meeting.seats.select_for_update():
+        _end_presence(seat, now)
+    code = f"JY-{timezone.localdate():%Y}-{meeting.pk:04}"
+    Minutes(meeting=meeting, number=code, code=secrets.token_hex(6)).save()
+    return meeting

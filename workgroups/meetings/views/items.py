@@ -1,0 +1,362 @@
+"""议题: propose, prepare, withhold, schedule."""
+
+from typing import Any
+
+from django import forms
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from admissions.audit.trail import record_read
+from admissions.core.actions import PageAction
+from admissions.core.decision import Decision, Refused
+from admissions.core.forms import ReasonForm
+from admissions.core.views import ActPage, DetailPage, FormPage, ListPage, RecordPage
+from admissions.evidence.filetypes import FileRefused
+from admissions.evidence.storage import Incoming, path_of
+from workgroups.seasonal import OfSeasonPage
+
+from .. import rules
+from ..enums import ItemStatus, MeetingStatus
+from ..forms import (
+    ChangeItemForm,
+    ItemRecusalForm,
+    PaperForm,
+    PrerequisiteForm,
+    ProposeForm,
+    ReconsiderForm,
+    ScheduleForm,
+)
+from ..models import AgendaItem, Meeting, Paper, PaperReceipt, Prerequisite
+from ..selectors import floor_of
+from ..services import agenda
+from ..tables import ItemFilter, ItemTable
+
+
+def item_url(item: AgendaItem) -> str:
+    return reverse("workgroups:agenda-item", args=[item.pk])
+
+
+def incoming_of(form: forms.Form) -> Incoming | None:
+    """The posted file on its way in; a file that is too big is refused in words."""
+    upload = form.cleaned_data.pop("file", None)
+    if upload is None:
+        return None
+    try:
+        return Incoming(upload.chunks(), upload.name)
+    except FileRefused as refusal:
+        raise Refused(str(refusal)) from refusal
+
+
+class ItemListPage(OfSeasonPage, ListPage):
+    model = AgendaItem
+    table_class = ItemTable
+    filterset_class = ItemFilter
+    page_title = "议题"
+    unit = "项议题"
+    export_name = "议题"
+    empty_title = "还没有您可以看到的议题"
+    empty_text = "在岗人员可以按事项清单提请议题。"
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset().of_season(self.season)
+        return rows.select_related("matter", "group", "meeting", "proposer").order_by("-id")
+
+    def page_actions(self) -> list[PageAction]:
+        return [PageAction("提请议题", reverse("workgroups:item-propose"), icon="plus", style="primary")]
+
+
+class ItemProposePage(OfSeasonPage, FormPage):
+    form_class = ProposeForm
+    page_title = "提请议题"
+    submit_label = "提请"
+
+    def may_open_in_season(self) -> Decision:
+        return rules.can_propose_in(self.request.user, self.season)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "season": self.season, "user": self.request.user}
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [("议题", reverse("workgroups:agenda-items"))]
+
+    def cancel_url(self) -> str:
+        return reverse("workgroups:agenda-items")
+
+    def run(self, form: forms.Form) -> AgendaItem:
+        data = form.cleaned_data
+        return agenda.propose_item(actor=self.request.user, candidate_digest=data.pop("id_number"), **data)
+
+    def success_url(self, result: AgendaItem) -> str:
+        return item_url(result)
+
+
+class ItemPage(DetailPage):
+    template_name = "workgroups/meetings/item.html"
+    model = AgendaItem
+
+    def get_queryset(self) -> Any:
+        related = (
+            "matter", "group__season", "meeting__group__season", "proposer", "presenter", "subject_person", "institution",
+            "reconsiders", "tally", "resolution",
+        )  # fmt: skip
+        return super().get_queryset().select_related(*related)
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        row = self.object
+        if row.meeting and Meeting.objects.visible_to(self.request.user).filter(pk=row.meeting_id).exists():
+            return [
+                ("会议", reverse("workgroups:meetings")),
+                (row.meeting.title, reverse("workgroups:meeting", args=[row.meeting_id])),
+            ]
+        return [("议题", reverse("workgroups:agenda-items"))]
+
+    def status(self) -> ItemStatus:
+        return ItemStatus(self.object.status)
+
+    def needs(self) -> str:
+        row = self.object
+        if row.status in (ItemStatus.PROPOSED, ItemStatus.DEFERRED):
+            missing = rules.missing_prerequisites(row)
+            return f"还缺前置材料：{'、'.join(missing)}。" if missing else "可以列入议程。"
+        return self.floor.needs if self.floor else ""
+
+    def prepare(self) -> None:
+        super().prepare()
+        shows = self.object.status in (ItemStatus.COLLECTING, ItemStatus.DECIDED)
+        self.floor = floor_of(self.object, self.request.user) if shows else None
+
+    def facts(self) -> list[tuple[str, Any]]:
+        row = self.object
+        found = [
+            ("事项", row.matter),
+            ("决策机构", row.group),
+            ("会议", row.meeting or "未列入"),
+            ("提请人", row.proposer.name),
+            ("汇报人", row.presenter.name),
+            ("涉及人员", row.subject_person.name if row.subject_person else "—"),
+            ("涉及院校", row.institution or "—"),
+            ("涉及考生", "有（只存加密摘要）" if row.candidate_digest else "—"),
+        ]
+        if row.is_motion:
+            found.append(("临时动议", row.motion_reason))
+        if row.reconsiders_id:
+            found += [("复议的原议题", row.reconsiders), ("新的事实", row.new_facts)]
+        if row.deferral:
+            found.append(("暂缓原因", row.deferral))
+        return found
+
+    def clauses(self) -> list[Any]:
+        return [self.object.matter.clause] if self.object.matter.clause else []
+
+    def actions(self) -> list[PageAction]:
+        return [
+            PageAction(label, reverse(f"workgroups:{name}", args=[self.object.pk]), decision, icon, style)
+            for label, name, decision, icon, style in self._acts()
+        ]
+
+    def _acts(self) -> list[tuple[str, str, Decision, str, str]]:
+        user, row = self.request.user, self.object
+        status = row.status
+        acts: list[tuple[str, str, Decision, str, str]] = []
+        if status in (ItemStatus.PROPOSED, ItemStatus.DEFERRED):
+            acts.append(("列入议程", "item-schedule", rules.can_schedule(user, row), "calendar-plus", "primary"))
+        if status == ItemStatus.SCHEDULED:
+            acts.append(("开始审议", "item-open", rules.can_open_item(user, row), "player-play", "primary"))
+        if status == ItemStatus.COLLECTING:
+            acts += [
+                ("我来表态", "item-state", rules.can_state_position(user, row), "message", "primary"),
+                ("代录成员表态", "item-enter", rules.can_enter_positions(user, row), "pencil", "secondary"),
+                ("宣布结果", "item-decide", rules.can_decide(user, row), "gavel", "secondary"),
+                ("暂缓审议", "item-defer", rules.can_defer(user, row), "clock", "secondary"),
+            ]
+        if status in (ItemStatus.COLLECTING, ItemStatus.DECIDED, ItemStatus.DEFERRED) and row.meeting:
+            acts.append(("填写监督意见", "item-opinion", rules.can_give_opinion(user, row), "eye", "secondary"))
+        if status == ItemStatus.DECIDED:
+            if not hasattr(row, "resolution"):
+                acts.append(
+                    ("形成决议", "item-resolve", rules.can_issue_resolution(user, row), "clipboard-check", "primary")
+                )
+            acts.append(("提请复议", "item-reconsider", rules.can_reconsider(user, row), "rotate", "secondary"))
+        if status != ItemStatus.WITHDRAWN:
+            acts.append(("上传材料", "item-paper", rules.can_add_paper(user, row), "upload", "secondary"))
+        if status in (ItemStatus.PROPOSED, ItemStatus.SCHEDULED, ItemStatus.DEFERRED):
+            change = rules.can_change_item(user, row)
+            if rules.missing_prerequisites(row):
+                acts.append(("上传前置材料", "item-prerequisite", change, "paperclip", "secondary"))
+            acts.append(("修改议题", "item-change", change, "edit", "secondary"))
+            acts.append(("撤回议题", "item-withdraw", change, "ban", "danger"))
+        if status not in (ItemStatus.DECIDED, ItemStatus.WITHDRAWN):
+            acts.append(("登记回避", "item-recuse", rules.can_recuse_from_item(user, row), "ban", "secondary"))
+        return acts
+
+    def history_url(self) -> str:
+        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
+
+    def context(self) -> dict[str, Any]:
+        row, user = self.object, self.request.user
+        papers = list(row.papers.select_related("file", "added_by").prefetch_related("receipts"))
+        newest = {paper.title: max(p.version for p in papers if p.title == paper.title) for paper in papers}
+        opinions = row.opinions.select_related("seat", "answered_by")
+        return {
+            **super().context(),
+            "papers": [(paper, paper.version == newest[paper.title], self._is_news(paper)) for paper in papers],
+            "prerequisites": row.prerequisites.select_related("file"),
+            "recusals": row.recusals.select_related("person", "recorded_by"),
+            "floor": self.floor,
+            "opinions": [
+                (opinion, rules.can_answer_opinion(user, opinion).ok, rules.can_settle_opinion(user, opinion).ok)
+                for opinion in opinions
+            ],
+            "may_rule": row.status == ItemStatus.COLLECTING and rules.can_rule_deferral(user, row).ok,
+            "tally": getattr(row, "tally", None),
+            "resolution": getattr(row, "resolution", None),
+        }
+
+    def _is_news(self, paper: Paper) -> bool:
+        """Replaced after the notice went out."""
+        convened = self.object.meeting.convened_at if self.object.meeting else None
+        return bool(convened and paper.version > 1 and paper.added_at > convened)
+
+
+class OfItem(ActPage):
+    model = AgendaItem
+    form_class = ReasonForm
+    argument = "item"
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("matter", "group__season", "meeting__group__season")
+
+    def home_of(self, record: Any) -> str:
+        return item_url(self.object)
+
+
+class ItemChangePage(OfItem):
+    form_class = ChangeItemForm
+    verb, submit_label = "修改议题", "保存"
+    rule, command = staticmethod(rules.can_change_item), staticmethod(agenda.change_item)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "user": self.request.user}
+
+    def initial(self) -> dict[str, Any]:
+        return {name: getattr(self.object, name) for name in ("title", "proposal", "presenter")}
+
+
+class ItemPrerequisitePage(OfItem):
+    form_class = PrerequisiteForm
+    verb, submit_label = "上传前置材料", "上传"
+    rule, command = staticmethod(rules.can_change_item), staticmethod(agenda.attach_prerequisite)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "names": rules.missing_prerequisites(self.object)}
+
+    def arguments(self, form: forms.Form) -> dict[str, Any]:
+        return {"incoming": incoming_of(form), **super().arguments(form)}
+
+
+class ItemPaperPage(OfItem):
+    form_class = PaperForm
+    verb, submit_label = "上传议题材料", "上传"
+    rule, command = staticmethod(rules.can_add_paper), staticmethod(agenda.add_paper)
+
+    def arguments(self, form: forms.Form) -> dict[str, Any]:
+        return {"incoming": incoming_of(form), **super().arguments(form)}
+
+    def consequences(self) -> list[str]:
+        if self.object.status == ItemStatus.DECIDED:
+            return ["议题已作决定：材料有改动，决议即告失效，须提请复议。"]
+        return ["通知发出后替换的材料，会向每位参会人员标明。"]
+
+
+class ItemSchedulePage(OfItem):
+    form_class = ScheduleForm
+    verb, submit_label = "列入议程", "列入"
+    rule, command = staticmethod(rules.can_schedule), staticmethod(agenda.schedule_item)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        open_ones = (MeetingStatus.DRAFT, MeetingStatus.CONVENED, MeetingStatus.OPEN)
+        rows = Meeting.objects.visible_to(self.request.user).filter(group=self.object.group, status__in=open_ones)
+        return {**super().form_kwargs(), "meetings": rows}
+
+
+class ItemWithdrawPage(OfItem):
+    verb, submit_label, submit_style = "撤回议题", "撤回", "danger"
+    rule, command = staticmethod(rules.can_withdraw_item), staticmethod(agenda.withdraw_item)
+
+    def consequences(self) -> list[str]:
+        return ["撤回后不能恢复，需要时重新提请。"]
+
+
+class ItemRecusePage(OfItem):
+    form_class = ItemRecusalForm
+    verb, submit_label = "登记议题回避", "登记回避"
+    rule, command = staticmethod(rules.can_recuse_from_item), staticmethod(agenda.recuse_from_item)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        may_name = rules.can_run_meetings(self.request.user, self.object.group.season).ok
+        return {**super().form_kwargs(), "user": self.request.user, "may_name": may_name}
+
+    def consequences(self) -> list[str]:
+        return ["登记后不能撤销：回避人看不到本议题及其材料，不能表态，审议时须离场。"]
+
+    def home_of(self, record: Any) -> str:
+        """The person recused can no longer see the item."""
+        meeting = self.object.meeting
+        still = AgendaItem.objects.visible_to(self.request.user).filter(pk=self.object.pk).exists()
+        if still:
+            return item_url(self.object)
+        return reverse("workgroups:meeting", args=[meeting.pk]) if meeting else reverse("workgroups:agenda-items")
+
+
+class ItemReconsiderPage(OfItem):
+    form_class = ReconsiderForm
+    verb, submit_label = "提请复议", "提请复议"
+    rule, command = staticmethod(rules.can_reconsider), staticmethod(agenda.reconsider_item)
+
+    def initial(self) -> dict[str, Any]:
+        return {"proposal": self.object.proposal}
+
+    def success_url(self, result: AgendaItem) -> str:
+        return item_url(result)
+
+    def consequences(self) -> list[str]:
+        return ["原决定保持不变，直到复议作出新的决定。", "须先由会议过半数成员同意复议，再审议内容。"]
+
+
+class FilePage(RecordPage):
+    """A stored file behind a row of an item: withheld with the item, each reading an entry in the ledger."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("file", "item")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        file = self.object.file
+        path = path_of(file.storage_name)
+        if file.removed_at is not None or not path.exists():
+            raise Http404
+        self.note_reading()
+        purpose = f"阅读{self.object._meta.verbose_name}：{self.object}"
+        record_read(actor=request.user, target=self.object, purpose=purpose, label="阅读材料")
+        return FileResponse(
+            path.open("rb"),
+            as_attachment=True,
+            filename=file.name,
+            content_type=file.content_type,
+        )
+
+    def note_reading(self) -> None:
+        pass
+
+
+class PaperPage(FilePage):
+    model = Paper
+
+    def note_reading(self) -> None:
+        """The first reading of a version is a receipt."""
+        paper, user = self.object, self.request.user
+        if not PaperReceipt.objects.filter(paper=paper, person=user).exists():
+            agenda.read_paper(actor=user, reason=f"阅读{paper}", paper=paper)
+
+
+class PrerequisiteFilePage(FilePage):
+    model = Prerequisite

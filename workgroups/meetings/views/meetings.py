@@ -1,0 +1,288 @@
+"""会议: list, roll, notice, presence, and the page everybody has open during the sitting."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from admissions.core.actions import PageAction
+from admissions.core.clock import minute_text
+from admissions.core.decision import Decision
+from admissions.core.forms import ReasonForm
+from admissions.core.views import ActPage, DetailPage, FormPage, ListPage, RecordPage
+from workgroups.seasonal import OfSeasonPage
+
+from .. import rules
+from ..enums import ItemStatus, MeetingStatus
+from ..forms import InviteForm, MeetingForm, PresenceForm
+from ..models import Meeting, Seat
+from ..selectors import agenda_of, earlier_tasks, floor_of, roll_of, state_token
+from ..services import sittings
+from ..tables import MeetingFilter, MeetingTable
+
+
+def meeting_url(meeting: Meeting) -> str:
+    return reverse("workgroups:meeting", args=[meeting.pk])
+
+
+class MeetingListPage(OfSeasonPage, ListPage):
+    model = Meeting
+    table_class = MeetingTable
+    filterset_class = MeetingFilter
+    page_title = "会议"
+    unit = "次会议"
+    export_name = "会议"
+    empty_title = "还没有您可以看到的会议"
+    empty_text = "会议通知发出后，参会人员在这里看到议程和材料。"
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().of_season(self.season).select_related("group")
+
+    def page_actions(self) -> list[PageAction]:
+        may = rules.can_run_meetings(self.request.user, self.season)
+        new = PageAction("筹备会议", reverse("workgroups:meeting-prepare"), may, "plus", "primary")
+        return [
+            PageAction("议题", reverse("workgroups:agenda-items"), icon="list"),
+            PageAction("决议", reverse("workgroups:resolutions"), icon="checklist"),
+            *([new] if may.ok else []),
+        ]
+
+
+class MeetingPreparePage(OfSeasonPage, FormPage):
+    form_class = MeetingForm
+    page_title = "筹备会议"
+    submit_label = "建立会议"
+
+    def may_open_in_season(self) -> Decision:
+        return rules.can_run_meetings(self.request.user, self.season)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "season": self.season}
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [("会议", reverse("workgroups:meetings"))]
+
+    def cancel_url(self) -> str:
+        return reverse("workgroups:meetings")
+
+    def consequences(self) -> list[str]:
+        return ["会议机构的在岗人员自动进入参会名单，组长为主要负责人；发出通知前可以增减。"]
+
+    def run(self, form: forms.Form) -> Meeting:
+        return sittings.prepare_meeting(actor=self.request.user, **form.cleaned_data)
+
+    def success_url(self, result: Meeting) -> str:
+        return meeting_url(result)
+
+
+class SittingContext(RecordPage):
+    """What the meeting page and its live part show alike."""
+
+    model = Meeting
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("group__season")
+
+    def sitting(self) -> dict[str, Any]:
+        meeting, user = self.object, self.request.user
+        items, withheld = agenda_of(meeting, user)
+        current = next((item for item in items if item.status == ItemStatus.COLLECTING), None)
+        if current is not None:
+            current.meeting = meeting
+        own = rules.seat_of(user, meeting)
+        return {
+            "meeting": meeting,
+            "items": items,
+            "withheld": withheld,
+            "roll": roll_of(meeting),
+            "own_seat": own,
+            "may_record": rules.can_attend(user, own).ok if own else False,
+            "may_run": rules.can_run_meetings(user, meeting.group.season).ok,
+            "can_change_roll": rules.can_prepare_meeting(user, meeting).ok,
+            "current": current,
+            "floor": floor_of(current, user) if current else None,
+            "floor_actions": floor_actions(user, current) if current else [],
+            "is_live": meeting.status in (MeetingStatus.CONVENED, MeetingStatus.OPEN),
+            "live_url": f"{reverse('workgroups:meeting-live', args=[meeting.pk])}?seen={state_token(meeting)}",
+        }
+
+
+def floor_actions(user: Any, item: Any) -> list[PageAction]:
+    """What can be done with the item on the table."""
+    rows = [
+        PageAction(
+            "我来表态",
+            reverse("workgroups:item-state", args=[item.pk]),
+            rules.can_state_position(user, item),
+            "message",
+            "primary",
+        ),
+    ]
+    decide = rules.can_decide(user, item)
+    rows.append(PageAction("宣布结果", reverse("workgroups:item-decide", args=[item.pk]), decide, "gavel"))
+    return rows
+
+
+class MeetingPage(SittingContext, DetailPage):
+    template_name = "workgroups/meetings/meeting.html"
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [("会议", reverse("workgroups:meetings"))]
+
+    def status(self) -> MeetingStatus:
+        return MeetingStatus(self.object.status)
+
+    def needs(self) -> str:
+        silent = rules.silent_supervisors(self.object) if self.object.status == MeetingStatus.OPEN else []
+        return f"还需{'、'.join(silent)}填写监督意见。" if silent else ""
+
+    def facts(self) -> list[tuple[str, Any]]:
+        row = self.object
+        return [
+            ("会议机构", row.group),
+            ("开始时间", minute_text(row.starts_at)),
+            ("地点", row.place),
+            ("通知时间", minute_text(row.convened_at) if row.convened_at else "未通知"),
+            ("开会时间", minute_text(row.opened_at) if row.opened_at else "—"),
+            ("闭会时间", minute_text(row.closed_at) if row.closed_at else "—"),
+        ]
+
+    def actions(self) -> list[PageAction]:
+        user, row = self.request.user, self.object
+        own = rules.seat_of(user, row)
+        rows: list[PageAction] = []
+
+        def add(label: str, name: str, decision: Decision, icon: str, style: str = "secondary") -> None:
+            rows.append(PageAction(label, reverse(f"workgroups:{name}", args=[row.pk]), decision, icon, style))
+
+        if own is not None and row.status in (MeetingStatus.CONVENED, MeetingStatus.OPEN):
+            seat = [own.pk]
+            may = rules.can_attend(user, own)
+            rows.append(PageAction("签到或请假", reverse("workgroups:seat-attend", args=seat), may, "login", "primary"))
+            rows.append(PageAction("离席", reverse("workgroups:seat-leave", args=seat), may, "logout"))
+        runs = rules.can_run_meetings(user, row.group.season).ok or (
+            own is not None and own.kind in ("head", "recorder")
+        )
+        if not runs:
+            return rows
+        if row.status == MeetingStatus.DRAFT:
+            add("发出通知", "meeting-convene", rules.can_convene(user, row), "player-play", "primary")
+            add("增加参会人员", "meeting-invite", rules.can_prepare_meeting(user, row), "user-plus")
+        if row.status == MeetingStatus.CONVENED:
+            add("宣布开会", "meeting-open", rules.can_open_meeting(user, row), "player-play", "primary")
+        if row.status in (MeetingStatus.DRAFT, MeetingStatus.CONVENED):
+            add("取消会议", "meeting-cancel", rules.can_cancel_meeting(user, row), "ban", "danger")
+        if row.status == MeetingStatus.OPEN:
+            add("宣布闭会", "meeting-close", rules.can_close_meeting(user, row), "player-stop")
+        return rows
+
+    def history_url(self) -> str:
+        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
+
+    def context(self) -> dict[str, Any]:
+        minutes = getattr(self.object, "minutes", None)
+        return {
+            **super().context(),
+            **self.sitting(),
+            "earlier": earlier_tasks(self.object, self.request.user),
+            "minutes": minutes,
+        }
+
+
+class MeetingLivePage(SittingContext):
+    """The live part, asked for every two seconds; answers 204 while nothing has changed."""
+
+    template_name = "workgroups/meetings/_sitting.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.GET.get("seen") == state_token(self.object):
+            return HttpResponse(status=204)
+        return self.show()
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), **self.sitting()}
+
+
+class OfMeeting(ActPage):
+    model = Meeting
+    form_class = ReasonForm
+    argument = "meeting"
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("group__season")
+
+    def home_of(self, record: Any) -> str:
+        return meeting_url(self.object)
+
+
+class ConvenePage(OfMeeting):
+    verb, submit_label = "发出会议通知", "发出通知"
+    rule, command = staticmethod(rules.can_convene), staticmethod(sittings.convene)
+
+    def consequences(self) -> list[str]:
+        return ["参会名单就此固定，参会人员可以看到议程和材料。", "须回避的人看不到相应议题。"]
+
+
+class CancelPage(OfMeeting):
+    verb, submit_label, submit_style = "取消会议", "取消会议", "danger"
+    rule, command = staticmethod(rules.can_cancel_meeting), staticmethod(sittings.cancel_meeting)
+
+    def consequences(self) -> list[str]:
+        return ["会议不能恢复；已列入的议题退回，可另列入其他会议。"]
+
+
+class OpenPage(OfMeeting):
+    verb, submit_label = "宣布开会", "宣布开会"
+    rule, command = staticmethod(rules.can_open_meeting), staticmethod(sittings.open_meeting)
+
+
+class ClosePage(OfMeeting):
+    verb, submit_label = "宣布闭会", "宣布闭会"
+    rule, command = staticmethod(rules.can_close_meeting), staticmethod(sittings.close_meeting)
+
+    def consequences(self) -> list[str]:
+        return ["闭会后不能再表态、再补记监督意见；系统按事实生成纪要。"]
+
+
+class InvitePage(OfMeeting):
+    form_class = InviteForm
+    verb, submit_label = "增加参会人员", "加入名单"
+    rule, command = staticmethod(rules.can_prepare_meeting), staticmethod(sittings.invite)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "user": self.request.user}
+
+
+class OfSeat(ActPage):
+    model = Seat
+    form_class = ReasonForm
+    argument = "seat"
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("meeting__group__season", "person")
+
+    def home_of(self, record: Any) -> str:
+        return meeting_url(self.object.meeting)
+
+
+class UninvitePage(OfSeat):
+    verb, submit_label, submit_style = "移出参会名单", "移出", "danger"
+    command = staticmethod(sittings.uninvite)
+
+    def may_open(self) -> Decision:
+        return rules.can_prepare_meeting(self.request.user, self.object.meeting)
+
+
+class AttendPage(OfSeat):
+    form_class = PresenceForm
+    verb, submit_label = "登记到会情况", "登记"
+    rule, command = staticmethod(rules.can_attend), staticmethod(sittings.be_present)
+
+
+class LeavePage(OfSeat):
+    verb, submit_label = "离席", "离席"
+    rule, command = staticmethod(rules.can_attend), staticmethod(sittings.step_out)
+
+    def consequences(self) -> list[str]:
+        return ["离席后不计入实到人数，此前的表态在返回之前不计入结果。"]

@@ -1,0 +1,173 @@
+"""Commands of pledges."""
+
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+
+from admissions.audit.actions import current_origin
+from admissions.audit.commands import command, explain_constraint
+from admissions.audit.locking import lock
+from admissions.core.decision import Refused
+from admissions.core.transitions import move
+from workgroups.appointments.models import Appointment
+
+from . import rules
+from .document import Signatory, as_rows, compose, content_hash, verification_code
+from .enums import VERSION_TRANSITIONS, PledgeAnswer, SigningMethod, VersionStatus
+from .models import Pledge, PledgeClause, PledgeTemplate, PledgeVersion
+from .selectors import Duty, PledgeBook
+
+explain_constraint("pledgeversion_one_draft", "已有一个拟稿中的版本，请先发布它。")
+
+
+@command("pledges.create_template", "新建承诺书模板")
+def create_template(
+    *,
+    actor: Any,
+    reason: str,
+    season: Any,
+    kind: str,
+    name: str,
+    ranks: list[str],
+    opening: str,
+    closing: str,
+    grace_days: int,
+    clauses: list[Any],
+) -> PledgeTemplate:
+    """A template with its first draft.
+
+    Refuses: actor is not the secretariat; the name is taken.
+    """
+    rules.can_manage_pledges(actor, season).require()
+    template = PledgeTemplate(season=season, kind=kind, name=name, ranks=ranks)
+    template.full_clean()
+    template.save()
+    _draft(template, 1, opening, closing, grace_days, clauses)
+    return template
+
+
+@command("pledges.draft_version", "拟新版承诺书")
+def draft_version(
+    *,
+    actor: Any,
+    reason: str,
+    template: PledgeTemplate,
+    opening: str,
+    closing: str,
+    grace_days: int,
+    clauses: list[Any],
+) -> PledgeVersion:
+    """The next version, as a draft; what was signed stays as it was.
+
+    Refuses: actor is not the secretariat; a draft exists already.
+    """
+    template = lock(template)
+    rules.can_manage_pledges(actor, template.season).require()
+    number = template.versions.aggregate(last=Max("number"))["last"] or 0
+    return _draft(template, number + 1, opening, closing, grace_days, clauses)
+
+
+def _draft(
+    template: PledgeTemplate, number: int, opening: str, closing: str, grace_days: int, clauses: list[Any]
+) -> PledgeVersion:
+    version = PledgeVersion(template=template, number=number, opening=opening, closing=closing, grace_days=grace_days)
+    version.full_clean()
+    version.save()
+    for order, clause in enumerate(clauses, 1):
+        PledgeClause(version=version, order=order, clause=clause).save()
+    return version
+
+
+@command("pledges.publish_version", "发布承诺书")
+def publish_version(*, actor: Any, reason: str, version: PledgeVersion) -> PledgeVersion:
+    """From now on this is what is signed; those who signed an earlier version have the grace period to sign again."""
+    version = lock(version)
+    rules.can_publish_version(actor, version).require()
+    version.status = move(VERSION_TRANSITIONS, version.status, VersionStatus.PUBLISHED)
+    version.published_at = timezone.now()
+    version.full_clean()
+    version.save()
+    return version
+
+
+@command("pledges.sign", "签订承诺书", clause=rules.CASCADE_CLAUSE)
+def sign_pledge(
+    *, actor: Any, reason: str, appointment: Appointment, template: PledgeTemplate, seen_hash: str, device: str = ""
+) -> Pledge:
+    """Sign the document exactly as it was shown; the password was entered again on the same page.
+
+    Refuses: somebody else's; the leader has not signed; signed already; the text changed since the page was opened.
+    """
+    duty, book = _duty(appointment, template)
+    rules.can_answer(actor, duty).require()
+    pledge = _pledge(duty, book, PledgeAnswer.SIGNED, device)
+    if pledge.content_hash != seen_hash:
+        raise Refused("承诺书的文本在您打开页面之后已更新，没有签订。", who_can="请重新阅读后再签订。")
+    return _keep(pledge)
+
+
+@command("pledges.decline", "拒签承诺书", clause=rules.CASCADE_CLAUSE)
+def decline_pledge(
+    *, actor: Any, reason: str, appointment: Appointment, template: PledgeTemplate, device: str = ""
+) -> Pledge:
+    """Decline with a reason: the appointment cannot be activated; leader and supervision see it.
+
+    Refuses: somebody else's; the leader has not signed; signed already.
+    """
+    duty, book = _duty(appointment, template)
+    rules.can_answer(actor, duty).require()
+    pledge = _pledge(duty, book, PledgeAnswer.DECLINED, device)
+    pledge.decline_reason = reason
+    return _keep(pledge)
+
+
+def _duty(appointment: Appointment, template: PledgeTemplate) -> tuple[Duty, PledgeBook]:
+    """The duty as it stands under lock, so that two tabs cannot both sign."""
+    appointment = lock(appointment)
+    book = PledgeBook(template.season_id)
+    for duty in book.duties(appointment):
+        if duty.version.template_id == template.pk:
+            return duty, book
+    raise Refused("这份承诺书不适用于本岗位，或尚未发布。", who_can="请联系行政秘书。")
+
+
+def _pledge(duty: Duty, book: PledgeBook, answer: PledgeAnswer, device: str) -> Pledge:
+    text, clauses = document_of(duty, book)
+    superior = book.superior(duty.appointment)
+    return Pledge(
+        appointment=duty.appointment,
+        version=duty.version,
+        answer=answer,
+        answered_at=timezone.now(),
+        person_name=duty.appointment.person.name,
+        post_name=str(duty.appointment.post),
+        leader_pledge=_latest_of(book, superior) if superior is not None else None,
+        text=text,
+        clauses=clauses,
+        content_hash=content_hash(text, clauses),
+        code=verification_code(),
+        method=SigningMethod.PASSWORD,
+        origin_ip=current_origin().ip,
+        device=device[:200],
+    )
+
+
+def _latest_of(book: PledgeBook, superior: Appointment) -> Pledge | None:
+    answers = [duty.latest for duty in book.duties(superior) if duty.latest is not None]
+    return max(answers, key=lambda pledge: pledge.answered_at, default=None)
+
+
+def document_of(duty: Duty, book: PledgeBook) -> tuple[str, list[dict[str, Any]]]:
+    """The text to be signed and the clause versions it quotes."""
+    quoted = book.clauses_of(duty.version)
+    post = duty.appointment.post
+    signatory = Signatory(duty.appointment.person.name, str(post), str(post.group.season))
+    text = compose(duty.version.template.name, duty.version.opening, quoted, duty.version.closing, signatory)
+    return text, as_rows(quoted)
+
+
+def _keep(pledge: Pledge) -> Pledge:
+    pledge.full_clean()
+    pledge.save()
+    return pledge

@@ -1,0 +1,42 @@
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.urls import reverse
+
+from admissions.core.tables import ChipColumn, MinuteColumn
+from workgroups.groups.models import WorkGroup
+
+from .enums import PledgeAnswer
+from .models import Pledge
+
+
+class PledgeTable(tables.Table):
+    person_name = tables.Column(
+        verbose_name="签订人", linkify=lambda record: reverse("workgroups:pledge", args=[record.pk])
+    )
+    post_name = tables.Column(verbose_name="签订时岗位")
+    version = tables.Column(verbose_name="文书", order_by=("version__template__name", "version__number"))
+    answer = ChipColumn(verbose_name="答复")
+    answered_at = MinuteColumn(verbose_name="时间")
+    code = tables.Column(verbose_name="核验编号", orderable=False)
+
+    class Meta:
+        model = Pledge
+        fields = ("person_name", "post_name", "version", "answer", "answered_at", "code")
+
+
+def visible_groups(request: Any) -> Any:
+    return WorkGroup.objects.visible_to(request.user).standing()
+
+
+class PledgeFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label="姓名", field_name="person_name", lookup_expr="contains")
+    group = django_filters.ModelChoiceFilter(
+        label="工作组", field_name="appointment__post__group", queryset=visible_groups, empty_label="全部"
+    )
+    answer = django_filters.ChoiceFilter(label="答复", choices=PledgeAnswer.choices, empty_label="全部")
+
+    class Meta:
+        model = Pledge
+        fields: list[str] = []

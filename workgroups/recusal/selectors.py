@@ -1,0 +1,214 @@
+"""What the pages and other capabilities ask: states of people, the unchecked, acts in a scope."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max, Q
+from django.urls import reverse
+
+from admissions.accounts.enums import Role
+from admissions.accounts.models import RoleGrant, User
+from admissions.audit.enums import Outcome
+from admissions.audit.models import Event
+from workgroups.appointments.answers import StateAnswer
+from workgroups.appointments.models import Appointment
+
+from .consequences import bars_service, of_fact
+from .enums import ActResult, FactState, RelationCategory, UncheckedReason
+from .models import (
+    ActReview,
+    CandidateBatch,
+    DeclaredRelation,
+    RecusalDeclaration,
+    RecusalFact,
+    Screening,
+)
+
+OFFICERS = Role.RECUSAL_OFFICER.label
+
+
+@dataclass(frozen=True)
+class Unchecked:
+    """未核查: a person, or one of the person's relations, that no comparison covers."""
+
+    person_id: int
+    reason: UncheckedReason
+    relation: DeclaredRelation | None = None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What a season's comparisons have covered so far."""
+
+    batch: CandidateBatch | None
+    screening: Screening | None
+
+    @property
+    def is_current(self) -> bool:
+        return self.screening is not None and self.screening.batch_id == self.batch.pk
+
+
+def coverage(season: Any) -> Coverage:
+    """The newest confirmed set of candidates and the last finished comparison."""
+    screening = Screening.objects.of_season(season).done().order_by("-covers_until", "-id").first()
+    return Coverage(CandidateBatch.objects.newest(season), screening)
+
+
+def roster(season: Any) -> Any:
+    """Who must have declared: everybody on a post of the season, everybody who declared, and the officers."""
+    seated = Appointment.objects.of_season(season).seated().values("person_id")
+    declared = RecusalDeclaration.objects.filter(season=season).values("person_id")
+    grants = RoleGrant.objects.live().filter(role=Role.RECUSAL_OFFICER)
+    officers = grants.filter(Q(season=season) | Q(season__isnull=True)).values("user_id")
+    return User.objects.active().filter(Q(pk__in=seated) | Q(pk__in=declared) | Q(pk__in=officers))
+
+
+def unchecked(season: Any, people: Iterable[int] | None = None) -> list[Unchecked]:
+    """Everybody who cannot be called clean, each with the reason; never empty because nothing was compared."""
+    wanted = list(people) if people is not None else list(roster(season).values_list("pk", flat=True))
+    declared = set(
+        RecusalDeclaration.objects.filter(season=season, person_id__in=wanted).values_list("person_id", flat=True)
+    )
+    missing = [Unchecked(pk, UncheckedReason.NO_DECLARATION) for pk in wanted if pk not in declared]
+    return missing + _unchecked_relations(season, wanted)
+
+
+def _unchecked_relations(season: Any, people: list[int]) -> list[Unchecked]:
+    covered = coverage(season)
+    relations = (
+        DeclaredRelation.objects.standing()
+        .filter(declaration__season=season, declaration__person_id__in=people, category=RelationCategory.RELATIVE)
+        .exclude(relative_kind__counts_for_screening=False)
+        .select_related("declaration", "relative_kind")
+        .order_by("declaration__person_id", "id")
+    )
+    found = []
+    for relation in relations:
+        reason = _why_unchecked(relation, covered)
+        if reason is not None:
+            found.append(Unchecked(relation.declaration.person_id, reason, relation))
+    return found
+
+
+def _why_unchecked(relation: DeclaredRelation, covered: Coverage) -> UncheckedReason | None:
+    if not relation.id_digest:
+        return UncheckedReason.NO_NUMBER
+    if covered.batch is None:
+        return UncheckedReason.NO_CANDIDATES
+    if covered.screening is None or relation.declaration.signed_at > covered.screening.covers_until:
+        return UncheckedReason.NOT_SCREENED
+    return None if covered.is_current else UncheckedReason.NEWER_CANDIDATES
+
+
+def recusal_state(person: Any, season: Any) -> StateAnswer:
+    """Has this person declared, been checked and been ruled upon?"""
+    return recusal_states([person], season)[person.pk]
+
+
+def recusal_states(persons: Iterable[Any], season: Any) -> dict[int, StateAnswer]:
+    """The answer for each person, with a constant number of queries.
+
+    Not ok: not declared; not checked (未核查); something waits for a ruling; a ruling bars the person from serving.
+    """
+    people = {person.pk: person for person in persons}
+    unchecked_reasons = defaultdict(list)
+    for entry in unchecked(season, people):
+        unchecked_reasons[entry.person_id].append(entry.reason)
+    facts = defaultdict(list)
+    for fact in RecusalFact.objects.enforced().filter(season=season, person_id__in=people).order_by("id"):
+        fact.person = people[fact.person_id]
+        facts[fact.person_id].append(fact)
+    return {pk: _answer(unchecked_reasons[pk], facts[pk]) for pk in people}
+
+
+def _answer(reasons: list[UncheckedReason], facts: list[RecusalFact]) -> StateAnswer:
+    if UncheckedReason.NO_DECLARATION in reasons:
+        return StateAnswer(False, "尚未申报回避。", "本人", reverse("workgroups:recusal-own"))
+    barred = next((fact for fact in facts if bars_service(fact)), None)
+    if barred is not None:
+        consequence = next(found for found in of_fact(barred) if not found.may_serve)
+        sentence = f"{consequence.sentence}依据：{consequence.clause}。"
+        return StateAnswer(False, sentence, OFFICERS, reverse("workgroups:recusal-own"))
+    waiting = sum(fact.is_open for fact in facts)
+    if waiting:
+        return StateAnswer(False, f"有{waiting}项回避事项等待裁定。", OFFICERS, reverse("workgroups:recusal-own"))
+    if reasons:
+        return _unchecked_answer(reasons)
+    if facts:
+        return StateAnswer(True, f"已申报；认定回避{len(facts)}项，留岗并回避。")
+    return StateAnswer(True, "已申报，没有应回避的情形。")
+
+
+def _unchecked_answer(reasons: list[UncheckedReason]) -> StateAnswer:
+    """未核查 is not clean; a missing number is for the person, the rest for the officers."""
+    mine = UncheckedReason.NO_NUMBER in reasons
+    words = "；".join(f"{reason.label}（{count}项）" for reason, count in Counter(reasons).items())
+    url = reverse("workgroups:recusal-own" if mine else "workgroups:recusal-screenings")
+    return StateAnswer(False, f"未核查：{words}。", "本人" if mine else OFFICERS, url)
+
+
+def current_declaration(person: Any, season: Any) -> RecusalDeclaration | None:
+    return RecusalDeclaration.objects.filter(person=person, season=season).newest_first().first()
+
+
+def relations_of(person: Any, season: Any) -> list[DeclaredRelation]:
+    """What stands in the season, with what a page names."""
+    related = ("relative_kind", "institution", "staff", "declaration")
+    return list(DeclaredRelation.objects.of_person(person, season).standing().select_related(*related))
+
+
+def relations_to_carry(person: Any, season: Any) -> list[DeclaredRelation]:
+    """Last season's relations that this season's declaration does not have yet."""
+    earlier = RecusalDeclaration.objects.filter(person=person, season__year__lt=season.year)
+    last = earlier.order_by("-season__year", "-version").values_list("season_id", flat=True).first()
+    if last is None:
+        return []
+    carried = DeclaredRelation.objects.of_person(person, season).exclude(carried_from=None).values("carried_from_id")
+    related = ("relative_kind", "institution", "staff")
+    rows = DeclaredRelation.objects.filter(declaration__person=person, declaration__season_id=last).standing()
+    return list(rows.exclude(pk__in=carried).select_related(*related))
+
+
+def acts_touching(person: Any, subject: str, since: datetime) -> Any:
+    """Ledger events: what this person did, since then, to anything that names the subject (`institution:7`)."""
+    return Event.objects.filter(
+        actor_id=person.pk, outcome=Outcome.DONE, at__gte=since, subjects__contains=[subject]
+    ).order_by("at", "id")
+
+
+def review_counts(discoveries: Iterable[Any]) -> dict[int, dict[str, int]]:
+    """For each discovery how many acts were upheld, redone, revoked, and how many still wait."""
+    counts: dict[int, Counter] = defaultdict(Counter)
+    pks = [discovery.pk for discovery in discoveries]
+    for pk, result in ActReview.objects.filter(discovery_id__in=pks).values_list("discovery_id", "result"):
+        counts[pk][result or "waiting"] += 1
+    names = [*ActResult.values, "waiting"]
+    return {pk: {name: counts[pk][name] for name in names} for pk in pks}
+
+
+def refused_attempts(user: Any, season: Any) -> Any:
+    """Refused attempts at recusal records, for the supervisors of the season: lifting one's own and the like."""
+    return (
+        Event.objects.visible_to(user)
+        .filter(outcome=Outcome.REFUSED, action__startswith="recusal.", season_id=season.pk)
+        .newest_first()
+    )
+
+
+def last_signed_at(season: Any) -> datetime | None:
+    """When somebody last signed a declaration of the season."""
+    return RecusalDeclaration.objects.filter(season=season).aggregate(last=Max("signed_at"))["last"]
+
+
+def declared_but_not_found(screening: Screening) -> Any:
+    """Declared as candidates, yet not in the file: worth an officer's second look, never proof of anything."""
+    answered = RecusalFact.objects.filter(passages__screening=screening).values("pk")
+    return RecusalFact.objects.filter(
+        season_id=screening.season_id,
+        is_candidate_relative=True,
+        state__in=(FactState.DECLARED, FactState.CONFIRMED),
+        created_at__lte=screening.covers_until,
+    ).exclude(pk__in=answered)

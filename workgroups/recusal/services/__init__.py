@@ -1,0 +1,1 @@
+"""The commands of recusal; each topic in its own module."""

@@ -1,0 +1,1 @@
+"""The pages of recusal; each topic in its own module."""

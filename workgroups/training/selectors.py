@@ -1,0 +1,159 @@
+"""What readiness, pages and to-dos ask of training."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from admissions.core.todos import Todo
+from admissions.rulebook.selectors import versions_in_force
+from workgroups.appointments.answers import StateAnswer
+from workgroups.appointments.models import Appointment
+
+from .enums import AttemptStatus
+from .grading import changed_clauses
+from .models import Attempt, Course, Question
+
+
+def bank(course: Course) -> list[dict[str, Any]]:
+    """The live questions with the version of their clause in force now, as they go into a paper."""
+    questions = list(course.questions.filter(is_retired=False).select_related("clause"))
+    versions = versions_in_force({question.clause_id for question in questions}, timezone.now())
+    return [_row(question, versions[question.clause_id]) for question in questions if question.clause_id in versions]
+
+
+def _row(question: Question, version: Any) -> dict[str, Any]:
+    return {
+        "question": question.pk,
+        "stem": question.stem,
+        "kind": question.kind,
+        "options": question.options,
+        "answer": question.answer,
+        "clause": question.clause.code,
+        "version": version.number,
+        "citation": question.clause.citation,
+        "clause_text": version.text,
+    }
+
+
+def standing(course: Course, attempts: Iterable[Attempt], now: datetime) -> dict[str, int] | None:
+    """Clause versions the person's passed papers stand for; None without a valid full pass."""
+    passed = sorted((a for a in attempts if a.status == AttemptStatus.PASSED), key=lambda a: a.finished_at)
+    valid_from = now - timedelta(days=course.valid_days)
+    full = [a for a in passed if not a.is_partial and a.finished_at >= valid_from]
+    if not full:
+        return None
+    merged = dict(full[-1].clause_versions)
+    for attempt in passed:
+        if attempt.is_partial and attempt.finished_at > full[-1].finished_at:
+            merged |= attempt.clause_versions
+    return merged
+
+
+def retake_rows(course: Course, person: Any) -> list[dict[str, Any]]:
+    """The questions of clauses changed since the person passed; empty when nothing changed or nothing was passed."""
+    rows = bank(course)
+    stood_for = standing(course, Attempt.objects.filter(course=course, person=person), timezone.now())
+    if stood_for is None:
+        return []
+    changed = changed_clauses(stood_for, {row["clause"]: row["version"] for row in rows})
+    return [row for row in rows if row["clause"] in changed]
+
+
+def required_courses(posts: Iterable[Any], season_id: int) -> dict[int, list[Course]]:
+    """Open courses each post must pass; posts without need of training have none."""
+    posts = list(posts)
+    courses = list(
+        Course.objects.open()
+        .filter(season_id=season_id)
+        .filter(Q(for_all_posts=True) | Q(posts__post__in=posts))
+        .distinct()
+        .prefetch_related("posts")
+    )
+    return {
+        post.pk: [c for c in courses if c.for_all_posts or post.pk in {row.post_id for row in c.posts.all()}]
+        if post.needs_training
+        else []
+        for post in posts
+    }
+
+
+def training_state(person: Any, post: Any) -> StateAnswer:
+    """Has the person passed every course the post requires, in the versions in force?"""
+    return training_states([Appointment(person=person, post=post)])[0]
+
+
+def training_states(appointments: Iterable[Appointment]) -> list[StateAnswer]:
+    """The answers in the order of the appointments (of one season); a constant number of queries."""
+    appointments = list(appointments)
+    if not appointments:
+        return []
+    season_id = appointments[0].post.group.season_id
+    required = required_courses({a.post_id: a.post for a in appointments}.values(), season_id)
+    courses = {course.pk: course for rows in required.values() for course in rows}
+    current = current_versions(courses.values())
+    attempts: dict[tuple[int, int], list[Attempt]] = {}
+    passed = Attempt.objects.filter(
+        course__in=courses, person__in={a.person_id for a in appointments}, status=AttemptStatus.PASSED
+    )
+    for attempt in passed.defer("paper", "answers"):
+        attempts.setdefault((attempt.course_id, attempt.person_id), []).append(attempt)
+    return [_answer(a, required[a.post_id], current, attempts) for a in appointments]
+
+
+def current_versions(courses: Iterable[Course]) -> dict[int, dict[str, int]]:
+    """Course → clause code → version in force, for the clauses of its live questions."""
+    pairs = list(
+        Question.objects.filter(course__in=courses, is_retired=False)
+        .values_list("course_id", "clause_id", "clause__code")
+        .distinct()
+    )
+    versions = versions_in_force({clause_id for _, clause_id, _ in pairs}, timezone.now())
+    found: dict[int, dict[str, int]] = {}
+    for course_id, clause_id, code in pairs:
+        if clause_id in versions:
+            found.setdefault(course_id, {})[code] = versions[clause_id].number
+    return found
+
+
+def _answer(
+    appointment: Appointment,
+    required: list[Course],
+    current: dict[int, dict[str, int]],
+    attempts: dict[tuple[int, int], list[Attempt]],
+) -> StateAnswer:
+    if not appointment.post.needs_training:
+        return StateAnswer(True, "本岗位不要求培训。", "", "")
+    if not required:
+        return StateAnswer(False, "本录取季还没有开放适用于本岗位的培训课程。", "培训管理员", "")
+    now = timezone.now()
+    for course in required:
+        url = reverse("workgroups:course-detail", args=[course.pk])
+        stood_for = standing(course, attempts.get((course.pk, appointment.person_id), []), now)
+        if stood_for is None:
+            return StateAnswer(False, f"《{course.name}》尚未考试合格，或合格已过有效期。", "本人", url)
+        changed = changed_clauses(stood_for, current.get(course.pk, {}))
+        if changed:
+            return StateAnswer(False, f"《{course.name}》有{len(changed)}条依据已更新，须补考相应题目。", "本人", url)
+    return StateAnswer(True, "培训考试合格，依据条款均为现行版本。", "", "")
+
+
+def training_todos(user: Any) -> list[Todo]:
+    """Courses the user's current appointments still require."""
+    appointments = list(
+        Appointment.objects.current().filter(person=user).select_related("post__group__season", "person")
+    )
+    todos: dict[str, Todo] = {}
+    by_season: dict[int, list[Appointment]] = {}
+    for appointment in appointments:
+        by_season.setdefault(appointment.post.group.season_id, []).append(appointment)
+    for rows in by_season.values():
+        for appointment, answer in zip(rows, training_states(rows), strict=True):
+            if not answer.ok and answer.who_can_fix == "本人":
+                todos[answer.url] = Todo(
+                    "参加培训考试", f"{appointment.post}　{answer.sentence}", answer.url, button="去答题"
+                )
+    return list(todos.values())
