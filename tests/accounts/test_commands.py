@@ -70,7 +70,7 @@ class TestCreating:
 
     def test_one_person_has_one_account(self, security):
         UserFactory(id_digest="d1")
-        with pytest.raises(ValidationError):
+        with pytest.raises(Refused, match="一人只有一个账号"):
             create(security, id_digest="d1", id_tail="****0011")
 
     def test_malformed_login_name(self, security):
