@@ -7,7 +7,7 @@ from functools import reduce, wraps
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, models, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, models, transaction
 
 from admissions.core.decision import Decision, Refused
 
@@ -23,6 +23,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 REGISTRY: dict[str, str] = {}
 # Sentences for database constraints that may refuse a command: constraint name → sentence.
 CONSTRAINT_SENTENCES: dict[str, str] = {}
+# PostgreSQL ends one of two transactions that wait for each other with this state.
+DEADLOCK = "40P01"
 
 
 def register_action(code: str, label: str) -> None:
@@ -70,7 +72,7 @@ def command(code: str, label: str, *, clause: str = "") -> Callable[[F], F]:
             except ValidationError as error:  # it keeps its fields for the form; the attempt is on record all the same
                 _record_refusal(action, subject, before, Refused("；".join(error.messages)))
                 raise
-            except IntegrityError as error:
+            except (IntegrityError, OperationalError) as error:
                 refusal = _as_refusal(error)
                 _record_refusal(action, subject, before, refusal)
                 raise refusal from error
@@ -129,9 +131,11 @@ def record_refused_post(request: Any, code: str, title: str, record: Any, decisi
     _record_refusal(action, record, scope, Refused(decision))
 
 
-def _as_refusal(error: IntegrityError) -> Refused:
+def _as_refusal(error: DatabaseError) -> Refused:
     """A lost race or a bypassed rule ends at the database: answer with its sentence."""
     diagnostics = getattr(error.__cause__, "diag", None)
+    if getattr(diagnostics, "sqlstate", None) == DEADLOCK:
+        return Refused("同一时刻另有操作在改动这些记录，本次操作没有写入任何内容。请刷新页面，看过最新情况后再试。")
     name = getattr(diagnostics, "constraint_name", None) or ""
     if name not in CONSTRAINT_SENTENCES:
         raise error

@@ -1,12 +1,16 @@
 """The command decorator: one transaction, one event, refusals recorded, no save outside."""
 
+import threading
+
 import pytest
 
 from admissions.accounts.models import Organisation
 from admissions.audit.commands import command
+from admissions.audit.enums import Outcome
 from admissions.audit.models import Event
 from admissions.core.decision import Refused
 from tests.factories.accounts import OrganisationFactory, UserFactory
+from tests.races import together
 from tests.trail import assert_recorded, assert_refused
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +64,28 @@ def test_commands_do_not_call_commands():
     with pytest.raises(RuntimeError, match="do not call commands"):
         nested(actor=UserFactory(), reason="嵌套", organisation=OrganisationFactory())
     assert not Event.objects.filter(action="test.rename").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_of_two_that_wait_for_each_other_is_told_so():
+    """The database ends one of them: a sentence and a refused attempt, not an error page; the other goes through."""
+    both_hold_one = threading.Barrier(2)
+
+    @command("test.lock_two", "交叉锁定")
+    def lock_two(*, actor, reason, organisation, then):
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        both_hold_one.wait(timeout=10)
+        Organisation.objects.select_for_update().get(pk=then.pk)
+        return organisation
+
+    actor, first, second = UserFactory(), OrganisationFactory(), OrganisationFactory()
+
+    def act(organisation, then):
+        return lambda: lock_two(actor=actor, reason="同时", organisation=organisation, then=then)
+
+    results = together(act(first, second), act(second, first))
+    (refusal,) = [result for result in results if isinstance(result, Refused)]
+    assert "没有写入任何内容" in refusal.decision.reason
+    assert sorted(Event.objects.filter(action="test.lock_two").values_list("outcome", flat=True)) == sorted(
+        [Outcome.DONE, Outcome.REFUSED]
+    )
