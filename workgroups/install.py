@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from admissions.audit import grounds
 from admissions.audit.access import provide_post_of
 from admissions.core import navigation, seeds, todos
 from admissions.seasons import cloning
@@ -13,6 +14,8 @@ from .appointments.selectors import own_appointments, post_of, waiting_post
 from .duty.selectors import handover_todos, posts_deputised, standing_in, stood_in_for
 from .groups.seeds import seed_template_season
 from .groups.travel import copy_structure, describe_structure
+from .meetings import tasks  # noqa: F401  registers the timer
+from .meetings.grounds import resolution_carries
 from .meetings.seeds import seed_matters
 from .meetings.selectors import meeting_todos
 from .pledges.selectors import pledge_todos
@@ -27,6 +30,7 @@ def install() -> None:
         navigation.register(navigation.NavItem(group, order, label, url_name, icon, works_here))
     for selector in (pledge_todos, training_todos, handover_todos, meeting_todos):
         todos.register(selector)
+    grounds.register(resolution_carries)
     seeds.register(50, "录取季模板", seed_template_season)
     seeds.register(60, "集体决策事项", seed_matters)
     cloning.register("工作组、岗位和职责", 30, copy_structure)
@@ -41,7 +45,9 @@ ENTRIES = (
     ("议事", 20, "议题", "workgroups:agenda-items", "list"),
     ("议事", 30, "决议", "workgroups:resolutions", "clipboard-check"),
     ("议事", 40, "督办事项", "workgroups:tasks", "checklist"),
-    ("议事", 50, "事项清单", "workgroups:matters", "clipboard-list"),
+    ("议事", 50, "临机处置", "workgroups:emergencies", "bolt"),
+    ("议事", 60, "应议未议", "workgroups:undecided-acts", "alert-triangle"),
+    ("议事", 70, "事项清单", "workgroups:matters", "clipboard-list"),
     ("上岗", 10, "上岗资格", "workgroups:readiness", "chart-bar"),
     ("上岗", 20, "承诺书", "workgroups:pledges", "signature"),
     ("上岗", 30, "培训", "workgroups:courses", "school"),

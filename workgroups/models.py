@@ -4,10 +4,14 @@ from .appointments.models import Appointment, AppointmentPassage
 from .duty.models import Delegation, Handover
 from .groups.models import Post, PostDuty, PostIncompatibility, Step, StepDuty, WorkGroup
 from .meetings.models import (
+    ActExplanation,
     AgendaItem,
     DecisionMatter,
     DeferralRuling,
+    EmergencyDecision,
+    EmergencyEffect,
     ItemRecusal,
+    ListedAction,
     Meeting,
     Minutes,
     MinutesConfirmation,
@@ -16,11 +20,13 @@ from .meetings.models import (
     Position,
     Prerequisite,
     Presence,
+    ReconsiderConsent,
     Resolution,
     ResolutionTask,
     Seat,
     SupervisorOpinion,
     Tally,
+    TaskReminder,
 )
 from .pledges.models import Pledge, PledgeClause, PledgeTemplate, PledgeVersion
 from .recusal.models import (
@@ -44,6 +50,7 @@ from .recusal.models import (
 from .training.models import Attempt, Course, CoursePost, Question
 
 __all__ = [
+    "ActExplanation",
     "ActReview",
     "AgendaItem",
     "Appointment",
@@ -59,11 +66,14 @@ __all__ = [
     "DeclaredRelation",
     "DeferralRuling",
     "Delegation",
+    "EmergencyDecision",
+    "EmergencyEffect",
     "FactPassage",
     "FactRuling",
     "Handover",
     "ItemRecusal",
     "LateDiscovery",
+    "ListedAction",
     "Meeting",
     "Minutes",
     "MinutesConfirmation",
@@ -80,6 +90,7 @@ __all__ = [
     "Prerequisite",
     "Presence",
     "Question",
+    "ReconsiderConsent",
     "RecusalDeclaration",
     "RecusalFact",
     "RecusalSettings",
@@ -92,6 +103,7 @@ __all__ = [
     "StepDuty",
     "SupervisorOpinion",
     "Tally",
+    "TaskReminder",
     "WithdrawalRequest",
     "WithdrawalRuling",
     "WorkGroup",

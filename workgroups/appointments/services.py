@@ -6,6 +6,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from admissions.audit.commands import command, explain_constraint
+from admissions.audit.grounds import quote
 from admissions.audit.locking import lock
 from admissions.core.decision import Refused
 from workgroups.groups.models import Post
@@ -42,13 +43,13 @@ def propose_appointment(
 def confirm_appointment(*, actor: Any, reason: str, appointment: Appointment, basis: str) -> Appointment:
     """The number of the resolution or order makes the proposal an appointment that waits for readiness.
 
-    Refuses: no number; not proposed any more; the actor proposed it; post, account or a pre-check objects by now.
+    Refuses: no number; a resolution quoted that does not carry it; not proposed any more; the actor proposed it; post, account or a pre-check objects by now.
     """
     appointment = lock(appointment)
     rules.can_confirm_appointment(actor, appointment).require()
     if not basis.strip():
         raise Refused("没有决议或文号，不能确认任命。", who_can="请填写任命所依据的决议或文号。")
-    appointment.basis = basis.strip()
+    appointment.basis = quote(basis, appointment.post.group.season_id)
     return pass_to(appointment, AppointmentStatus.PENDING, actor, reason)
 
 

@@ -1,8 +1,11 @@
 """集体议事的状态、规则和答案, with the permitted passages beside each state."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 from admissions.core.status import tones
+
+# 机关代字 of resolutions: 招录决〔2026〕3号.
+RESOLUTION_CODE = "招录决"
 
 
 class DecisionMode(TextChoices):
@@ -181,3 +184,57 @@ MINUTES_TRANSITIONS = {
     MinutesStatus.CIRCULATED: {MinutesStatus.SEALED},
     MinutesStatus.SEALED: set(),
 }
+
+
+@tones(PROPOSED="warning", IN_EFFECT="info", RATIFIED="success", REFUSED="danger", WITHDRAWN="muted")
+class EmergencyStatus(TextChoices):
+    """临机处置: one person decides, a second signs, the body ratifies or refuses afterwards."""
+
+    PROPOSED = "proposed", "待同签"
+    IN_EFFECT = "in_effect", "已处置，待补议"
+    RATIFIED = "ratified", "补议通过"
+    REFUSED = "refused", "补议未通过"
+    WITHDRAWN = "withdrawn", "撤回"
+
+
+EMERGENCY_TRANSITIONS = {
+    EmergencyStatus.PROPOSED: {EmergencyStatus.IN_EFFECT, EmergencyStatus.WITHDRAWN},
+    EmergencyStatus.IN_EFFECT: {EmergencyStatus.RATIFIED, EmergencyStatus.REFUSED},
+    EmergencyStatus.RATIFIED: set(),
+    EmergencyStatus.REFUSED: set(),
+    EmergencyStatus.WITHDRAWN: set(),
+}
+# A ratification is owed while it stands so.
+UNRATIFIED = (EmergencyStatus.PROPOSED, EmergencyStatus.IN_EFFECT)
+
+
+class EmergencyCategory(TextChoices):
+    SYSTEM = "system", "系统或网络故障"
+    DATA = "data", "数据差错"
+    SECURITY = "security", "安全事件"
+    OPINION = "opinion", "舆情和信访"
+    NATURE = "nature", "灾害、停电断网"
+    OTHER = "other", "其他突发情况"
+
+
+class ReminderLevel(IntegerChoices):
+    """逾期督办逐级提醒: whom the next reminder reaches; after so many days past the term see `ladder.DAYS`."""
+
+    ACCEPTOR = 1, "提醒责任人和验收人"
+    HEAD = 2, "报主要负责人"
+    SUPERVISOR = 3, "报监督人员"
+
+
+@tones(OPEN="danger", EXPLAINED="warning", SETTLED="muted")
+class ExplanationState(TextChoices):
+    """应议未议: derived from the explanation, never stored."""
+
+    OPEN = "open", "未说明"
+    EXPLAINED = "explained", "已说明，待认可"
+    SETTLED = "settled", "已认可"
+
+
+def explanation_state(explanation: object, settled_at: object) -> ExplanationState:
+    if explanation is None:
+        return ExplanationState.OPEN
+    return ExplanationState.SETTLED if settled_at else ExplanationState.EXPLAINED

@@ -4,14 +4,15 @@ from django import forms
 
 from admissions.accounts.forms import PasswordReentryForm
 from admissions.accounts.identity import IdentityProblem, check_id_number, keyed_digest
+from admissions.audit.commands import REGISTRY
 from admissions.core.forms import ReasonForm
 from admissions.rulebook.models import Clause
 from admissions.seasons.institutions.models import Institution
 from workgroups.appointments.forms import PICKER, MomentField, PersonField, people_for
 from workgroups.groups.models import WorkGroup
 
-from .enums import OpinionKind, PresenceKind, SeatKind, Stance
-from .models import DecisionMatter, Meeting, Seat
+from .enums import EmergencyCategory, OpinionKind, PresenceKind, SeatKind, Stance
+from .models import DecisionMatter, Meeting, Resolution, Seat
 
 TALL = {"rows": 6}
 
@@ -25,6 +26,27 @@ class PeopleForm(ReasonForm):
         super().__init__(*args, **kwargs)
         for name in self.person_fields:
             self.fields[name].queryset = people_for(user)
+
+
+class InstitutionField(forms.CharField):
+    """An institution by its full name or its ten-digit code; cleans to the record or None."""
+
+    def clean(self, value: Any) -> Institution | None:
+        text = super().clean(value).strip()
+        if not text:
+            return None
+        found = Institution.objects.filter(code=text).first() or Institution.objects.filter(name=text).first()
+        if found is None:
+            raise forms.ValidationError("名单中没有这所院校。请填写全称，或10位学校标识码。")
+        return found
+
+
+def lines_in(text: str, longest: int, what: str) -> list[str]:
+    """One entry a line, without repetitions."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if any(len(line) > longest for line in lines):
+        raise forms.ValidationError(f"{what}最长{longest}个字。")
+    return list(dict.fromkeys(lines))
 
 
 class MatterForm(ReasonForm):
@@ -49,6 +71,16 @@ class MatterForm(ReasonForm):
     notice_hours = forms.IntegerField(label="提前通知（小时）", min_value=0, max_value=720, initial=24)
     allows_motion = forms.BooleanField(label="可作临时动议", required=False)
     is_published = forms.BooleanField(label="决定须公开", required=False)
+    allows_emergency = forms.BooleanField(
+        label="可先行处置", required=False, help_text="突发情况下可由两人同签先办，事后限时补议。"
+    )
+    ratify_hours = forms.IntegerField(label="补议时限（小时）", min_value=1, max_value=720, initial=24)
+    actions = forms.MultipleChoiceField(
+        label="须引用决议的办理动作",
+        required=False,
+        widget=forms.SelectMultiple(attrs=PICKER),
+        help_text="办理时没有引用决议或文号的，列为“应议未议”。",
+    )
     clause = forms.ModelChoiceField(
         label="依据条款",
         queryset=Clause.objects.all(),
@@ -58,14 +90,15 @@ class MatterForm(ReasonForm):
     )
     field_order = [
         "name", "code", "body", "mode", "quorum", "majority", "base", "recusal_counting", "prerequisites", "notice_hours",
-        "allows_motion", "is_published", "clause", "reason",
+        "allows_motion", "is_published", "allows_emergency", "ratify_hours", "actions", "clause", "reason",
     ]  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["actions"].choices = sorted(REGISTRY.items(), key=lambda pair: pair[1])
+
     def clean_prerequisites(self) -> list[str]:
-        lines = [line.strip() for line in self.cleaned_data["prerequisites"].splitlines() if line.strip()]
-        if any(len(line) > 60 for line in lines):
-            raise forms.ValidationError("每项前置材料的名称最长60个字。")
-        return list(dict.fromkeys(lines))
+        return lines_in(self.cleaned_data["prerequisites"], 60, "每项前置材料的名称")
 
 
 class ProposeForm(PeopleForm):
@@ -80,7 +113,7 @@ class ProposeForm(PeopleForm):
     )
     presenter = PersonField(label="汇报人")
     subject_person = PersonField(label="涉及人员", required=False, help_text="填写后，须对其回避的人看不到本议题。")
-    institution = forms.CharField(label="涉及院校", required=False, help_text="全称，或10位学校标识码。")
+    institution = InstitutionField(label="涉及院校", required=False, help_text="全称，或10位学校标识码。")
     id_number = forms.CharField(
         label="涉及考生证件号码", required=False, help_text="只保存加密摘要，用于回避核对，不保存号码本身。",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -94,15 +127,6 @@ class ProposeForm(PeopleForm):
         self.fields["matter"].queryset = DecisionMatter.objects.in_use()
         bodies = DecisionMatter.objects.in_use().values("body")
         self.fields["group"].queryset = WorkGroup.objects.of_season(season).standing().filter(kind__in=bodies)
-
-    def clean_institution(self) -> Institution | None:
-        text = self.cleaned_data["institution"].strip()
-        if not text:
-            return None
-        found = Institution.objects.filter(code=text).first() or Institution.objects.filter(name=text).first()
-        if found is None:
-            raise forms.ValidationError("名单中没有这所院校。请填写全称，或10位学校标识码。")
-        return found
 
     def clean_id_number(self) -> str:
         """The digest; the number is not kept in the cleaned data."""
@@ -301,6 +325,77 @@ class ReconsiderForm(ReasonForm):
     proposal = forms.CharField(label="提请决定的内容", widget=forms.Textarea(attrs=TALL))
     new_facts = forms.CharField(label="新的事实或理由", widget=forms.Textarea(attrs={"rows": 4}))
     field_order = ["new_facts", "proposal", "reason"]
+
+
+class ConsentForm(ReasonForm):
+    agrees = forms.TypedChoiceField(
+        label="是否同意复议",
+        choices=[("1", "同意复议"), ("0", "不同意复议")],
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
+    )
+    field_order = ["agrees", "reason"]
+
+
+class ExplainForm(ReasonForm):
+    resolution = forms.ModelChoiceField(
+        label="补议的决议",
+        queryset=Resolution.objects.none(),
+        required=False,
+        widget=forms.Select(attrs=PICKER),
+        empty_label="没有",
+        help_text="已由会议补议的，选择决议；没有的留空。",
+    )
+    field_order = ["resolution", "reason"]
+
+    def __init__(self, *args: Any, resolutions: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["resolution"].queryset = resolutions
+        self.fields["reason"].label = "说明"
+        self.fields["reason"].help_text = "写明为什么没有经会议决定就办理，将原样留痕，由监督人员认可。"
+
+
+class EmergencyForm(PeopleForm):
+    person_fields = ("subject_person",)
+    group = forms.ModelChoiceField(label="决策机构", queryset=WorkGroup.objects.none())
+    matter = forms.ModelChoiceField(label="事项", queryset=DecisionMatter.objects.none())
+    category = forms.ChoiceField(label="类别", choices=EmergencyCategory.choices)
+    title = forms.CharField(label="突发情况", max_length=100, help_text="一句话写明发生了什么。")
+    happened_at = MomentField(label="处置时间", help_text="补议时限从此时起算。")
+    measures = forms.CharField(label="处置内容", widget=forms.Textarea(attrs=TALL))
+    limits = forms.CharField(
+        label="处置边界",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="范围、期限和不得触及的事项，例如：只限第三批投档，至当日24时。",
+    )
+    effects = forms.CharField(
+        label="处置影响",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="一行一项；补议未通过或逾期的，据此逐项恢复。",
+    )
+    subject_person = PersonField(label="涉及人员", required=False)
+    institution = InstitutionField(label="涉及院校", required=False, help_text="全称，或10位学校标识码。")
+    field_order = [
+        "group", "matter", "category", "title", "happened_at", "measures", "limits", "effects", "subject_person",
+        "institution", "reason",
+    ]  # fmt: skip
+
+    def __init__(self, *args: Any, season: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        matters = DecisionMatter.objects.in_use().filter(allows_emergency=True)
+        self.fields["matter"].queryset = matters
+        groups = WorkGroup.objects.of_season(season).standing().filter(kind__in=matters.values("body"))
+        self.fields["group"].queryset = groups
+
+    def clean_effects(self) -> list[str]:
+        return lines_in(self.cleaned_data["effects"], 200, "每项处置影响")
+
+
+class UndoForm(ReasonForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = "如何处理"
+        self.fields["reason"].help_text = "写明怎样恢复，或者为什么不需要恢复，将原样留痕。"
 
 
 class NarrativeForm(ReasonForm):

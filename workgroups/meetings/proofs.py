@@ -1,5 +1,7 @@
 """From the records of an item to the plain data a tally is computed from."""
 
+import hashlib
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -67,3 +69,14 @@ def open_deferrals(proof: dict[str, Any]) -> list[int]:
         for person, position in last.items()
         if person in present and position["stance"] == Stance.DEFER and position["seq"] not in cleared
     ]
+
+
+def content_hash(item: AgendaItem) -> str:
+    """SHA-256 over what the decision is about: title, proposal, and the newest version of each paper."""
+    papers: dict[str, str] = {}
+    for paper in item.papers.select_related("file").order_by("title", "version"):
+        papers[paper.title] = paper.file.sha256
+    content = {"title": item.title, "proposal": item.proposal, "papers": papers}
+    return hashlib.sha256(
+        json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    ).hexdigest()

@@ -13,7 +13,7 @@ from workgroups.appointments.selectors import held_by, live_appointments
 from workgroups.recusal.rules import not_recused
 
 from . import tally
-from .enums import TO_BE_ANSWERED, ItemStatus, MeetingStatus, MinutesStatus, OpinionKind, SeatKind, TaskStatus
+from .enums import TO_BE_ANSWERED, VOTING, ItemStatus, MeetingStatus, MinutesStatus, OpinionKind, SeatKind, TaskStatus
 from .models import (
     AgendaItem,
     DecisionMatter,
@@ -26,11 +26,12 @@ from .models import (
     Seat,
     SupervisorOpinion,
 )
-from .proofs import draft_proof, names_of, open_deferrals
+from .proofs import content_hash, draft_proof, names_of, open_deferrals
 
 PARTY = "党组工作条例的会议规则；通过线按应到会成员计"
 HEAD_LAST = "主要负责人末位表态（干部任用规则，一般议题沿用）"
 RECUSED = "《公务员法》第七十六条"
+RECONSIDER = "复议须超过半数成员同意（干部任用规则，一般议题沿用）"
 SECRETARY = "请由行政秘书办理。"
 
 
@@ -97,7 +98,41 @@ def can_schedule(user: Any, item: AgendaItem) -> Decision:
         if missing
         else allow()
     )
-    return first_denial(not_recused(user, item), can_run_meetings(user, item.group.season), state, ready)
+    may_run = can_run_meetings(user, item.group.season)
+    return first_denial(not_recused(user, item), may_run, state, ready, reconsideration_agreed(item))
+
+
+def voters_on_reconsidering(item: AgendaItem) -> Any:
+    """Seats whose consent a reconsideration needs: members of the deciding meeting who are not recused from it."""
+    recused = item.recusals.values("person")
+    return Seat.objects.filter(meeting=item.reconsiders.meeting_id, kind__in=VOTING).exclude(person__in=recused)
+
+
+def reconsideration_agreed(item: AgendaItem) -> Decision:
+    """More than half of the members agreed that the matter is decided again (#42)."""
+    if item.reconsiders_id is None:
+        return allow()
+    voters = voters_on_reconsidering(item)
+    members, agreed = voters.count(), item.consents.filter(agrees=True, seat__in=voters).count()
+    if 2 * agreed > members:
+        return allow()
+    return deny(
+        f"复议须超过半数成员同意：成员{members}人，已同意{agreed}人，还需{members // 2 + 1 - agreed}人。",
+        RECONSIDER,
+        "请原会议成员在待办中表示是否同意复议。",
+    )
+
+
+def can_consent(user: Any, item: AgendaItem) -> Decision:
+    """A member of the meeting that decided, once, before the item is put on an agenda."""
+    if item.reconsiders_id is None:
+        return deny("本议题不是复议议题。")
+    seat = seat_of(user, item.reconsiders.meeting)
+    if seat is None or not seat.is_voting:
+        return deny("是否复议由原会议的成员表示意见。", RECONSIDER)
+    state = allow() if item.status == ItemStatus.PROPOSED else deny(f"复议议题{item.get_status_display()}。")
+    given = item.consents.filter(seat=seat).exists()
+    return first_denial(not_recused(user, item), state, deny("您已表示过是否同意复议。") if given else allow())
 
 
 def can_place(item: AgendaItem, meeting: Meeting, is_motion: bool) -> Decision:
@@ -364,9 +399,9 @@ def can_issue_resolution(user: Any, item: AgendaItem) -> Decision:
     return first_denial(not_recused(user, item), can_run_meetings(user, item.group.season), passed, once)
 
 
-def execution_blocked(resolution: Resolution, content_hash: str) -> Decision:
-    """Is the resolution in force? Suspended by 制止, or stale because what it decided has changed (#36, #38)."""
-    if content_hash != resolution.content_hash:
+def in_force(resolution: Resolution) -> Decision:
+    """May it be carried out now? Suspended by 制止, or stale because what it decided has changed (#36, #38)."""
+    if content_hash(resolution.item) != resolution.content_hash:
         return deny("决议作出后议题材料有改动，决议已失效，须重新审议。", who_can="请提请复议。")
     stop = resolution.item.opinions.filter(kind=OpinionKind.STOP, is_settled=False).select_related("seat").first()
     if stop is not None:

@@ -2,19 +2,41 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, Q
+from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils import timezone
 
+from admissions.accounts.permissions import Permission
+from admissions.accounts.selectors import has_permission
 from admissions.core.todos import Todo
+from admissions.seasons.lifecycle.enums import SeasonStatus
+from admissions.seasons.lifecycle.models import Season
 
-from . import rules, tally
+from . import emergency_rules, rules, tally
 from .document import last_positions
-from .enums import TO_BE_ANSWERED, ItemStatus, MeetingStatus, MinutesStatus, SeatKind, Stance, TaskStatus
+from .enums import (
+    TO_BE_ANSWERED,
+    UNRATIFIED,
+    VOTING,
+    EmergencyStatus,
+    ExplanationState,
+    ItemStatus,
+    MeetingStatus,
+    MinutesStatus,
+    ReminderLevel,
+    SeatKind,
+    Stance,
+    TaskStatus,
+)
+from .grounds import undecided_acts
 from .models import (
     AgendaItem,
+    EmergencyDecision,
     Meeting,
     Minutes,
     Position,
@@ -24,6 +46,7 @@ from .models import (
     Seat,
     SupervisorOpinion,
 )
+from .models.scoping import supervises
 from .proofs import draft_proof, names_of, open_deferrals
 
 
@@ -141,6 +164,9 @@ def resolutions_of(reader: Any, season: Any) -> Any:
 def meeting_todos(user: Any) -> list[Todo]:
     """State a position, give an opinion, answer, report, accept, check the minutes."""
     return [
+        *_consent_todos(user),
+        *_emergency_todos(user),
+        *_undecided_todos(user),
         *_position_todos(user),
         *_opinion_todos(user),
         *_task_todos(user),
@@ -189,6 +215,67 @@ def _opinion_todos(user: Any) -> list[Todo]:
     ]
 
 
+def _consent_todos(user: Any) -> list[Todo]:
+    items = (
+        AgendaItem.objects.visible_to(user)
+        .filter(
+            status=ItemStatus.PROPOSED,
+            reconsiders__meeting__seats__person=user,
+            reconsiders__meeting__seats__kind__in=VOTING,
+        )
+        .exclude(consents__seat__person=user)
+    )
+    return [
+        Todo("表示是否同意复议", f"“{item}”", reverse("workgroups:item-consent", args=[item.pk]), button="去表示")
+        for item in items.distinct()
+    ]
+
+
+def _emergency_todos(user: Any) -> list[Todo]:
+    """Sign with it, bring it before the body, undo; once late, the secretariat and the supervisors see it too."""
+    rows = EmergencyDecision.objects.visible_to(user).filter(status__in=[*UNRATIFIED, EmergencyStatus.REFUSED])
+    found = []
+    for row in rows.select_related("group__season", "decided_by", "cosigned_by", "item"):
+        url = reverse("workgroups:emergency", args=[row.pk])
+        label = f"临机处置“{row}”"
+        if emergency_rules.can_cosign(user, row).ok:
+            found.append(Todo("同签", label, url, due_at=row.ratify_by))
+        elif emergency_rules.can_submit(user, row).ok:
+            found.append(Todo("提请补议", label, url, due_at=row.ratify_by))
+        elif row.is_overdue and supervises(user):
+            found.append(Todo("督促补议", label, url, due_at=row.ratify_by, button="查看"))
+        effect = row.effects.filter(undone_at__isnull=True).select_related("decision__group__season").first()
+        if effect is not None and emergency_rules.can_undo(user, effect).ok:
+            found.append(Todo("处理处置影响", label, url, due_at=row.settled_at or row.lapsed_at))
+    return found
+
+
+def _undecided_todos(user: Any) -> list[Todo]:
+    """One line for all acts that wait for the secretariat's explanation; one for all that wait for the supervisor."""
+    runs = has_permission(user, Permission.RUN_MEETINGS)
+    if not runs and not supervises(user):
+        return []
+    wanted = {"explanation__isnull": True} if runs else {"explanation__isnull": False, "settled__isnull": True}
+    verb, state = ("说明", ExplanationState.OPEN) if runs else ("认可说明", ExplanationState.EXPLAINED)
+    url = f"{reverse('workgroups:undecided-acts')}?state={state.value}"
+    seasons = Season.objects.visible_to(user).real().filter(status=SeasonStatus.OPEN)
+    counts = [(season, undecided_acts(user, season.pk).filter(**wanted).count()) for season in seasons]
+    return [Todo(verb, f"{season}：应议未议{count}项", url) for season, count in counts if count]
+
+
+def emergency_months(emergencies: Any) -> list[dict[str, Any]]:
+    """Figures of each month, the latest first: month, count, ratified, refused, lapsed (#41)."""
+    rows = emergencies.order_by().annotate(month=TruncMonth("happened_at")).values("month")
+    return list(
+        rows.annotate(
+            count=Count("id"),
+            ratified=Count("id", filter=Q(status=EmergencyStatus.RATIFIED)),
+            refused=Count("id", filter=Q(status=EmergencyStatus.REFUSED)),
+            lapsed=Count("id", filter=Q(lapsed_at__isnull=False)),
+        ).order_by("-month")
+    )
+
+
 def _task_todos(user: Any) -> list[Todo]:
     tasks = ResolutionTask.objects.visible_to(user).open().filter(Q(assignee=user) | Q(acceptor=user))
     found = []
@@ -201,7 +288,27 @@ def _task_todos(user: Any) -> list[Todo]:
         else:
             waiting = task.assignee.name if task.status == TaskStatus.OPEN else "验收人验收"
             found.append(Todo("督办", task.what, url, due_at=due, waiting_on=waiting))
-    return found
+    return found + _overdue_todos(user)
+
+
+def _overdue_todos(user: Any) -> list[Todo]:
+    """What the ladder has carried up to this person: acceptor, head of the body, supervisors of the group."""
+    levels = [Q(reminders__level=ReminderLevel.ACCEPTOR, acceptor=user, status=TaskStatus.OPEN)]
+    heads = {"resolution__item__meeting__seats__person": user, "resolution__item__meeting__seats__kind": SeatKind.HEAD}
+    levels.append(Q(reminders__level=ReminderLevel.HEAD, **heads))
+    if supervises(user):
+        levels.append(Q(reminders__level=ReminderLevel.SUPERVISOR))
+    tasks = ResolutionTask.objects.visible_to(user).open().filter(reduce(or_, levels)).exclude(assignee=user)
+    return [
+        Todo(
+            "督促办理",
+            f"{task.what}（{task.assignee.name}，已逾期）",
+            reverse("workgroups:task", args=[task.pk]),
+            due_at=_end_of(task.due_on),
+            button="查看",
+        )
+        for task in tasks.select_related("assignee").distinct()
+    ]
 
 
 def _end_of(day: Any) -> datetime:

@@ -2,16 +2,28 @@ from typing import Any
 
 import django_filters as filters
 import django_tables2 as tables
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
+from admissions.audit.models import Event
 from admissions.core.tables import ChipColumn, DayColumn, MinuteColumn, NumberColumn
+from admissions.core.templatetags.ui import chip
 from workgroups.groups.enums import GroupKind
 from workgroups.groups.models import WorkGroup
 
-from .enums import DecisionMode, ItemStatus, MeetingStatus, TaskStatus
-from .models import AgendaItem, DecisionMatter, Meeting, Resolution, ResolutionTask
+from .enums import (
+    DecisionMode,
+    EmergencyCategory,
+    EmergencyStatus,
+    ExplanationState,
+    ItemStatus,
+    MeetingStatus,
+    TaskStatus,
+    explanation_state,
+)
+from .models import AgendaItem, DecisionMatter, EmergencyDecision, Meeting, Resolution, ResolutionTask
 
 
 def groups_seen(request: Any) -> Any:
@@ -150,3 +162,93 @@ class TaskFilter(filters.FilterSet):
     def being_late(self, rows: QuerySet, name: str, choice: str) -> QuerySet:
         late = rows.open().filter(due_on__lt=timezone.localdate())
         return late if choice == "late" else rows.exclude(pk__in=late.values("pk"))
+
+
+class EmergencyTable(tables.Table):
+    title = tables.Column(
+        verbose_name="突发情况", linkify=lambda record: reverse("workgroups:emergency", args=[record.pk])
+    )
+    category = tables.Column(verbose_name="类别")
+    group = tables.Column(verbose_name="决策机构")
+    happened_at = MinuteColumn(verbose_name="处置时间")
+    decided_by = tables.Column(verbose_name="决定人")
+    cosigned_by = tables.Column(verbose_name="同签人", default="—")
+    ratify_by = MinuteColumn(verbose_name="补议时限")
+    status = ChipColumn(verbose_name="状态")
+
+    class Meta:
+        model = EmergencyDecision
+        fields = ("title", "category", "group", "happened_at", "decided_by", "cosigned_by", "ratify_by", "status")
+
+
+class EmergencyFilter(filters.FilterSet):
+    q = filters.CharFilter(label="突发情况", field_name="title", lookup_expr="contains")
+    category = filters.ChoiceFilter(label="类别", choices=EmergencyCategory.choices, empty_label="全部")
+    status = filters.ChoiceFilter(label="状态", choices=EmergencyStatus.choices, empty_label="全部")
+    late = filters.ChoiceFilter(label="时限", choices=LATENESS, method="being_late", empty_label="全部")
+
+    class Meta:
+        model = EmergencyDecision
+        fields: list[str] = []
+
+    def being_late(self, rows: QuerySet, name: str, choice: str) -> QuerySet:
+        return rows.overdue() if choice == "late" else rows.exclude(pk__in=rows.overdue().values("pk"))
+
+
+class UndecidedTable(tables.Table):
+    at = MinuteColumn(verbose_name="办理时间")
+    act = tables.Column(verbose_name="办理事项", empty_values=(), orderable=False)
+    matter = tables.Column(verbose_name="清单事项", empty_values=(), orderable=False)
+    actor_name = tables.Column(verbose_name="办理人", orderable=False)
+    ground = tables.Column(verbose_name="所写依据", default="没有填写", orderable=False)
+    explained = tables.Column(verbose_name="说明", default="—", orderable=False)
+    state = ChipColumn(verbose_name="状态", empty_values=(), orderable=False)
+
+    class Meta:
+        model = Event
+        fields = ("at", "act", "matter", "actor_name", "ground", "explained", "state")
+
+    def __init__(self, *args: Any, matters: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.matters = matters
+
+    def value_act(self, record: Any) -> str:
+        return f"{record.action_label}：{record.target_label}"
+
+    def render_act(self, record: Any) -> str:
+        if record.explanation is None:
+            url = reverse("workgroups:act-explain", args=[record.pk])
+        else:
+            url = reverse("workgroups:explanation", args=[record.explanation])
+        return format_html('<a href="{}">{}</a>', url, self.value_act(record))
+
+    def render_matter(self, record: Any) -> str:
+        return self.matters.get(record.action, "")
+
+    value_matter = render_matter
+
+    def render_state(self, record: Any) -> str:
+        return chip(explanation_state(record.explanation, record.settled))
+
+    def value_state(self, record: Any) -> str:
+        return explanation_state(record.explanation, record.settled).label
+
+
+class UndecidedFilter(filters.FilterSet):
+    q = filters.CharFilter(label="办理人或对象", method="saying")
+    state = filters.ChoiceFilter(label="状态", choices=ExplanationState.choices, method="being", empty_label="全部")
+
+    class Meta:
+        model = Event
+        fields: list[str] = []
+
+    def saying(self, rows: QuerySet, name: str, text: str) -> QuerySet:
+        return rows.filter(Q(actor_name__contains=text) | Q(target_label__contains=text))
+
+    def being(self, rows: QuerySet, name: str, choice: str) -> QuerySet:
+        wanted = {
+            ExplanationState.OPEN: Q(explanation__isnull=True),
+            ExplanationState.EXPLAINED: Q(explanation__isnull=False, settled__isnull=True),
+            ExplanationState.SETTLED: Q(settled__isnull=False),
+        }
+        return rows.filter(wanted[choice])

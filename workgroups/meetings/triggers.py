@@ -134,3 +134,12 @@ PRESENCE_REVERSE = """
 DROP TRIGGER meeting_presence_kept ON workgroups_presence;
 DROP FUNCTION meeting_presence_kept();
 """
+
+# What came later and is appended as well.
+APPENDED_LATER = ("workgroups_reconsiderconsent", "workgroups_taskreminder")
+APPEND_ONLY_LATER = "".join(
+    f"CREATE TRIGGER meeting_append_only BEFORE UPDATE OR DELETE ON {table}"
+    " FOR EACH ROW EXECUTE FUNCTION meeting_append_only();\n"
+    for table in APPENDED_LATER
+)
+APPEND_ONLY_LATER_REVERSE = "".join(f"DROP TRIGGER meeting_append_only ON {table};\n" for table in APPENDED_LATER)

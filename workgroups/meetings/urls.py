@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import decisions, items, matters, meetings, minutes
+from .views import decisions, emergencies, items, matters, meetings, minutes, oversight, register
 
 urlpatterns = [
     path("matters/", matters.MatterListPage.as_view(), name="matters"),
@@ -32,6 +32,20 @@ urlpatterns = [
     path("items/<int:pk>/withdraw/", items.ItemWithdrawPage.as_view(), name="item-withdraw"),
     path("items/<int:pk>/recuse/", items.ItemRecusePage.as_view(), name="item-recuse"),
     path("items/<int:pk>/reconsider/", items.ItemReconsiderPage.as_view(), name="item-reconsider"),
+    path("items/<int:pk>/consent/", oversight.ConsentPage.as_view(), name="item-consent"),
+    path("items/<int:pk>/liability/", oversight.LiabilityPage.as_view(), name="item-liability"),
+    path("undecided/", oversight.UndecidedListPage.as_view(), name="undecided-acts"),
+    path("undecided/<uuid:pk>/explain/", oversight.ExplainActPage.as_view(), name="act-explain"),
+    path("explanations/<int:pk>/", oversight.ExplanationPage.as_view(), name="explanation"),
+    path("explanations/<int:pk>/settle/", oversight.ExplanationSettlePage.as_view(), name="explanation-settle"),
+    path("emergencies/", emergencies.EmergencyListPage.as_view(), name="emergencies"),
+    path("emergencies/new/", emergencies.EmergencyDeclarePage.as_view(), name="emergency-declare"),
+    path("emergencies/<int:pk>/", emergencies.EmergencyPage.as_view(), name="emergency"),
+    path("emergencies/<int:pk>/cosign/", emergencies.CosignPage.as_view(), name="emergency-cosign"),
+    path("emergencies/<int:pk>/withdraw/", emergencies.WithdrawEmergencyPage.as_view(), name="emergency-withdraw"),
+    path("emergencies/<int:pk>/submit/", emergencies.SubmitEmergencyPage.as_view(), name="emergency-submit"),
+    path("effects/<int:pk>/undo/", emergencies.UndoPage.as_view(), name="effect-undo"),
+    path("register/", register.RegisterDownload.as_view(), name="decision-register"),
     path("papers/<int:pk>/", items.PaperPage.as_view(), name="paper"),
     path("prerequisites/<int:pk>/", items.PrerequisiteFilePage.as_view(), name="prerequisite"),
     path("items/<int:pk>/open/", decisions.ItemOpenPage.as_view(), name="item-open"),

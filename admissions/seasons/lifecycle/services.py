@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from admissions.audit.actions import require_action
 from admissions.audit.commands import command, explain_constraint
+from admissions.audit.grounds import quote
 from admissions.audit.locking import lock
 from admissions.core.transitions import move
 from admissions.seasons.cloning import copy_parts
@@ -72,7 +73,7 @@ def open_season(*, actor: Any, reason: str, season: Season, basis: str, seen: st
     rules.difference_was_seen(season, seen, compare(season).digest).require()
     rules.has_basis(basis).require()
     season.status = move(SEASON_TRANSITIONS, season.status, SeasonStatus.OPEN)
-    season.basis, season.opened_at = basis.strip(), timezone.now()
+    season.basis, season.opened_at = quote(basis), timezone.now()
     require_action("season.open").clause = season.basis
     return _saved(season)
 

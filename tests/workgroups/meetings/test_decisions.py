@@ -28,7 +28,7 @@ from tests.factories.meetings import (
 from tests.factories.recusal import fact_about
 from tests.races import together
 from tests.trail import assert_recorded, assert_refused
-from workgroups.meetings import tally
+from workgroups.meetings import rules, tally
 from workgroups.meetings.enums import DecisionMode, ItemStatus, OpinionKind, PresenceKind, Stance
 from workgroups.meetings.models import AgendaItem, Position, Presence, Tally
 from workgroups.meetings.services import agenda, decisions, matters, sittings
@@ -413,11 +413,11 @@ class TestResolution:
         settings.MEDIA_ROOT = tmp_path
         of = body(3)
         resolution = resolved(of, proposed(of))
-        assert decisions.in_force(resolution).ok
+        assert rules.in_force(resolution).ok
         agenda.add_paper(
             actor=of.secretary, reason="换", item=fresh(resolution.item), title="测算", change="", incoming=upload()
         )
-        assert "已失效" in decisions.in_force(fresh(resolution)).reason
+        assert "已失效" in rules.in_force(fresh(resolution)).reason
 
     def test_a_task_is_accepted_by_somebody_else(self):
         of = body(3)

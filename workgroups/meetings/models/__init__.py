@@ -7,17 +7,24 @@ from .decisions import (
     ResolutionTask,
     SupervisorOpinion,
     Tally,
+    TaskReminder,
 )
-from .items import AgendaItem, ItemRecusal, Paper, PaperReceipt, Prerequisite
-from .matters import DecisionMatter
+from .emergencies import EmergencyDecision, EmergencyEffect
+from .explanations import ActExplanation
+from .items import AgendaItem, ItemRecusal, Paper, PaperReceipt, Prerequisite, ReconsiderConsent
+from .matters import DecisionMatter, ListedAction
 from .meetings import Meeting, Presence, Seat
 from .minutes import Minutes, MinutesConfirmation
 
 __all__ = [
+    "ActExplanation",
     "AgendaItem",
     "DecisionMatter",
     "DeferralRuling",
+    "EmergencyDecision",
+    "EmergencyEffect",
     "ItemRecusal",
+    "ListedAction",
     "Meeting",
     "Minutes",
     "MinutesConfirmation",
@@ -26,9 +33,11 @@ __all__ = [
     "Position",
     "Prerequisite",
     "Presence",
+    "ReconsiderConsent",
     "Resolution",
     "ResolutionTask",
     "Seat",
     "SupervisorOpinion",
     "Tally",
+    "TaskReminder",
 ]

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from admissions.audit.scope import TrailScope
 from admissions.evidence.models import StoredFile
 
-from ..enums import OpinionKind, Outcome, Stance, TaskStatus
+from ..enums import OpinionKind, Outcome, ReminderLevel, Stance, TaskStatus
 from .items import AgendaItem, OfItem
 from .meetings import Seat
 from .scoping import NAMED_BY_ITEM, OfItemQuerySet
@@ -202,3 +202,33 @@ class ResolutionTask(OfItem):
 
     def trail_scope(self) -> TrailScope:
         return self.resolution.item.trail_scope()
+
+
+class TaskReminder(OfItem):
+    """逾期提醒: how far an overdue task has been carried up the ladder, once per level."""
+
+    RECUSAL_PATHS = {kind: f"task__resolution__{path}" for kind, path in NAMED_BY_ITEM.items()}
+
+    task = models.ForeignKey(ResolutionTask, models.PROTECT, verbose_name="督办事项", related_name="reminders")
+    level = models.PositiveSmallIntegerField("层级", choices=ReminderLevel.choices)
+    at = models.DateTimeField("时间")
+
+    class Queryset(OfItemQuerySet):
+        item_path = "task__resolution__item__"
+
+    objects = Queryset.as_manager()
+
+    class Meta:
+        verbose_name = "逾期提醒"
+        verbose_name_plural = "逾期提醒"
+        ordering = ["task", "level"]
+        constraints = [
+            models.CheckConstraint(condition=Q(level__in=ReminderLevel.values), name="taskreminder_level_known"),
+            models.UniqueConstraint(fields=["task", "level"], name="taskreminder_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task}：{self.get_level_display()}"
+
+    def trail_scope(self) -> TrailScope:
+        return self.task.trail_scope()

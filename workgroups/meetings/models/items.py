@@ -14,7 +14,7 @@ from workgroups.groups.models import WorkGroup
 
 from ..enums import ItemStatus
 from .matters import DecisionMatter
-from .meetings import Meeting
+from .meetings import Meeting, Seat
 from .scoping import NAMED_BY_ITEM, OfItemQuerySet
 
 PERSON = settings.AUTH_USER_MODEL
@@ -152,6 +152,36 @@ class ItemRecusal(OfItem):
 
     def __str__(self) -> str:
         return f"{self.person}回避“{self.item}”"
+
+
+class ReconsiderConsent(OfItem):
+    """是否同意复议 (#42): one answer of each member; more than half must agree before the item can be scheduled."""
+
+    item = models.ForeignKey(AgendaItem, models.PROTECT, verbose_name="复议议题", related_name="consents")
+    seat = models.ForeignKey(Seat, models.PROTECT, verbose_name="成员", related_name="reconsider_consents")
+    agrees = models.BooleanField("同意复议")
+    text = models.TextField("意见", blank=True)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "复议意见"
+        verbose_name_plural = "复议意见"
+        ordering = ["item", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "seat"],
+                name="reconsiderconsent_once",
+                violation_error_message="您已表示过是否同意复议。",
+            ),
+            models.CheckConstraint(
+                condition=Q(agrees=True) | ~Q(text=""),
+                name="reconsiderconsent_says_why",
+                violation_error_message="不同意复议须写明理由。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat.name}对“{self.item}”：{'同意' if self.agrees else '不同意'}复议"
 
 
 class Prerequisite(OfItem):

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 
 from admissions.audit.models import AuditedModel, AuditedQuerySet
 from admissions.rulebook.models import Clause
@@ -41,6 +42,8 @@ class DecisionMatter(AuditedModel):
     notice_hours = models.PositiveSmallIntegerField("提前通知（小时）", default=24)
     allows_motion = models.BooleanField("可作临时动议", default=False)
     is_published = models.BooleanField("决定须公开", default=False)
+    allows_emergency = models.BooleanField("可先行处置", default=False)
+    ratify_hours = models.PositiveSmallIntegerField("补议时限（小时）", default=24)
     clause = models.ForeignKey(
         Clause, models.PROTECT, verbose_name="依据条款", null=True, blank=True, related_name="decision_matters"
     )
@@ -58,6 +61,7 @@ class DecisionMatter(AuditedModel):
             models.CheckConstraint(condition=Q(quorum__in=Quorum.values), name="matter_quorum_known"),
             models.CheckConstraint(condition=Q(majority__in=Majority.values), name="matter_majority_known"),
             models.CheckConstraint(condition=Q(base__in=Base.values), name="matter_base_known"),
+            models.CheckConstraint(condition=Q(ratify_hours__gte=1), name="matter_ratified_after_an_hour"),
             models.CheckConstraint(
                 condition=Q(recusal_counting__in=RecusalCounting.values), name="matter_recusal_counting_known"
             ),
@@ -65,6 +69,10 @@ class DecisionMatter(AuditedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def actions(self) -> list[str]:
+        """Codes of the commands that carry this matter out now."""
+        return sorted(row.action for row in self.listed_actions.all() if row.until is None)
 
     def as_rule(self) -> dict[str, str]:
         """What an item freezes when it opens; the form `tally.compute` reads."""
@@ -77,3 +85,43 @@ class DecisionMatter(AuditedModel):
             "base": self.base,
             "recused": self.recusal_counting,
         }
+
+
+class ListedActionQuerySet(MatterQuerySet):
+    def standing(self, at: Any = None) -> "ListedActionQuerySet":
+        return self.filter(since__lte=at or timezone.now(), until__isnull=True)
+
+
+class ListedAction(AuditedModel):
+    """须引用决议的办理 (#27): a command that carries the matter out; done in this period without a quoted decision it is red.
+
+    Taking it off the list ends the period: what was done before stays found.
+    """
+
+    RECUSAL_EXEMPT = "a rule about a kind of act; names no person, institution or candidate"
+
+    matter = models.ForeignKey(DecisionMatter, models.PROTECT, verbose_name="事项", related_name="listed_actions")
+    action = models.CharField("办理动作", max_length=80)
+    since = models.DateTimeField("自")
+    until = models.DateTimeField("至", null=True, blank=True)
+
+    objects = ListedActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "须引用决议的办理"
+        verbose_name_plural = "须引用决议的办理"
+        ordering = ["matter", "action", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action"],
+                condition=Q(until__isnull=True),
+                name="listedaction_one_matter",
+                violation_error_message="这一办理动作已列在另一事项之下。",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="listedaction_ends_after"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter}：{self.action}"

@@ -23,8 +23,14 @@ def sees_all_meetings(user: Any) -> bool:
     return any(has_permission(user, permission) for permission in SEES_ALL)
 
 
-def _supervises(user: Any) -> bool:
+def supervises(user: Any) -> bool:
     return any(grant.role == Role.SUPERVISOR for grant in live_grants(user))
+
+
+def groups_supervised(user: Any, path: str) -> Q:
+    """Rows of the groups somebody supervises; none for who is no supervisor, all for who supervises the whole."""
+    nothing = Q(pk__in=[])
+    return (groups_in_scope(user, path) or ~nothing) if supervises(user) else nothing
 
 
 class OfMeetingQuerySet(AuditedQuerySet):
@@ -37,8 +43,7 @@ class OfMeetingQuerySet(AuditedQuerySet):
             return self
         path = self.meeting_path
         found = Q(**{f"{path}seats__person": user, f"{path}convened_at__isnull": False})
-        if _supervises(user):
-            found |= groups_in_scope(user, f"{path}group")
+        found |= groups_supervised(user, f"{path}group")
         return self.filter(pk__in=self.model._base_manager.filter(found).values("pk"))
 
 
@@ -53,8 +58,7 @@ class OfItemQuerySet(AuditedQuerySet):
         path = self.item_path
         found = Q(**{f"{path}proposer": user}) | Q(**{f"{path}presenter": user})
         found |= Q(**{f"{path}meeting__seats__person": user, f"{path}meeting__convened_at__isnull": False})
-        if _supervises(user):
-            found |= groups_in_scope(user, f"{path}group")
+        found |= groups_supervised(user, f"{path}group")
         return self.filter(pk__in=self.model._base_manager.filter(found).values("pk"))
 
     def without_recused(self, user: Any) -> "OfItemQuerySet":

@@ -1,7 +1,5 @@
 """Commands of a decision: open, state positions, object, decide, defer, resolve, follow up."""
 
-import hashlib
-import json
 from datetime import date
 from typing import Any
 
@@ -10,6 +8,7 @@ from django.utils import timezone
 from admissions.audit.commands import command, explain_constraint
 from admissions.audit.locking import lock
 from admissions.core.decision import Refused
+from admissions.core.numbering import next_number
 from admissions.core.transitions import move
 from admissions.evidence.services import keep_file
 
@@ -17,6 +16,7 @@ from .. import rules, tally
 from ..enums import (
     ITEM_TRANSITIONS,
     NEEDS_TEXT,
+    RESOLUTION_CODE,
     TASK_TRANSITIONS,
     DecisionMode,
     ItemStatus,
@@ -35,7 +35,8 @@ from ..models import (
     SupervisorOpinion,
     Tally,
 )
-from ..proofs import draft_proof, names_of
+from ..proofs import content_hash, draft_proof, names_of
+from .emergencies import settle_emergency
 
 explain_constraint("position_while_collecting", "议题已不在审议中，表态没有计入。")
 explain_constraint("position_of_a_voter", "列席或回避的人员不能表态。")
@@ -163,6 +164,7 @@ def decide(*, actor: Any, reason: str, item: AgendaItem, head_outcome: str = "",
     record.save()
     item.status = move(ITEM_TRANSITIONS, item.status, ItemStatus.DECIDED)
     item.save()
+    settle_emergency(item, result)
     return record
 
 
@@ -186,17 +188,6 @@ def defer_item(*, actor: Any, reason: str, item: AgendaItem) -> AgendaItem:
     return item
 
 
-def content_hash(item: AgendaItem) -> str:
-    """SHA-256 over what the decision is about: title, proposal, and the newest version of each paper."""
-    papers: dict[str, str] = {}
-    for paper in item.papers.select_related("file").order_by("title", "version"):
-        papers[paper.title] = paper.file.sha256
-    content = {"title": item.title, "proposal": item.proposal, "papers": papers}
-    return hashlib.sha256(
-        json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-    ).hexdigest()
-
-
 @command("meetings.issue_resolution", "形成决议")
 def issue_resolution(*, actor: Any, reason: str, item: AgendaItem, text: str, no_action_reason: str = "") -> Resolution:
     """The resolution of a passed item, numbered, bound to the hash of what was decided.
@@ -205,12 +196,9 @@ def issue_resolution(*, actor: Any, reason: str, item: AgendaItem, text: str, no
     """
     item = lock(item)
     rules.can_issue_resolution(actor, item).require()
-    season = item.group.season
-    season.__class__.objects.select_for_update(of=("self",)).get(pk=season.pk)  # numbers are given one at a time
-    count = Resolution.objects.filter(item__group__season=season).count()
     resolution = Resolution(
         item=item,
-        number=f"招录决〔{timezone.localdate():%Y}〕{count + 1}号",
+        number=next_number(Resolution.objects.all(), "number", RESOLUTION_CODE, timezone.localdate().year),
         text=text,
         content_hash=content_hash(item),
         no_action_reason=no_action_reason,
@@ -222,11 +210,6 @@ def issue_resolution(*, actor: Any, reason: str, item: AgendaItem, text: str, no
     return resolution
 
 
-def in_force(resolution: Resolution) -> Any:
-    """Decision: may the resolution be carried out now?"""
-    return rules.execution_blocked(resolution, content_hash(resolution.item))
-
-
 @command("meetings.assign_task", "交办督办事项")
 def assign_task(
     *, actor: Any, reason: str, resolution: Resolution, what: str, assignee: Any, acceptor: Any, due_on: date
@@ -236,7 +219,7 @@ def assign_task(
     Refuses: stopped or stale resolution; acceptor is the assignee; either is recused from the item.
     """
     rules.can_assign_task(actor, resolution).require()
-    in_force(resolution).require()
+    rules.in_force(resolution).require()
     for person in (assignee, acceptor):
         apart = resolution.item.recusals.filter(person=person).exists()
         if apart or not rules.not_recused(person, resolution.item).ok:
@@ -255,7 +238,7 @@ def report_task(*, actor: Any, reason: str, task: ResolutionTask, report: str, i
     """
     task = lock(task)
     rules.can_report_task(actor, task).require()
-    in_force(task.resolution).require()
+    rules.in_force(task.resolution).require()
     if incoming is not None:
         task.evidence = keep_file(actor, incoming, f"督办证据：{task.what}")
     task.status = move(TASK_TRANSITIONS, task.status, TaskStatus.REPORTED)

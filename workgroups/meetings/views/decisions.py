@@ -27,6 +27,7 @@ from ..forms import (
     TaskForm,
 )
 from ..models import Position, Resolution, ResolutionTask, Seat, SupervisorOpinion
+from ..models.scoping import sees_all_meetings, supervises
 from ..selectors import floor_of, resolutions_of
 from ..services import decisions
 from ..tables import ResolutionFilter, ResolutionTable, TaskFilter, TaskTable
@@ -185,7 +186,10 @@ class ResolutionListPage(OfSeasonPage, ListPage):
         return resolutions_of(self.request.user, self.season)
 
     def page_actions(self) -> list[PageAction]:
-        return [PageAction("督办事项", reverse("workgroups:tasks"), icon="checklist")]
+        found = [PageAction("督办事项", reverse("workgroups:tasks"), icon="checklist")]
+        if sees_all_meetings(self.request.user) or supervises(self.request.user):
+            found.append(PageAction("导出决策登记册", reverse("workgroups:decision-register"), icon="file-export"))
+        return found
 
 
 class ResolutionPage(DetailPage):
@@ -203,7 +207,7 @@ class ResolutionPage(DetailPage):
 
     def prepare(self) -> None:
         super().prepare()
-        self.in_force = decisions.in_force(self.object)
+        self.in_force = rules.in_force(self.object)
 
     def facts(self) -> list[tuple[str, Any]]:
         row = self.object

@@ -15,7 +15,7 @@ from admissions.evidence.filetypes import FileRefused
 from admissions.evidence.storage import Incoming, path_of
 from workgroups.seasonal import OfSeasonPage
 
-from .. import rules
+from .. import oversight, rules
 from ..enums import ItemStatus, MeetingStatus
 from ..forms import (
     ChangeItemForm,
@@ -117,7 +117,10 @@ class ItemPage(DetailPage):
         row = self.object
         if row.status in (ItemStatus.PROPOSED, ItemStatus.DEFERRED):
             missing = rules.missing_prerequisites(row)
-            return f"还缺前置材料：{'、'.join(missing)}。" if missing else "可以列入议程。"
+            agreed = rules.reconsideration_agreed(row)
+            if missing or not agreed.ok:
+                return f"还缺前置材料：{'、'.join(missing)}。" if missing else agreed.reason
+            return "可以列入议程。"
         return self.floor.needs if self.floor else ""
 
     def prepare(self) -> None:
@@ -160,6 +163,8 @@ class ItemPage(DetailPage):
         acts: list[tuple[str, str, Decision, str, str]] = []
         if status in (ItemStatus.PROPOSED, ItemStatus.DEFERRED):
             acts.append(("列入议程", "item-schedule", rules.can_schedule(user, row), "calendar-plus", "primary"))
+        if status == ItemStatus.PROPOSED and row.reconsiders_id:
+            acts.append(("是否同意复议", "item-consent", rules.can_consent(user, row), "message", "secondary"))
         if status == ItemStatus.SCHEDULED:
             acts.append(("开始审议", "item-open", rules.can_open_item(user, row), "player-play", "primary"))
         if status == ItemStatus.COLLECTING:
@@ -177,6 +182,9 @@ class ItemPage(DetailPage):
                     ("形成决议", "item-resolve", rules.can_issue_resolution(user, row), "clipboard-check", "primary")
                 )
             acts.append(("提请复议", "item-reconsider", rules.can_reconsider(user, row), "rotate", "secondary"))
+            liable = oversight.can_read_liability(user, row)
+            if liable.ok:
+                acts.append(("决策责任一览", "item-liability", liable, "sitemap", "secondary"))
         if status != ItemStatus.WITHDRAWN:
             acts.append(("上传材料", "item-paper", rules.can_add_paper(user, row), "upload", "secondary"))
         if status in (ItemStatus.PROPOSED, ItemStatus.SCHEDULED, ItemStatus.DEFERRED):
@@ -201,6 +209,7 @@ class ItemPage(DetailPage):
             **super().context(),
             "papers": [(paper, paper.version == newest[paper.title], self._is_news(paper)) for paper in papers],
             "prerequisites": row.prerequisites.select_related("file"),
+            "consents": row.consents.select_related("seat"),
             "recusals": row.recusals.select_related("person", "recorded_by"),
             "floor": self.floor,
             "opinions": [

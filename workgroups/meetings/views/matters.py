@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 
+from admissions.audit.commands import REGISTRY
 from admissions.core.actions import PageAction
 from admissions.core.decision import Decision
 from admissions.core.forms import ReasonForm
@@ -39,7 +40,7 @@ class MatterPage(DetailPage):
     model = DecisionMatter
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("clause__source")
+        return super().get_queryset().select_related("clause__source").prefetch_related("listed_actions")
 
     def crumbs(self) -> list[tuple[str, str]]:
         return [(LIST[0], reverse(LIST[1]))]
@@ -57,6 +58,8 @@ class MatterPage(DetailPage):
             ("提前通知", f"{row.notice_hours}小时"),
             ("临时动议", "可以" if row.allows_motion else "不得"),
             ("决定公开", "须公开" if row.is_published else "不公开"),
+            ("先行处置", f"可以，{row.ratify_hours}小时内补议" if row.allows_emergency else "不得"),
+            ("须引用决议的办理", "、".join(REGISTRY.get(code, code) for code in row.actions()) or "无"),
             ("使用情况", "已停用" if row.is_retired else "在用"),
         ]
 
@@ -78,7 +81,7 @@ class MatterPage(DetailPage):
 
 
 def fields_of(form: forms.Form) -> dict[str, Any]:
-    return {name: value for name, value in form.cleaned_data.items() if name in matters.FIELDS}
+    return {name: value for name, value in form.cleaned_data.items() if name in (*matters.FIELDS, "actions")}
 
 
 class MatterAddPage(FormPage):
@@ -119,7 +122,7 @@ class MatterChangePage(OfMatter):
     def initial(self) -> dict[str, Any]:
         row = self.object
         values = {name: getattr(row, name) for name in matters.FIELDS}
-        return {**values, "prerequisites": "\n".join(row.prerequisites)}
+        return {**values, "prerequisites": "\n".join(row.prerequisites), "actions": row.actions()}
 
     def arguments(self, form: forms.Form) -> dict[str, Any]:
         return {"fields": fields_of(form)}
