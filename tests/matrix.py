@@ -70,6 +70,12 @@ ARGUMENTS: dict[str, Any] = {
     "workgroups:item-withdraw": lambda w: [w.new_item.pk],
     "workgroups:item-resolve": lambda w: [w.decided_item.pk],
     "workgroups:item-reconsider": lambda w: [w.decided_item.pk],
+    "workgroups:item-consent": lambda w: [w.again_item.pk],
+    "workgroups:item-liability": lambda w: [w.decided_item.pk],
+    "workgroups:act-explain": lambda w: [w.unexplained.pk],
+    "workgroups:explanation": lambda w: [w.explanation.pk],
+    "workgroups:emergency": lambda w: [w.emergency.pk],
+    "workgroups:effect-undo": lambda w: [w.lapsed_effect.pk],
     "workgroups:paper": lambda w: [w.paper.pk],
     "workgroups:prerequisite": lambda w: [w.prerequisite.pk],
     "workgroups:deferral-rule": lambda w: [w.deferral.pk],
@@ -281,7 +287,7 @@ workgroups:item-paper                    302 404 404 404 403 200 404 404 404 403
 workgroups:item-schedule                 302 404 404 404 403 403 404 404 404 404 404 404
 workgroups:item-withdraw                 302 404 404 404 403 200 404 404 404 404 404 404
 workgroups:item-recuse                   302 404 404 404 403 200 404 404 404 200 200 404
-workgroups:item-reconsider               302 404 404 404 403 200 404 404 404 403 200 404
+workgroups:item-reconsider               302 404 404 404 403 403 404 404 404 403 403 404
 workgroups:paper                         302 404 404 404 404 404 404 404 404 404 404 404
 workgroups:prerequisite                  302 404 404 404 404 404 404 404 404 404 404 404
 workgroups:item-open                     302 404 404 404 403 403 404 404 404 403 403 404
@@ -290,6 +296,20 @@ workgroups:item-enter                    302 404 404 404 403 200 404 404 404 403
 workgroups:item-opinion                  302 404 404 404 403 403 404 404 404 200 403 404
 workgroups:item-decide                   302 404 404 404 403 403 404 404 404 403 403 404
 workgroups:item-defer                    302 404 404 404 403 200 404 404 404 403 200 404
+workgroups:item-consent                  302 404 404 404 403 403 404 404 404 403 200 404
+workgroups:item-liability                302 404 404 404 200 200 404 404 404 200 200 404
+workgroups:undecided-acts                302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:act-explain                   302 404 404 404 403 200 404 404 404 403 404 404
+workgroups:explanation                   302 404 404 404 200 200 404 404 404 200 404 404
+workgroups:explanation-settle            302 404 404 404 403 403 404 404 404 200 404 404
+workgroups:emergencies                   302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:emergency-declare             302 403 403 403 403 403 403 403 403 403 403 403
+workgroups:emergency                     302 404 404 404 200 200 404 404 404 404 404 404
+workgroups:emergency-cosign              302 404 404 404 403 403 404 404 404 404 404 404
+workgroups:emergency-withdraw            302 404 404 404 403 403 404 404 404 404 404 404
+workgroups:emergency-submit              302 404 404 404 403 403 404 404 404 404 404 404
+workgroups:effect-undo                   302 404 404 404 403 200 404 404 404 404 404 404
+workgroups:decision-register             302 403 403 403 200 200 403 403 403 200 403 403
 workgroups:item-resolve                  302 404 404 404 403 403 404 404 404 403 403 404
 workgroups:deferral-rule                 302 404 404 404 403 200 404 404 404 403 200 404
 workgroups:opinion-answer                302 404 404 404 403 200 404 404 404 403 200 404

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from admissions.accounts.enums import Role
+from admissions.audit.models import Event
 from admissions.evidence.imports.registry import KINDS
 from admissions.evidence.models import ImportBatch, StoredFile
 from admissions.jobs.models import Job
@@ -35,12 +36,16 @@ from tests.factories.workgroups import (
 from tests.trail import setting_up
 from workgroups.appointments.enums import AppointmentStatus
 from workgroups.appointments.models import AppointmentPassage
+from workgroups.appointments.services import confirm_appointment
 from workgroups.duty.models import Delegation, Handover
 from workgroups.groups.enums import GroupKind
 from workgroups.groups.models import PostDuty, Step, StepDuty
-from workgroups.meetings.models import Paper, Prerequisite
+from workgroups.meetings.models import EmergencyDecision, ListedAction, Paper, Prerequisite
+from workgroups.meetings.services.agenda import reconsider_item
 from workgroups.meetings.services.decisions import assign_task, give_opinion, issue_resolution, open_item
+from workgroups.meetings.services.emergencies import cosign_emergency, declare_emergency, lapse_unratified
 from workgroups.meetings.services.minutes import circulate_minutes
+from workgroups.meetings.services.oversight import explain_act
 from workgroups.meetings.services.sittings import close_meeting
 from workgroups.pledges.models import Pledge, PledgeClause, PledgeTemplate, PledgeVersion
 from workgroups.recusal.enums import Verdict
@@ -302,8 +307,47 @@ def _meetings(world: World) -> None:
         "draft_meeting": prepared(of, "第三次会议"),
         "new_item": proposed(of, MatterFactory(code="b", name="人事", prerequisites=["合规审查"]), title="调整分工"),
     }
+    _oversight(world, of)
     world.records["draft_seat"] = seat(world.draft_meeting, of.supervisor)
     world.records["own_seat"] = seat(meeting, of.head)
+
+
+def _oversight(world: World, of: Body) -> None:
+    """An emergency about the institution, one lapsed; an act without decision, another one explained; a reconsideration."""
+    urgent = MatterFactory(code="urgent", name="突发情况处置", allows_emergency=True)
+    with setting_up():
+        ListedAction(matter=urgent, action="appointments.confirm", since=timezone.now() - timedelta(minutes=5)).save()
+    world.records["emergency"], world.records["lapsed_effect"] = (
+        _emergency(world, of, urgent, 1),
+        _emergency(world, of, urgent, 48).effects.get(),
+    )
+    lapse_unratified()
+    for name in ("unexplained", "explained"):
+        row = AppointmentFactory(post=world.post, status=AppointmentStatus.PROPOSED, basis="")
+        confirm_appointment(actor=of.secretary, reason="任命", appointment=row, basis="口头同意")
+        world.records[name] = Event.objects.get(action="appointments.confirm", target_id=str(row.pk))
+    world.records["explanation"] = explain_act(actor=of.secretary, reason="时间紧", event=world.explained)
+    world.records["again_item"] = reconsider_item(
+        actor=of.secretary, reason="复议", item=world.decided_item, proposal="改为3名。", new_facts="来函更正"
+    )
+
+
+def _emergency(world: World, of: Body, matter: Any, hours: int) -> EmergencyDecision:
+    """Declared by a member so many hours ago; past its time it is signed as well."""
+    row = declare_emergency(
+        actor=of.members[0],
+        reason="断电",
+        group=of.group,
+        matter=matter,
+        category="system",
+        title=f"{INSTITUTION_NAME}投档中断",
+        measures="切换备用线路。",
+        limits="只限当日。",
+        effects=["投档推迟"],
+        happened_at=timezone.now() - timedelta(hours=hours),
+        institution=world.institution,
+    )
+    return cosign_emergency(actor=of.members[1], reason="同签", emergency=row) if hours > matter.ratify_hours else row
 
 
 def named_urls() -> dict[str, list[str]]:

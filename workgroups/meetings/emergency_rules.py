@@ -7,7 +7,7 @@ from workgroups.appointments.selectors import held_by, live_appointments
 from workgroups.recusal.rules import not_recused
 
 from .enums import EmergencyStatus, ItemStatus
-from .models import EmergencyDecision, EmergencyEffect
+from .models import DecisionMatter, EmergencyDecision, EmergencyEffect
 from .rules import can_run_meetings
 
 TWO_PEOPLE = "临机处置须两人同签，事后由决策机构补议"
@@ -19,9 +19,16 @@ def on_duty_in(user: Any, group: Any) -> Decision:
     return first_yes(*rows, deny(f"临机处置由{group}的在岗成员决定和同签。", TWO_PEOPLE))
 
 
+def bodies_of(user: Any, season: Any) -> list[Any]:
+    """Appointments of the user, own or stood in for, in bodies of the season that may dispose of something first."""
+    bodies = set(DecisionMatter.objects.in_use().filter(allows_emergency=True).values_list("body", flat=True))
+    rows = [row for row in live_appointments(user) if row.post.group.season_id == season.pk]
+    return [row for row in rows if row.post.group.kind in bodies]
+
+
 def can_declare_in(user: Any, season: Any) -> Decision:
-    """Somebody on duty in a body of the season; the command asks for the body itself."""
-    rows = [held_by(user, row) for row in live_appointments(user) if row.post.group.season_id == season.pk]
+    """Somebody on duty in a body of the season that decides such matters; the command asks for the body itself."""
+    rows = [held_by(user, row) for row in bodies_of(user, season)]
     frozen = deny("录取季已结束，不能再登记临机处置。") if season.is_frozen else allow()
     return first_denial(first_yes(*rows, deny("临机处置由决策机构的在岗成员登记。", TWO_PEOPLE)), frozen)
 

@@ -380,12 +380,10 @@ class EmergencyForm(PeopleForm):
         "institution", "reason",
     ]  # fmt: skip
 
-    def __init__(self, *args: Any, season: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, groups: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        matters = DecisionMatter.objects.in_use().filter(allows_emergency=True)
-        self.fields["matter"].queryset = matters
-        groups = WorkGroup.objects.of_season(season).standing().filter(kind__in=matters.values("body"))
-        self.fields["group"].queryset = groups
+        self.fields["matter"].queryset = DecisionMatter.objects.in_use().filter(allows_emergency=True)
+        self.fields["group"].queryset = WorkGroup.objects.filter(pk__in=groups)
 
     def clean_effects(self) -> list[str]:
         return lines_in(self.cleaned_data["effects"], 200, "每项处置影响")

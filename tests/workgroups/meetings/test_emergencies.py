@@ -81,6 +81,7 @@ class TestDeclaring:
         assert (signed.status, signed.cosigned_by) == (EmergencyStatus.IN_EFFECT, of.members[0])
 
     def test_a_matter_that_may_not_be_disposed_of_first(self):
+        urgent()
         with pytest.raises(Refused, match="不得先行处置"):
             declared(body(), MatterFactory())
 

@@ -58,6 +58,7 @@ class OfItemQuerySet(AuditedQuerySet):
         path = self.item_path
         found = Q(**{f"{path}proposer": user}) | Q(**{f"{path}presenter": user})
         found |= Q(**{f"{path}meeting__seats__person": user, f"{path}meeting__convened_at__isnull": False})
+        found |= Q(**{f"{path}reconsiders__meeting__seats__person": user})
         found |= groups_supervised(user, f"{path}group")
         return self.filter(pk__in=self.model._base_manager.filter(found).values("pk"))
 

@@ -65,7 +65,8 @@ class EmergencyDeclarePage(OfSeasonPage, FormPage):
         return emergencies.declare_emergency.action_code, self.page_title, None
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {**super().form_kwargs(), "season": self.season, "user": self.request.user}
+        groups = [row.post.group_id for row in rules.bodies_of(self.request.user, self.season)]
+        return {**super().form_kwargs(), "groups": groups, "user": self.request.user}
 
     def crumbs(self) -> list[tuple[str, str]]:
         return [(LIST[0], reverse(LIST[1]))]
