@@ -289,6 +289,7 @@ workgroups:item-withdraw                 302 404 404 404 403 200 404 404 404 404
 workgroups:item-recuse                   302 404 404 404 403 200 404 404 404 200 200 404
 workgroups:item-reconsider               302 404 404 404 403 403 404 404 404 403 403 404
 workgroups:paper                         302 404 404 404 404 404 404 404 404 404 404 404
+workgroups:paper-difference              302 404 404 404 404 404 404 404 404 404 404 404
 workgroups:prerequisite                  302 404 404 404 404 404 404 404 404 404 404 404
 workgroups:item-open                     302 404 404 404 403 403 404 404 404 403 403 404
 workgroups:item-state                    302 404 404 404 403 403 404 404 404 403 403 404

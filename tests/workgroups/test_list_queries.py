@@ -1,5 +1,7 @@
 """Every list costs the same number of queries with one, twenty-five and three hundred rows."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from admissions.accounts.enums import Role
-from admissions.audit.commands import machine_action
+from admissions.audit.commands import command, machine_action
 from admissions.core.decision import Refused
 from admissions.core.views import PER_PAGE
 from tests.factories.accounts import RoleGrantFactory, UserFactory, user_with
+from tests.factories.meetings import MatterFactory
 from tests.factories.readiness import (
     AttemptFactory,
     CourseFactory,
@@ -31,6 +34,15 @@ from tests.factories.workgroups import AppointmentFactory, PostFactory, WorkGrou
 from tests.trail import setting_up
 from workgroups.appointments.services import withdraw_appointment
 from workgroups.groups.models import Step, StepDuty
+from workgroups.meetings.models import (
+    AgendaItem,
+    EmergencyDecision,
+    ListedAction,
+    Meeting,
+    Resolution,
+    ResolutionTask,
+    Seat,
+)
 from workgroups.recusal.models import Screening
 from workgroups.recusal.services.challenging import raise_challenge
 from workgroups.recusal.services.facts import Scope
@@ -131,6 +143,52 @@ class Entries(Filling):
             withdraw_appointment(actor=self.raiser, reason="走", appointment=row)
 
 
+@command("test.carry_out", "办理清单事项")
+def carry_out(*, actor, reason, item):
+    return item
+
+
+class Decisions(Filling):
+    """A meeting, an item decided in it, its resolution with a task, an emergency, an act that quotes no decision."""
+
+    def __init__(self):
+        super().__init__()
+        self.matter = MatterFactory(allows_emergency=True)
+        self.supervisor = user_with(Role.SUPERVISOR, season=self.season)
+        with setting_up():
+            ListedAction(matter=self.matter, action="test.carry_out", since=timezone.now()).save()
+
+    def one(self, number):
+        now = timezone.now()
+        with setting_up():
+            proposer, acceptor = UserFactory(), UserFactory()
+            meeting = Meeting(group=self.top, title=f"第{number}次会议", place="一楼", starts_at=now, convened_at=now)
+            meeting.save()
+            Seat(meeting=meeting, person=self.supervisor, kind="supervisor", name="监督").save()
+            item = AgendaItem(
+                group=self.top, matter=self.matter, meeting=meeting, title=f"议题{number}", proposal="拟办。",
+                proposer=proposer, presenter=proposer, status="scheduled",
+            )  # fmt: skip
+            item.save()
+            resolution = Resolution(
+                item=item,
+                number=f"决〔2026〕{number}号",
+                text="同意。",
+                content_hash="0",
+                issued_at=now,
+                issued_by=proposer,
+            )
+            resolution.save()
+            ResolutionTask(
+                resolution=resolution, what="办理", assignee=proposer, acceptor=acceptor, due_on=now.date()
+            ).save()
+            EmergencyDecision(
+                group=self.top, matter=self.matter, category="data", title=f"突发{number}", measures="先办", limits="当日",
+                happened_at=now, decided_by=proposer, ratify_by=now + timedelta(hours=24), status="withdrawn",
+            ).save()  # fmt: skip
+        carry_out(actor=self.raiser, reason="办理", item=item)
+
+
 def all_seeing():
     """One person of the office who may open every list; no such person exists outside a test of costs."""
     user = UserFactory()
@@ -162,6 +220,17 @@ PAGES = [
     (Recusal, all_seeing, "workgroups:recusal-withdrawals", {}),
     (Recusal, all_seeing, "workgroups:recusal-discoveries", {}),
     (Recusal, "supervisor", "workgroups:recusal-attempts", {}),
+    (Decisions, all_seeing, "workgroups:meetings", {}),
+    (Decisions, all_seeing, "workgroups:agenda-items", {"q": "议题"}),
+    (Decisions, all_seeing, "workgroups:agenda-items", {"export": "csv"}),
+    (Decisions, all_seeing, "workgroups:resolutions", {}),
+    (Decisions, all_seeing, "workgroups:tasks", {"late": "due"}),
+    (Decisions, all_seeing, "workgroups:emergencies", {}),
+    (Decisions, all_seeing, "workgroups:emergencies", {"export": "csv"}),
+    (Decisions, all_seeing, "workgroups:undecided-acts", {"state": "open"}),
+    (Decisions, all_seeing, "workgroups:undecided-acts", {"export": "csv"}),
+    (Decisions, all_seeing, "workgroups:matters", {}),
+    (Decisions, all_seeing, "workgroups:decision-register", {}),
     (Entries, "supervisor", "audit:trail", {"q": "岗位"}),
     (Entries, "supervisor", "audit:trail", {"outcome": "refused"}),
     (Entries, "supervisor", "audit:trail", {"q": "岗位", "outcome": "machine"}),
@@ -187,7 +256,7 @@ def grown(before, after):
     return sorted({shape for shape in shapes if shapes.count(shape) > earlier.count(shape)})[:3]
 
 
-@pytest.mark.parametrize("filling", [Staff, Recusal, Entries])
+@pytest.mark.parametrize("filling", [Staff, Recusal, Decisions, Entries])
 def test_lists_do_not_grow(client, filling):
     """All lists over one kind of rows, at every size."""
     fill = filling()

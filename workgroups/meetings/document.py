@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from admissions.core.clock import minute_text
@@ -42,7 +43,12 @@ def movements(meeting: Meeting) -> list[str]:
 
 def last_positions(item: AgendaItem) -> list[Position]:
     """Each member's position that counts, in the order of the roll."""
-    last = {row.seat_id: row for row in item.positions.select_related("seat", "entered_by").order_by("pk")}
+    return standing(item.positions.select_related("seat", "entered_by"))
+
+
+def standing(positions: Iterable[Position]) -> list[Position]:
+    """Of positions read with their seats, the last one of each member, in the order of the roll."""
+    last = {row.seat_id: row for row in sorted(positions, key=lambda row: row.pk)}
     return sorted(last.values(), key=lambda row: (row.seat.order, row.seat_id))
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from admissions.audit.models import Event
 
-from .document import last_positions
+from .document import standing
 from .models import AgendaItem, DecisionMatter, Meeting
 from .proofs import instant
 
@@ -25,7 +25,9 @@ def register_of(reader: Any, season: Any) -> dict[str, Any]:
         AgendaItem.objects.visible_to(reader)
         .of_season(season)
         .select_related("matter", "group", "proposer", "presenter", "tally", "resolution")
-        .prefetch_related("opinions__seat", "resolution__tasks__assignee", "resolution__tasks__acceptor")
+        .prefetch_related(
+            "positions__seat", "opinions__seat", "resolution__tasks__assignee", "resolution__tasks__acceptor"
+        )
         .order_by("id")
     )
     last = Event.objects.order_by("-at", "-id").values_list("pk", flat=True).first()
@@ -89,7 +91,7 @@ def _item(item: AgendaItem) -> dict[str, Any]:
         "decided_at": _moment(tally.decided_at) if tally else None,
         "positions": [
             {"name": row.seat.name, "stance": row.stance, "text": row.text, "at": instant(row.at)}
-            for row in (last_positions(item) if tally else ())
+            for row in (standing(item.positions.all()) if tally else ())
         ],
         "opinions": [
             {"name": row.seat.name, "kind": row.kind, "text": row.text, "answer": row.answer, "settled": row.is_settled}

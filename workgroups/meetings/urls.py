@@ -47,6 +47,7 @@ urlpatterns = [
     path("effects/<int:pk>/undo/", emergencies.UndoPage.as_view(), name="effect-undo"),
     path("register/", register.RegisterDownload.as_view(), name="decision-register"),
     path("papers/<int:pk>/", items.PaperPage.as_view(), name="paper"),
+    path("papers/<int:pk>/difference/", items.PaperDifferencePage.as_view(), name="paper-difference"),
     path("prerequisites/<int:pk>/", items.PrerequisiteFilePage.as_view(), name="prerequisite"),
     path("items/<int:pk>/open/", decisions.ItemOpenPage.as_view(), name="item-open"),
     path("items/<int:pk>/state/", decisions.StatePage.as_view(), name="item-state"),

@@ -1,5 +1,7 @@
 """议题: propose, prepare, withhold, schedule."""
 
+import io
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -12,6 +14,7 @@ from admissions.core.decision import Decision, Refused
 from admissions.core.forms import ReasonForm
 from admissions.core.views import ActPage, DetailPage, FormPage, ListPage, RecordPage
 from admissions.evidence.filetypes import FileRefused
+from admissions.evidence.models import StoredFile
 from admissions.evidence.storage import Incoming, path_of
 from workgroups.seasonal import OfSeasonPage
 
@@ -27,6 +30,8 @@ from ..forms import (
     ScheduleForm,
 )
 from ..models import AgendaItem, Meeting, Paper, PaperReceipt, Prerequisite
+from ..papers import Unreadable, can_be_marked, difference, lines_of, marked
+from ..printing import watermark
 from ..selectors import floor_of
 from ..services import agenda
 from ..tables import ItemFilter, ItemTable
@@ -332,6 +337,13 @@ class ItemReconsiderPage(OfItem):
         return ["原决定保持不变，直到复议作出新的决定。", "须先由会议过半数成员同意复议，再审议内容。"]
 
 
+def existing_path(file: StoredFile) -> Path:
+    path = path_of(file.storage_name)
+    if file.removed_at is not None or not path.exists():
+        raise Http404
+    return path
+
+
 class FilePage(RecordPage):
     """A stored file behind a row of an item: withheld with the item, each reading an entry in the ledger."""
 
@@ -339,15 +351,14 @@ class FilePage(RecordPage):
         return super().get_queryset().select_related("file", "item")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        file = self.object.file
-        path = path_of(file.storage_name)
-        if file.removed_at is not None or not path.exists():
-            raise Http404
+        file, path = self.object.file, existing_path(self.object.file)
         self.note_reading()
+        copy = marked(path, watermark(request.user)) if can_be_marked(file.content_type).ok else None
+        label = "阅读材料（加水印）" if copy else "阅读材料"
         purpose = f"阅读{self.object._meta.verbose_name}：{self.object}"
-        record_read(actor=request.user, target=self.object, purpose=purpose, label="阅读材料")
+        record_read(actor=request.user, target=self.object, purpose=purpose, label=label)
         return FileResponse(
-            path.open("rb"),
+            io.BytesIO(copy) if copy else path.open("rb"),
             as_attachment=True,
             filename=file.name,
             content_type=file.content_type,
@@ -365,6 +376,36 @@ class PaperPage(FilePage):
         paper, user = self.object, self.request.user
         if not PaperReceipt.objects.filter(paper=paper, person=user).exists():
             agenda.read_paper(actor=user, reason=f"阅读{paper}", paper=paper)
+
+
+class PaperDifferencePage(RecordPage):
+    """A replaced paper beside the version before it; reading it is an entry in the ledger."""
+
+    model = Paper
+    template_name = "workgroups/meetings/difference.html"
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(version__gt=1).select_related("file", "item", "added_by")
+
+    def get_title(self) -> str:
+        return f"与上一版比较：{self.object}"
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [("议题", reverse("workgroups:agenda-items")), (self.object.item.title, item_url(self.object.item))]
+
+    def context(self) -> dict[str, Any]:
+        paper = self.object
+        before = Paper.objects.select_related("file", "added_by").get(
+            item=paper.item, title=paper.title, version=paper.version - 1
+        )
+        record_read(actor=self.request.user, target=paper, purpose=f"比较{before}和{paper}", label="比较材料")
+        lines, problem = [], ""
+        try:
+            texts = [lines_of(existing_path(row.file), row.file.content_type) for row in (before, paper)]
+            lines = difference(*texts)
+        except Unreadable as reason:
+            problem = f"{reason}请下载两版材料，自行比较。"
+        return {**super().context(), "before": before, "lines": lines, "problem": problem}
 
 
 class PrerequisiteFilePage(FilePage):

@@ -1,0 +1,148 @@
+"""Papers on their way to a reader: the watermark on every page, and what a replacement changed."""
+
+import io
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from docx import Document
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfReader, PdfWriter
+
+from admissions.accounts.models import User
+from admissions.audit.models import Event
+from admissions.core import pdf
+from tests.factories.meetings import PDF, body, convened, proposed, upload
+from workgroups.meetings.models import AgendaItem, Paper
+from workgroups.meetings.papers import MAX_LINES, Unreadable, can_be_marked, difference, lines_of, marked
+from workgroups.meetings.services import agenda
+
+without_pango = pytest.mark.skipif(pdf.HTML is None, reason="没有 pango：apt-get install libpangoft2-1.0-0")
+
+
+@pytest.fixture(autouse=True)
+def private_files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    settings.MFA_REQUIRED = False
+
+
+def blank_pdf(*sizes):
+    writer = PdfWriter()
+    for width, height in sizes:
+        writer.add_blank_page(width, height)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def word_file(*paragraphs):
+    document = Document()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def added(of, item, content, name="方案.docx", change=""):
+    return agenda.add_paper(
+        actor=of.secretary, reason="上传", item=AgendaItem.objects.get(pk=item.pk), title="方案", change=change,
+        incoming=upload(name, content),
+    )  # fmt: skip
+
+
+def get(person, name, *args):
+    client = Client()
+    client.force_login(User.objects.get(pk=person.pk))
+    return client.get(reverse(f"workgroups:{name}", args=args))
+
+
+class TestWatermark:
+    @without_pango
+    def test_the_words_stand_on_every_page_whatever_its_size(self, tmp_path):
+        path = tmp_path / "a.pdf"
+        path.write_bytes(blank_pdf((595, 842), (842, 595), (595, 842)))
+        copy = marked(path, "甲某（A-17）取得")
+        pages = PdfReader(io.BytesIO(copy)).pages
+        assert [(page.mediabox.width, page.mediabox.height) for page in pages] == [(595, 842), (842, 595), (595, 842)]
+        assert all("A-17" in page.extract_text() for page in pages)
+
+    @pytest.mark.parametrize("content", [PDF, b"%PDF-1.7\nbroken", b""])
+    def test_a_damaged_file_is_handed_out_as_it_is(self, tmp_path, content):
+        path = tmp_path / "a.pdf"
+        path.write_bytes(content)
+        assert marked(path, "甲某") is None
+
+    def test_other_kinds_are_not_marked_and_the_page_may_say_why(self):
+        assert "只有 PDF" in can_be_marked("text/plain").reason
+        assert can_be_marked("application/pdf").ok == (pdf.HTML is not None)
+
+    @without_pango
+    @pytest.mark.django_db
+    def test_each_reader_gets_a_copy_with_the_own_name(self):
+        of = body()
+        item = proposed(of)
+        paper = added(of, item, blank_pdf((595, 842)), "方案.pdf")
+        convened(of, item)
+        reader = of.members[0]
+        content = b"".join(get(reader, "paper", paper.pk).streaming_content)
+        text = PdfReader(io.BytesIO(content)).pages[0].extract_text()
+        assert (reader.staff_number or reader.username) in text.replace("\n", "")
+        event = Event.objects.get(action="trail.read", target_id=str(paper.pk))
+        assert (event.actor, event.action_label) == (reader, "阅读材料（加水印）")
+
+
+class TestDifference:
+    def test_what_was_taken_away_and_what_was_added(self):
+        before = ["一、总则", "追加5名", "二、附则", "三", "四", "五", "六", "七", "末"]
+        after = ["一、总则", "追加3名", "二、附则", "三", "四", "五", "六", "七", "末", "附件"]
+        kinds = [(line.kind, line.text) for line in difference(before, after) if line.kind or line.is_gap]
+        assert kinds == [("删去", "追加5名"), ("增加", "追加3名"), ("", ""), ("增加", "附件")]
+
+    def test_the_same_text_has_no_difference(self):
+        assert difference(["一", "二"], ["一", "二"]) == []
+
+    @given(st.lists(st.sampled_from("甲乙丙丁"), max_size=12), st.lists(st.sampled_from("甲乙丙丁"), max_size=12))
+    def test_every_line_that_appeared_or_vanished_is_told(self, before, after):
+        lines = difference(before, after)
+        gone = [line.text for line in lines if line.kind == "删去"]
+        come = [line.text for line in lines if line.kind == "增加"]
+        assert len(after) - len(before) == len(come) - len(gone)
+        assert (not lines) == (before == after)
+
+    @pytest.mark.parametrize(
+        ("content_type", "content", "sentence"),
+        [
+            ("image/png", b"\x89PNG", "只能比较"),
+            ("application/pdf", b"%PDF-1.4 broken", "损坏"),
+            ("application/pdf", blank_pdf((10, 10)), "没有可以读出的文字"),
+            ("text/plain", "一行\n".encode() * (MAX_LINES + 1), "超过"),
+        ],
+    )
+    def test_what_cannot_be_compared_says_why(self, tmp_path, content_type, content, sentence):
+        path = tmp_path / "a"
+        path.write_bytes(content)
+        with pytest.raises(Unreadable, match=sentence):
+            lines_of(path, content_type)
+
+    def test_text_in_the_older_encoding_is_read(self, tmp_path):
+        path = tmp_path / "a.txt"
+        path.write_bytes("拟追加计划\n\n".encode("gb18030"))
+        assert lines_of(path, "text/plain") == ["拟追加计划"]
+
+    @pytest.mark.django_db
+    def test_the_page_shows_it_to_members_and_not_to_the_recused(self):
+        of = body()
+        item = proposed(of)
+        added(of, item, word_file("追加5名", "理由"))
+        agenda.recuse_from_item(actor=of.secretary, reason="校友", item=item, person=of.members[1])
+        convened(of, item)
+        paper = added(of, item, word_file("追加3名", "理由"), change="改人数")
+        page = get(of.members[0], "paper-difference", paper.pk).content.decode()
+        assert "<del>追加5名</del>" in page
+        assert "<ins>追加3名</ins>" in page
+        assert "通知后有改动" in get(of.members[0], "agenda-item", item.pk).content.decode()
+        assert get(of.members[1], "paper-difference", paper.pk).status_code == 404
+        first = Paper.objects.get(item=item, version=1)
+        assert get(of.members[0], "paper-difference", first.pk).status_code == 404

@@ -1,0 +1,115 @@
+"""Papers as they reach a reader: PDF with the reader's watermark; what a replacement changed, line by line (#29)."""
+
+import difflib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.template.loader import render_to_string
+from docx import Document
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.errors import PyPdfError
+
+from admissions.core import pdf
+from admissions.core.decision import Decision, allow, deny
+
+PDF_TYPE = "application/pdf"
+# Longer papers are compared by eye: the comparison is made while the reader waits.
+MAX_LINES = 4_000
+MAX_PAGES = 400
+AROUND = 2
+
+
+class Unreadable(Exception):
+    """The text cannot be taken from the file; the message says why."""
+
+
+def can_be_marked(content_type: str) -> Decision:
+    """Whether a paper of this kind is handed out with the reader's name on each page."""
+    if content_type != PDF_TYPE:
+        return deny("只有 PDF 材料能加水印，其他格式原样下载，下载同样留痕。")
+    if pdf.HTML is None:
+        return deny("服务器没有安装生成 PDF 的组件，材料原样下载，下载同样留痕。", who_can="请系统管理员安装 pango。")
+    return allow()
+
+
+def marked(path: Path, words: str) -> bytes | None:
+    """The PDF with the words across every page; None where it is damaged, locked or too long to be marked at once."""
+    try:
+        pages = PdfReader(path).pages
+        if len(pages) > MAX_PAGES:
+            return None
+        writer = PdfWriter()
+        stamps: dict[tuple[float, float], PageObject] = {}
+        for page in pages:
+            size = (float(page.mediabox.width), float(page.mediabox.height))
+            if size not in stamps:
+                stamps[size] = _stamp(words, *size)
+            writer.add_page(page).merge_page(stamps[size])
+        buffer = io.BytesIO()
+        writer.write(buffer)
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return buffer.getvalue() if pages else None
+
+
+def _stamp(words: str, width: float, height: float) -> PageObject:
+    """One transparent page of the size (in points), the words in grey from corner to corner and at the foot."""
+    context = {"words": words, "width": width, "height": height, "repeats": range(3)}
+    page = pdf.HTML(string=render_to_string("workgroups/meetings/watermark.html", context)).write_pdf()
+    return PdfReader(io.BytesIO(page)).pages[0]
+
+
+def lines_of(path: Path, content_type: str) -> list[str]:
+    """The text of a paper, line by line, without blank lines.
+
+    Raises Unreadable: pictures and tables, damaged files, no text in it, too long.
+    """
+    try:
+        text = _text_of(path, content_type)
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise Unreadable("文件损坏或有密码，读不出文字。") from error
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines:
+        raise Unreadable("文件里没有可以读出的文字，可能是扫描件。")
+    if len(lines) > MAX_LINES:
+        raise Unreadable(f"材料超过{MAX_LINES}行，请下载后自行比较。")
+    return lines
+
+
+def _text_of(path: Path, content_type: str) -> str:
+    if content_type == PDF_TYPE:
+        return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+    if content_type.endswith("wordprocessingml.document"):
+        return "\n".join(paragraph.text for paragraph in Document(str(path)).paragraphs)
+    if content_type.startswith("text/"):
+        content = path.read_bytes()
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return content.decode("gb18030")
+    raise Unreadable("只能比较 PDF、Word 和文本材料。")
+
+
+@dataclass(frozen=True)
+class Line:
+    """`kind`: 删去, 增加, or empty for an unchanged line around a change; `gap` stands for lines left out."""
+
+    kind: str
+    text: str
+    is_gap: bool = False
+
+
+def difference(before: list[str], after: list[str]) -> list[Line]:
+    """What was taken away and what was added, with two unchanged lines around; empty when the text is the same."""
+    found: list[Line] = []
+    for group in difflib.SequenceMatcher(None, before, after, autojunk=False).get_grouped_opcodes(AROUND):
+        if found:
+            found.append(Line("", "", is_gap=True))
+        for kind, a1, a2, b1, b2 in group:
+            if kind == "equal":
+                found += [Line("", text) for text in before[a1:a2]]
+                continue
+            found += [Line("删去", text) for text in before[a1:a2]]
+            found += [Line("增加", text) for text in after[b1:b2]]
+    return found
