@@ -9,6 +9,7 @@ from admissions.accounts.permissions import Permission
 from admissions.accounts.rules import may
 from admissions.core.clock import minute_text
 from admissions.core.decision import Decision, allow, deny, first_denial, first_yes
+from workgroups.appointments.models import Appointment
 from workgroups.appointments.selectors import held_by, live_appointments
 from workgroups.recusal.rules import not_recused
 
@@ -290,7 +291,18 @@ def can_state_position(user: Any, item: AgendaItem, seat: Seat | None = None) ->
         else deny(f"{seat.name}没有签到或已离席，不能表态。", who_can="请先签到。")
     )
     last = _head_may_speak(item) if seat.kind == SeatKind.HEAD else allow()
-    return first_denial(own, apart, inside, last)
+    return first_denial(own, apart, still_belongs(seat), inside, last)
+
+
+def still_belongs(seat: Seat) -> Decision:
+    """The roll stays as it was at the notice; who has lost the post since stays counted and cannot speak."""
+    if seat.appointment_id is None or Appointment.objects.in_force().filter(pk=seat.appointment_id).exists():
+        return allow()
+    return deny(
+        f"{seat.name}在{seat.post}的任职已结束或暂停，不能再表态。",
+        "名单以会议通知时为准，应到人数不变",
+        "请记录人员登记其离席。",
+    )
 
 
 def _head_may_speak(item: AgendaItem) -> Decision:

@@ -59,6 +59,7 @@ class RollRow:
     is_recused: bool
     position: Position | None
     is_sealed: bool
+    turn: int = 0  # as which of the members they spoke last; 0 while they have not
 
     @property
     def word(self) -> str:
@@ -88,13 +89,15 @@ def floor_of(item: AgendaItem, reader: Any) -> Floor:
     numbers = proof["computed"]
     sealed = decided is None and bool(numbers["unstated"])
     last = {row.seat_id: row for row in last_positions(item)}
+    turns = {row.seat_id: turn for turn, row in enumerate(sorted(last.values(), key=lambda row: row.pk), 1)}
     recused = set(item.recusals.values_list("person_id", flat=True))
     present = _presence_words(item.meeting)
     rows = []
     for seat in Seat.objects.filter(meeting=item.meeting_id).order_by("order", "id"):
         position = last.get(seat.pk)
         hides = sealed and position is not None and seat.person_id != reader.pk
-        rows.append(RollRow(seat, present.get(seat.pk, "未到"), seat.person_id in recused, position, hides))
+        absent, apart = present.get(seat.pk, "未到"), seat.person_id in recused
+        rows.append(RollRow(seat, absent, apart, position, hides, turns.get(seat.pk, 0)))
     waiting = {person: row for row in last.values() for person in [row.seat.person_id] if row.stance == Stance.DEFER}
     deferrals = [] if sealed or decided else [waiting[person] for person in open_deferrals(proof) if person in waiting]
     return Floor(

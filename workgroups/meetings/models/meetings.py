@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from admissions.audit.models import AuditedModel
 from admissions.audit.scope import TrailScope
+from workgroups.appointments.models import Appointment
 from workgroups.groups.models import WorkGroup
 
 from ..enums import ATTENDING, VOTING, MeetingStatus, PresenceKind, SeatKind
@@ -75,6 +76,10 @@ class Seat(AuditedModel):
     order = models.PositiveSmallIntegerField("排序", default=0)
     name = models.CharField("姓名", max_length=80)
     post = models.CharField("单位岗位", max_length=200, blank=True)
+    # By which appointment the person belongs to the body; when it ends, so does the right to state a position.
+    appointment = models.ForeignKey(
+        Appointment, models.PROTECT, verbose_name="任职", null=True, blank=True, related_name="+"
+    )
     excuse = models.CharField("请假原因", max_length=200, blank=True)
 
     objects = OfMeetingQuerySet.as_manager()

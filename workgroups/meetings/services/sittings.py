@@ -43,12 +43,16 @@ def prepare_meeting(*, actor: Any, reason: str, group: Any, title: str, place: s
         leads = row.post.rank == PostRank.LEADER and not head
         head = head or leads
         if not meeting.seats.filter(person=row.person).exists():
-            _seat(meeting, row.person, SeatKind.HEAD if leads else SeatKind.MEMBER, order, str(row.post)).save()
+            _seat(meeting, row.person, SeatKind.HEAD if leads else SeatKind.MEMBER, order, row).save()
     return meeting
 
 
-def _seat(meeting: Meeting, person: Any, kind: str, order: int, post: str) -> Seat:
-    seat = Seat(meeting=meeting, person=person, kind=kind, order=order, name=person.name, post=post)
+def _seat(meeting: Meeting, person: Any, kind: str, order: int, appointment: Appointment | None) -> Seat:
+    post = str(appointment.post) if appointment else person.title
+    belongs = appointment if appointment and appointment.post.group_id == meeting.group_id else None
+    seat = Seat(
+        meeting=meeting, person=person, kind=kind, order=order, name=person.name, post=post, appointment=belongs
+    )
     seat.full_clean()
     return seat
 
@@ -61,9 +65,9 @@ def invite(*, actor: Any, reason: str, meeting: Meeting, person: Any, kind: str)
     """
     meeting = lock(meeting)
     rules.can_prepare_meeting(actor, meeting).require()
-    row = Appointment.objects.in_force().filter(person=person).select_related("post__group").first()
-    post = str(row.post) if row else person.title
-    seat = _seat(meeting, person, kind, meeting.seats.count() + 1, post)
+    rows = Appointment.objects.in_force().filter(person=person).select_related("post__group")
+    row = rows.filter(post__group=meeting.group_id).first() or rows.first()
+    seat = _seat(meeting, person, kind, meeting.seats.count() + 1, row)
     seat.save()
     return seat
 
