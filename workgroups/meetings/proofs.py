@@ -5,6 +5,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from . import tally
 from .enums import VOTING, SeatKind, Stance
 from .models import AgendaItem, DeferralRuling, ItemRecusal, Position, Presence, Seat
@@ -52,6 +54,14 @@ def draft_proof(item: AgendaItem, at: datetime, head_decision: dict[str, str] | 
         "head_decision": head_decision,
     }
     return {**proof, "computed": tally.compute(proof)}
+
+
+def current_draft(item: AgendaItem) -> dict[str, Any]:
+    """The proof as it would stand now; made once for each object, that is once for a page, anew behind a lock."""
+    known = item.__dict__.get("_current_draft")
+    if known is None:
+        known = item.__dict__["_current_draft"] = draft_proof(item, timezone.now())
+    return known
 
 
 def names_of(proof: dict[str, Any]) -> dict[int, str]:

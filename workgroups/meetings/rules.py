@@ -27,7 +27,7 @@ from .models import (
     Seat,
     SupervisorOpinion,
 )
-from .proofs import content_hash, draft_proof, names_of, open_deferrals
+from .proofs import content_hash, current_draft, names_of, open_deferrals
 
 PARTY = "党组工作条例的会议规则；通过线按应到会成员计"
 HEAD_LAST = "主要负责人末位表态（干部任用规则，一般议题沿用）"
@@ -181,8 +181,16 @@ def can_cancel_meeting(user: Any, meeting: Meeting) -> Decision:
 
 
 def seat_of(user: Any, meeting: Meeting | None) -> Seat | None:
-    """The user's seat in the meeting; one query."""
-    return Seat.objects.filter(meeting=meeting, person=user).first() if meeting is not None else None
+    """The user's seat in the meeting; found once for each meeting object, that is once for a page."""
+    if meeting is None:
+        return None
+    known = meeting.__dict__.setdefault("_seats_found", {})
+    if user.pk not in known:
+        found = Seat.objects.filter(meeting=meeting, person=user).first()
+        if found is None:
+            return None
+        known[user.pk] = found
+    return known[user.pk]
 
 
 def _leads_or_records(user: Any, meeting: Meeting) -> Decision:
@@ -261,7 +269,7 @@ def can_open_item(user: Any, item: AgendaItem) -> Decision:
 
 
 def has_quorum(item: AgendaItem) -> Decision:
-    numbers = draft_proof(item, timezone.now())["computed"]
+    numbers = current_draft(item)["computed"]
     if numbers["present"] >= numbers["quorum"]:
         return allow()
     short = numbers["quorum"] - numbers["present"]
@@ -306,7 +314,7 @@ def still_belongs(seat: Seat) -> Decision:
 
 
 def _head_may_speak(item: AgendaItem) -> Decision:
-    proof = draft_proof(item, timezone.now())
+    proof = current_draft(item)
     names = {row["person"]: row["name"] for row in proof["roll"]}
     heads = {row["person"] for row in proof["roll"] if row["head"]}
     waiting = [names[person] for person in proof["computed"]["unstated"] if person not in heads]
@@ -377,7 +385,7 @@ def can_decide(user: Any, item: AgendaItem) -> Decision:
 
 
 def _nothing_missing(item: AgendaItem) -> Decision:
-    proof = draft_proof(item, timezone.now())
+    proof = current_draft(item)
     if proof["computed"]["result"] in ("passed", "failed", "noted", "head_undecided", "no_reason"):
         return allow()
     return deny(tally.what_is_missing(proof["computed"], names_of(proof)), HEAD_LAST)

@@ -47,7 +47,7 @@ from .models import (
     SupervisorOpinion,
 )
 from .models.scoping import supervises
-from .proofs import draft_proof, names_of, open_deferrals
+from .proofs import current_draft, names_of, open_deferrals
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Floor:
 def floor_of(item: AgendaItem, reader: Any) -> Floor:
     """Positions are sealed for everybody but their author until all who are present have spoken (#33)."""
     decided = getattr(item, "tally", None)
-    proof = decided.proof if decided else draft_proof(item, timezone.now())
+    proof = decided.proof if decided else current_draft(item)
     numbers = proof["computed"]
     sealed = decided is None and bool(numbers["unstated"])
     last = {row.seat_id: row for row in last_positions(item)}
