@@ -1,4 +1,4 @@
-"""The demonstration's meetings: one over with a resolution being carried out, one going on, one item not ready."""
+"""The demonstration's meetings: one over with a resolution being carried out, one going on, one item not ready; emergencies."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from admissions.seasons.lifecycle.models import Season
 from workgroups.appointments.models import Appointment
 from workgroups.groups.enums import GroupKind, PostRank
 from workgroups.groups.models import WorkGroup
-from workgroups.meetings.enums import OpinionKind, PresenceKind, SeatKind
+from workgroups.meetings.enums import EmergencyCategory, OpinionKind, PresenceKind, SeatKind
 from workgroups.meetings.models import AgendaItem, DecisionMatter, Meeting
 from workgroups.meetings.services.agenda import propose_item, schedule_item
 from workgroups.meetings.services.decisions import (
@@ -21,6 +21,7 @@ from workgroups.meetings.services.decisions import (
     open_item,
     state_position,
 )
+from workgroups.meetings.services.emergencies import cosign_emergency, declare_emergency, lapse_unratified
 from workgroups.meetings.services.sittings import (
     be_present,
     close_meeting,
@@ -41,6 +42,7 @@ def build_meetings(season: Season) -> int:
         _first(group)
         _second(group)
         _not_ready(group)
+        _emergencies(group)
     return Meeting.objects.filter(group__season=season).count()
 
 
@@ -80,6 +82,30 @@ def _second(group: WorkGroup) -> None:
 def _not_ready(group: WorkGroup) -> None:
     matter = DecisionMatter.objects.get(code="plan-adjustment")
     _propose(group, matter, "追加本科批招生计划", "拟同意招生院校来函请求，在本科批追加计划5名。")
+
+
+def _emergencies(group: WorkGroup) -> None:
+    """One waiting for its ratification, one whose time has passed."""
+    people = [row.person for row in Appointment.objects.in_force().filter(post__group=group).order_by("id")]
+    matter = DecisionMatter.objects.get(code="urgent-disposal")
+    for title, hours, measures in (
+        ("投档服务器所在机房断电", 2, "切换至备用机房，当日投档推迟2小时。"),
+        ("录取现场网络中断", 30, "启用备用线路，暂停当批次退档操作1小时。"),
+    ):
+        emergency = declare_emergency(
+            actor=people[0],
+            reason=WHY,
+            group=group,
+            matter=matter,
+            category=EmergencyCategory.SYSTEM,
+            title=title,
+            measures=measures,
+            limits="只限当日，不得改变已投档结果。",
+            effects=["当日工作时间顺延", "备用设施启用，须核对数据一致"],
+            happened_at=timezone.now() - timedelta(hours=hours),
+        )
+        cosign_emergency(actor=people[1], reason="情况属实，同意处置", emergency=emergency)
+    lapse_unratified()
 
 
 def _sitting(group: WorkGroup, title: str, item_title: str, proposal: str) -> tuple[Meeting, AgendaItem]:
