@@ -8,12 +8,14 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from admissions.audit.models import Event
-from admissions.core.tables import ChipColumn, DayColumn, MinuteColumn, NumberColumn
+from admissions.core.clock import minute_text
+from admissions.core.tables import ChipColumn, DayColumn, DeadlineColumn, MinuteColumn, NumberColumn
 from admissions.core.templatetags.ui import chip
 from workgroups.groups.enums import GroupKind
 from workgroups.groups.models import WorkGroup
 
 from .enums import (
+    UNRATIFIED,
     DecisionMode,
     EmergencyCategory,
     EmergencyStatus,
@@ -173,12 +175,16 @@ class EmergencyTable(tables.Table):
     happened_at = MinuteColumn(verbose_name="处置时间")
     decided_by = tables.Column(verbose_name="决定人")
     cosigned_by = tables.Column(verbose_name="同签人", default="—")
-    ratify_by = MinuteColumn(verbose_name="补议时限")
+    ratify_by = DeadlineColumn(verbose_name="补议时限")
     status = ChipColumn(verbose_name="状态")
 
     class Meta:
         model = EmergencyDecision
         fields = ("title", "category", "group", "happened_at", "decided_by", "cosigned_by", "ratify_by", "status")
+
+    def render_ratify_by(self, value: Any, record: Any, column: Any) -> str:
+        """The clock runs only while a ratification is owed."""
+        return column.render(value) if record.status in UNRATIFIED else minute_text(value)
 
 
 class EmergencyFilter(filters.FilterSet):

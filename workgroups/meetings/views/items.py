@@ -126,7 +126,7 @@ class ItemPage(DetailPage):
             if missing or not agreed.ok:
                 return f"还缺前置材料：{'、'.join(missing)}。" if missing else agreed.reason
             return "可以列入议程。"
-        return self.floor.needs if self.floor else ""
+        return self.floor.needs.removeprefix("还需") if self.floor else ""
 
     def prepare(self) -> None:
         super().prepare()
