@@ -104,7 +104,7 @@ def grant_supervision(login: str, groups: list) -> None:
     for group in groups:
         grants.grant_role(
             actor=security,
-            reason=f"依据：{BASIS}",
+            reason=BASIS,
             account=account,
             role=Role.SUPERVISOR,
             basis=BASIS,
@@ -156,7 +156,7 @@ def _create(actor: User, person: DemoPerson, unit: Organisation) -> None:
         password=FIRST_PASSWORD,
     )
     for role in person.roles:
-        grants.grant_role(actor=actor, reason=f"依据：{BASIS}", account=account, role=role, basis=BASIS)
+        grants.grant_role(actor=actor, reason=BASIS, account=account, role=role, basis=BASIS)
     _settle(account)
 
 

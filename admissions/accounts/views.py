@@ -403,7 +403,7 @@ class GrantPage(WithPassword, OfAccount):
         data = form.cleaned_data
         return grants.grant_role(
             actor=self.request.user,
-            reason=f"依据：{data['basis']}",
+            reason=data["basis"],
             account=self.object,
             role=data["role"],
             basis=data["basis"],

@@ -23,7 +23,16 @@ from python_calamine import (
     ZipError,
 )
 
-from .workbooks import DAMAGED, FORMULA_ERRORS, MAX_ROWS, SheetProblem, SheetScan, require_extent, scan_workbook
+from .workbooks import (
+    DAMAGED,
+    FORMULA_ERRORS,
+    MAX_ROWS,
+    SheetProblem,
+    SheetScan,
+    require_extent,
+    scan_old_workbook,
+    scan_workbook,
+)
 
 HEADER_SEARCH = 30
 # A spreadsheet keeps 15 digits of a number; an ID number kept as a number has lost its end.
@@ -124,7 +133,7 @@ def read_table(path: Path, name: str, columns: Sequence[Column], sheet: str | No
 
 def _workbook_table(path: Path, suffix: str, columns: Sequence[Column], sheet: str | None) -> Table:
     """The one visible sheet that has the header; two filled ones are not guessed between."""
-    scans = scan_workbook(path) if suffix == ".xlsx" else {}
+    scans = scan_workbook(path) if suffix == ".xlsx" else scan_old_workbook(path)
     book = _open_workbook(path)
     visible = [m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
     if sheet and sheet not in visible:

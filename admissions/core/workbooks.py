@@ -4,12 +4,18 @@ A workbook of a few hundred kilobytes may declare billions of cells, hold formul
 programs) or errors the reader does not know. Structure of the parts: ECMA-376 part 1, §18.3.1.
 """
 
+import os
 import re
+import struct
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Any
 from xml.etree import ElementTree
 from xml.parsers import expat
+
+import xlrd
+from xlrd.compdoc import CompDocError
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
@@ -68,6 +74,25 @@ def scan_workbook(path: Path) -> dict[str, SheetScan]:
             return {name: _scan_sheet(archive, entry) for name, entry in _sheet_entries(archive).items()}
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, expat.ExpatError, OSError) as error:
         raise SheetProblem(DAMAGED) from error
+
+
+def scan_old_workbook(path: Path) -> dict[str, SheetScan]:
+    """The broken cells of each sheet of an Excel 97 workbook; nothing for a file that the reader will refuse."""
+    with open(os.devnull, "w") as nowhere:
+        try:
+            book = xlrd.open_workbook(path, logfile=nowhere, on_demand=True, ragged_rows=True)
+            return {sheet.name: SheetScan(broken=_old_errors(sheet)) for sheet in book.sheets()}
+        except (xlrd.XLRDError, CompDocError, AssertionError, LookupError, ValueError, struct.error):
+            return {}
+
+
+def _old_errors(sheet: Any) -> dict[tuple[int, int], str]:
+    return {
+        (row + 1, column + 1): xlrd.error_text_from_code.get(int(sheet.cell_value(row, column)), "#N/A")
+        for row in range(sheet.nrows)
+        for column, kind in enumerate(sheet.row_types(row))
+        if kind == xlrd.XL_CELL_ERROR
+    }
 
 
 def _sheet_entries(archive: zipfile.ZipFile) -> dict[str, str]:

@@ -99,7 +99,7 @@ class JobCancelPage(JobPage):
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        cancel(actor=request.user, reason="", job=self.job)
+        cancel(actor=request.user, reason="本人在任务页取消", job=self.job)
         return redirect("jobs:job", pk=self.job.pk)
 
 

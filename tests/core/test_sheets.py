@@ -162,6 +162,11 @@ class TestFormulas:
         assert self.faults(read(saved(book))) == [{"title": fault}]
         assert self.faults(read(csv_file([HEADER, ["吕示正", "S0001", "", "#REF!"]]), "a.csv")) == [{"title": fault}]
 
+    @pytest.mark.parametrize("error", ["#REF!", "#DIV/0!", "#N/A"])
+    def test_error_in_an_old_workbook_is_a_fault_as_well(self, read, error):
+        found = read(xls_file([HEADER, ["吕示正", "S0001", "", error]]), "a.xls")
+        assert self.faults(found) == [{"title": Fault(error, "公式出错，没有值，请改为实际内容")}]
+
     def test_unknown_error_is_named_with_its_place(self, read):
         rows = inline_row(1, HEADER) + b'<row r="2"><c r="A2" t="e"><f>A1#</f><v>#SPILL!</v></c></row>'
         with pytest.raises(SheetProblem, match="第2行第1列的公式出错（#SPILL!），请改为实际内容"):

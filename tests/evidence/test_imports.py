@@ -234,7 +234,7 @@ class TestCrashes:
         client.post(reverse("jobs:cancel", args=[check_of(batch).pk]))
         batch.refresh_from_db()
         assert (batch.status, "取消" in batch.problem) == (ImportStatus.FAILED, True)
-        assert_recorded("jobs.cancel", actor=uploader)
+        assert_recorded("jobs.cancel", actor=uploader, reason="本人在任务页取消")
 
 
 class TestPages:

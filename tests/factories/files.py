@@ -160,8 +160,14 @@ def _xls_text(text: str, length: str) -> bytes:
     return struct.pack(length, len(encoded) // 2) + b"\x01" + encoded
 
 
+# A formula error in a cell of an old workbook, by its text; BIFF8 code.
+XLS_ERRORS = {"#DIV/0!": 0x07, "#REF!": 0x17, "#N/A": 0x2A}
+
+
 def _xls_cell(row: int, column: int, value: str | float) -> bytes:
     place = struct.pack("<HHH", row, column, 0)
+    if value in XLS_ERRORS:
+        return _record(0x0205, place + struct.pack("<BB", XLS_ERRORS[value], 1))
     if isinstance(value, str):
         return _record(0x0204, place + _xls_text(value, "<H"))
     return _record(0x0203, place + struct.pack("<d", value))
