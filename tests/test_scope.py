@@ -43,7 +43,11 @@ def test_a_recused_leader_with_every_role_finds_nothing(world, settings):
         fact_about(leader, world.season, kind=kind, key=key, state=FactState.CONFIRMED, label="回避对象")
     client = Client(raise_request_exception=False)
     client.force_login(leader)
-    searches = (f"?text={MEMBER_NAME}&q={MEMBER_NAME}", f"?text={INSTITUTION_NAME}&q={INSTITUTION_NAME}", "?export=csv")
+    searches = (
+        f"?text={MEMBER_NAME}&q={MEMBER_NAME}",
+        f"?text={INSTITUTION_NAME}&q={INSTITUTION_NAME}",
+        "?export=csv&purpose=work",
+    )
     found = {
         (name, address)
         for address, text in texts_of(client, world, *searches)
@@ -79,7 +83,7 @@ def test_a_supervisor_of_one_group_finds_nothing_of_another(world, settings):
     client.force_login(world.who[SUPERVISOR])
     found = {
         (word, address)
-        for address, text in texts_of(client, world, "?export=csv")
+        for address, text in texts_of(client, world, "?export=csv&purpose=work")
         for word in ("邻组之人", "邻组岗位", "邻组事由")
         if word in text
     }

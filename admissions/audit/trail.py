@@ -117,9 +117,13 @@ def record_export(
         return write_event(action, Outcome.EXPORT, scope or TrailScope())
 
 
-def record_list_export(request: Any, name: str, filters: dict[str, str], row_count: int, rowset_hash: str) -> None:
+def record_list_export(
+    request: Any, name: str, filters: dict[str, str], row_count: int, rowset_hash: str, purpose: str
+) -> None:
     """The generic list page exported its rows."""
-    record_export(actor=request.user, name=name, filters=filters, row_count=row_count, rowset_hash=rowset_hash)
+    record_export(
+        actor=request.user, name=name, filters=filters, row_count=row_count, rowset_hash=rowset_hash, purpose=purpose
+    )
 
 
 def record_sign_in(*, actor: Any, label: str, reason: str = "", details: dict[str, Any] | None = None) -> Event:

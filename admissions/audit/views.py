@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 
+from admissions.core import purpose
 from admissions.core.clock import minute_text
 from admissions.core.decision import Decision, Refused, allow, deny
 from admissions.core.errors import refused_page
@@ -44,6 +45,9 @@ class TrailBasePage(Page):
 
     def export(self, kind: str) -> HttpResponse:
         """All filtered entries as a file; who took it is an event with the hash of the row set."""
+        form = purpose.stated(self.request)
+        if not form.is_valid():
+            return purpose.ask(self.request, form, f"导出《{self.get_title()}》", self.crumbs(), self.request.path)
         filters = self.filters_in_words()
         try:
             sheet = TrailSheet(self.filtered(), self.request.user, filters)
@@ -56,6 +60,7 @@ class TrailBasePage(Page):
             filters=filters,
             row_count=rows - 1,
             rowset_hash=digest,
+            purpose=form.words(),
         )
         return response
 

@@ -12,10 +12,10 @@ from django.template.loader import render_to_string
 from .decision import Refused
 
 try:
-    from weasyprint import HTML
+    from weasyprint import CSS, HTML
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 except OSError:  # Debian without pango
-    HTML, URLFetcher = None, object
+    CSS, HTML, URLFetcher = None, None, object
 
 BASE = "https://pages.invalid"
 
@@ -46,6 +46,12 @@ def pdf_bytes(template: str, context: dict[str, Any]) -> bytes:
         )
     page = HTML(string=render_to_string(template, context), base_url=BASE, url_fetcher=OwnFiles())
     return page.write_pdf(pdf_variant="pdf/a-3b")
+
+
+def overlay_bytes(template: str, context: dict[str, Any], width: float, height: float) -> bytes:
+    """One transparent page of the size (in points), to be laid over a page of another document."""
+    page = HTML(string=render_to_string(template, context), base_url=BASE, url_fetcher=OwnFiles())
+    return page.write_pdf(stylesheets=[CSS(string=f"@page {{ size: {width}pt {height}pt; margin: 0 }}")])
 
 
 def pdf_response(content: bytes, name: str, *, inline: bool = True) -> HttpResponse:

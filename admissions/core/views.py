@@ -18,6 +18,7 @@ from django.views.generic import View
 from django_filters import FilterSet
 from django_tables2 import RequestConfig, Table
 
+from . import purpose
 from .actions import PageAction, enabled_first
 from .decision import ALLOWED, Decision, Refused
 from .errors import refused_page
@@ -107,8 +108,23 @@ class ListPage(Page):
         valid = self.filterset is None or self.filterset.is_valid()
         self.rows = self.filterset.qs if self.filterset is not None and valid else self.base
         if self.export_name and request.GET.get("export") in ("csv", "xlsx"):
-            return self.export(request.GET["export"])
+            return self.give(request.GET["export"])
         return self.show()
+
+    def give(self, kind: str) -> HttpResponse:
+        """The file for a stated purpose; without one the page that asks for it."""
+        form = purpose.stated(self.request)
+        if not form.is_valid():
+            title = f"导出《{self.export_name}》"
+            return purpose.ask(self.request, form, title, self.crumbs(), self._back_url())
+        self.purpose = form.words()
+        return self.export(kind)
+
+    def _back_url(self) -> str:
+        query = self.request.GET.copy()
+        for name in ("export", "purpose", "purpose_note"):
+            query.pop(name, None)
+        return f"{self.request.path}?{query.urlencode()}"
 
     def make_table(self) -> Table:
         return self.table_class(self.rows, request=self.request)
@@ -118,7 +134,7 @@ class ListPage(Page):
         response, count, digest = table_export(self.make_table(), self.export_name, kind)
         filters = {label: value for label, value, _ in self.active_filters()}
         for record in export_recorders:
-            record(self.request, self.export_name, filters, count, digest)
+            record(self.request, self.export_name, filters, count, digest, self.purpose)
         return response
 
     def context(self) -> dict[str, Any]:
@@ -170,8 +186,8 @@ class ListPage(Page):
         return f"{self.request.path}?{query.urlencode()}"
 
 
-# The ledger registers itself here; called with (request, name, filters, row count, row-set hash).
-export_recorders: list[Callable[[HttpRequest, str, dict[str, str], int, str], Any]] = []
+# The ledger registers itself here; called with (request, name, filters, row count, row-set hash, purpose).
+export_recorders: list[Callable[[HttpRequest, str, dict[str, str], int, str, str], Any]] = []
 # And here; called with (request, code, title, record or None, decision) when a posted act was refused at the door.
 refusal_recorders: list[Callable[[HttpRequest, str, str, Any, Decision], Any]] = []
 

@@ -7,6 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from admissions.audit.trail import record_read
+from admissions.core import purpose
 from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
 from admissions.core.decision import Decision, Refused, deny
@@ -276,7 +277,10 @@ class FileDownloadPage(RecordPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not is_unchanged(self.object.storage_name, self.object.sha256):
             raise Refused("材料的内容已丢失或与上传时的校验值不符，不能下载。", who_can="请告诉系统管理员。")
-        record_read(actor=request.user, target=self.object, purpose=f"下载：{self.object.purpose}", label="下载材料")
+        form = purpose.stated(request)
+        if not form.is_valid():
+            return purpose.ask(request, form, f"下载“{self.object.name}”", self.crumbs(), "")
+        record_read(actor=request.user, target=self.object, purpose=form.words(), label="下载材料")
         return FileResponse(
             path_of(self.object.storage_name).open("rb"),
             as_attachment=True,

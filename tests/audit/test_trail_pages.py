@@ -406,7 +406,9 @@ class TestDates:
 
 class TestExports:
     def test_an_export_is_an_event_with_filters_count_and_hash(self, client, supervisor, people):
-        answer = client.get(reverse("workgroups:appointments"), {"export": "csv", "status": "suspended"})
+        answer = client.get(
+            reverse("workgroups:appointments"), {"export": "csv", "purpose": "work", "status": "suspended"}
+        )
         assert answer.status_code == 200
         (event,) = Event.objects.filter(outcome=Outcome.EXPORT)
         assert (event.actor_id, event.action_label) == (supervisor.pk, "导出《任职名册》")
@@ -417,7 +419,7 @@ class TestExports:
 
     def test_the_same_rows_have_the_same_hash_and_other_rows_another(self, client, supervisor, people):
         for query in ({}, {}, {"group": people[0].post.group_id}):
-            client.get(reverse("workgroups:appointments"), {"export": "csv", **query})
+            client.get(reverse("workgroups:appointments"), {"export": "csv", "purpose": "work", **query})
         first, again, fewer = [
             event.details["rowset_hash"] for event in Event.objects.filter(outcome=Outcome.EXPORT).order_by("at", "id")
         ]
@@ -426,11 +428,11 @@ class TestExports:
     def test_the_trail_itself_as_a_file_has_the_readers_groups_and_no_other(self, client, supervisor, people, groups):
         page = text_of(client, url("trail"))
         assert "export=xlsx" in page
-        response = client.get(url("trail", export="csv", group=groups[0].pk))
+        response = client.get(url("trail", export="csv", purpose="work", group=groups[0].pk))
         text = response.content.decode("utf-8-sig")
         assert "核查甲组" in text
         assert "核查乙组" not in text
-        assert THIRD not in client.get(url("trail", export="csv")).content.decode("utf-8-sig")
+        assert THIRD not in client.get(url("trail", export="csv", purpose="work")).content.decode("utf-8-sig")
         assert f"{supervisor.name}（{supervisor.username}）" in text.splitlines()[-1]
         event = Event.objects.filter(outcome=Outcome.EXPORT).order_by("at").first()
         assert event.details["rowset_hash"] == response["X-Rowset-SHA256"]
@@ -441,19 +443,19 @@ class TestExports:
         self, client, supervisor, people, season
     ):
         fact_about(supervisor, season, key=people[1].person_id)
-        text = client.get(url("trail", export="csv")).content.decode("utf-8-sig")
+        text = client.get(url("trail", export="csv", purpose="work")).content.decode("utf-8-sig")
         assert "核查甲组" in text
         assert people[1].person.name not in text
 
     def test_too_many_entries_are_refused_and_never_cut(self, client, supervisor, people, monkeypatch):
         monkeypatch.setattr(exports, "LIMIT", 1)
-        response = client.get(url("trail", export="csv"))
+        response = client.get(url("trail", export="csv", purpose="work"))
         assert response.status_code == 403
         assert "缩小范围" in response.content.decode()
         assert not Event.objects.filter(outcome=Outcome.EXPORT).exists()
 
     def test_others_do_not_see_who_exported(self, client, supervisor, people):
-        client.get(reverse("workgroups:appointments"), {"export": "csv"})
+        client.get(reverse("workgroups:appointments"), {"export": "csv", "purpose": "work"})
         other = user_with(Role.SUPERVISOR, group=people[0].post.group, season=people[0].post.group.season)
         assert not Event.objects.visible_to(other).filter(outcome=Outcome.EXPORT).exists()
         auditor = user_with(Role.AUDIT_ADMIN)

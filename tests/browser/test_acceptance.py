@@ -292,5 +292,5 @@ def supervise(security, arrive, member):
         fold.click()
     supervisor.sees("待就绪", "在岗")
     supervisor.open(f"/trail/group/{unseen.pk}/").does_not_see("开始运行")
-    for address in ("/trail/?text=领导小组", "/trail/?export=csv"):
+    for address in ("/trail/?text=领导小组", "/trail/?export=csv&purpose=work"):
         assert unseen.name not in supervisor.page.request.get(address).text(), address

@@ -42,7 +42,7 @@ def shared(file, reader, until=None):
 
 def answer(client, user, file):
     client.force_login(user)
-    return client.get(reverse("evidence:download", args=[file.pk]))
+    return client.get(reverse("evidence:download", args=[file.pk]), {"purpose": "work"})
 
 
 def reads():
@@ -73,7 +73,7 @@ class TestDownloading:
         assert response["Content-Type"] == "application/pdf"
         assert "no-store" in response["Cache-Control"]
         event = reads().get()
-        assert (event.actor_id, event.action, event.reason) == (owner.pk, "trail.read", "下载：会议材料")
+        assert (event.actor_id, event.action, event.reason) == (owner.pk, "trail.read", "工作办理")
 
     @pytest.mark.parametrize("role", [None, *Role])
     def test_others_find_nothing_and_nothing_is_recorded(self, client, owner, role):

@@ -117,7 +117,7 @@ class TestRejections:
         page = client.get(address, {"verdict": "rejected"}).content.decode()
         assert "第4行" in page
         assert "是公式的文字" in page
-        exported = client.get(address, {"export": "csv"})
+        exported = client.get(address, {"export": "csv", "purpose": "work"})
         assert "'=cmd()" in exported.content.decode("utf-8-sig")
         event = Event.objects.get(action="trail.export")
         assert event.details["rowset_hash"] == exported["X-Rowset-SHA256"]
@@ -316,5 +316,5 @@ class TestPages:
             page = client.get(address, {"q": name}).content.decode()
             assert name in page
             assert sum(other in page for other in names) == 1
-        exported = client.get(address, {"export": "csv"}).content.decode("utf-8-sig")
+        exported = client.get(address, {"export": "csv", "purpose": "work"}).content.decode("utf-8-sig")
         assert all(name in exported for name in names)

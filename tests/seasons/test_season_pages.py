@@ -211,7 +211,7 @@ class TestScope:
         text = text_of(client, "list")
         assert "共 1 个" in text
         assert "别季机密" not in text
-        sheet = load_workbook(BytesIO(client.get(url("list"), {"export": "xlsx"}).content)).active
+        sheet = load_workbook(BytesIO(client.get(url("list"), {"export": "xlsx", "purpose": "work"}).content)).active
         assert "别季机密" not in "".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
         found = client.get(url("list"), {"q": "别季机密"})
         assert found.context["count_text"] == "共 1 个，筛选后 0 个"
@@ -262,7 +262,9 @@ class TestRecusedInstitution:
         assert "4199999999" not in text
         found = client.get(url("institutions"), {"q": "4199999999"})
         assert found.context["count_text"] == "共 1 所，筛选后 0 所"
-        sheet = load_workbook(BytesIO(client.get(url("institutions"), {"export": "xlsx"}).content)).active
+        sheet = load_workbook(
+            BytesIO(client.get(url("institutions"), {"export": "xlsx", "purpose": "work"}).content)
+        ).active
         assert "回避大学" not in "".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
         assert client.get(url("institution", school.pk)).status_code == 404
         history = reverse("audit:record", args=["seasons.institution", school.pk])
@@ -297,7 +299,7 @@ class TestInstitutions:
     def test_the_export_is_recorded_with_filters_and_number(self, client, secretary):
         InstitutionFactory(province="甲省")
         InstitutionFactory(province="乙省")
-        client.get(url("institutions"), {"province": "甲省", "export": "xlsx"})
+        client.get(url("institutions"), {"province": "甲省", "export": "xlsx", "purpose": "work"})
         event = Event.objects.get(outcome=Outcome.EXPORT)
         assert (event.details["row_count"], event.details["filters"]) == (1, {"省份": "甲省"})
 

@@ -5,7 +5,6 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.template.loader import render_to_string
 from docx import Document
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
@@ -54,9 +53,8 @@ def marked(path: Path, words: str) -> bytes | None:
 
 
 def _stamp(words: str, width: float, height: float) -> PageObject:
-    """One transparent page of the size (in points), the words in grey from corner to corner and at the foot."""
-    context = {"words": words, "width": width, "height": height, "repeats": range(3)}
-    page = pdf.HTML(string=render_to_string("workgroups/meetings/watermark.html", context)).write_pdf()
+    """The words in grey across a page of the size (in points), and once more at its foot."""
+    page = pdf.overlay_bytes("workgroups/meetings/watermark.html", {"words": words}, width, height)
     return PdfReader(io.BytesIO(page)).pages[0]
 
 

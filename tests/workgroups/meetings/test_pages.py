@@ -87,7 +87,7 @@ class TestWithheld:
         client = as_(of.members[0])
         pages = [
             url("meetings"), url("meeting", item.meeting_id), url("meeting-live", item.meeting_id), url("agenda-items"),
-            f"{url('agenda-items')}?q={SECRET}&export=csv", url("resolutions"), f"{url('resolutions')}?q={SECRET}",
+            f"{url('agenda-items')}?q={SECRET}&export=csv&purpose=work", url("resolutions"), f"{url('resolutions')}?q={SECRET}",
             url("tasks"), url("minutes", report.pk), reverse("home"),
         ]  # fmt: skip
         for page in pages:

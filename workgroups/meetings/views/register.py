@@ -4,9 +4,11 @@ import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from admissions.audit.scope import TrailScope
 from admissions.audit.trail import record_export
+from admissions.core import purpose
 from admissions.core.decision import Decision, allow, deny
 from admissions.core.views import Page
 from workgroups.seasonal import OfSeasonPage
@@ -26,6 +28,10 @@ class RegisterDownload(OfSeasonPage, Page):
         return deny("决策登记册由会务和监督人员导出。")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = purpose.stated(request)
+        if not form.is_valid():
+            back = reverse("workgroups:resolutions")
+            return purpose.ask(request, form, f"导出《{self.page_title}》", self.crumbs(), back)
         register = register_of(request.user, self.season)
         record_export(
             actor=request.user,
@@ -33,6 +39,7 @@ class RegisterDownload(OfSeasonPage, Page):
             filters={"录取季": self.season.name, "格式": register["schema"]},
             row_count=len(register["items"]),
             rowset_hash=register["digest"],
+            purpose=form.words(),
             scope=TrailScope(season_id=self.season.pk, season_label=self.season.name),
         )
         text = json.dumps(register, ensure_ascii=False, indent=1)
