@@ -83,11 +83,15 @@ class Floor:
 
 
 def floor_of(item: AgendaItem, reader: Any) -> Floor:
-    """Positions are sealed for everybody but their author until all who are present have spoken (#33)."""
+    """Positions are sealed for everybody but their author until all present but the head have spoken (#33).
+
+    The head speaks last and has heard the others by then (#32).
+    """
     decided = getattr(item, "tally", None)
     proof = decided.proof if decided else current_draft(item)
     numbers = proof["computed"]
-    sealed = decided is None and bool(numbers["unstated"])
+    heads = {row["person"] for row in proof["roll"] if row["head"]}
+    sealed = decided is None and bool(set(numbers["unstated"]) - heads)
     last = {row.seat_id: row for row in last_positions(item)}
     turns = {row.seat_id: turn for turn, row in enumerate(sorted(last.values(), key=lambda row: row.pk), 1)}
     recused = set(item.recusals.values_list("person_id", flat=True))
@@ -154,7 +158,7 @@ def earlier_tasks(meeting: Meeting, reader: Any) -> Any:
         .order_by("-starts_at")
         .first()
     )
-    since = Q(accepted_at__gte=last.starts_at) if last else Q()
+    since = Q(accepted_at__gte=last.opened_at) if last else Q()
     return tasks.filter(~Q(status=TaskStatus.ACCEPTED) | since).select_related("resolution", "assignee", "acceptor")
 
 

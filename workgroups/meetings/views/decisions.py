@@ -55,7 +55,10 @@ class StatePage(OfItem):
         )
 
     def consequences(self) -> list[str]:
-        return ["表态逐次留存，不能改动；以最后一次为准。", "全体在场成员表态之前，其他人看不到您的表态。"]
+        return [
+            "表态逐次留存，不能改动；以最后一次为准。",
+            "主要负责人以外的在场成员都表态之前，其他人看不到您的表态。",
+        ]
 
 
 class EnterPage(OfItem):
