@@ -41,6 +41,17 @@ from .recusal.models import (
     WithdrawalRequest,
     WithdrawalRuling,
 )
+from .requests.models import (
+    LedgerMark,
+    LetterCode,
+    OralInstruction,
+    Reply,
+    ReplyTask,
+    ReportableMatter,
+    ReportDuty,
+    Submission,
+    SubmissionVersion,
+)
 from .training.models import Attempt, Course, CoursePost, Question
 
 __all__ = [
@@ -64,9 +75,12 @@ __all__ = [
     "Handover",
     "ItemRecusal",
     "LateDiscovery",
+    "LedgerMark",
+    "LetterCode",
     "Meeting",
     "Minutes",
     "MinutesConfirmation",
+    "OralInstruction",
     "Paper",
     "PaperReceipt",
     "Pledge",
@@ -83,6 +97,10 @@ __all__ = [
     "RecusalDeclaration",
     "RecusalFact",
     "RecusalSettings",
+    "Reply",
+    "ReplyTask",
+    "ReportDuty",
+    "ReportableMatter",
     "Resolution",
     "ResolutionTask",
     "Screening",
@@ -90,6 +108,8 @@ __all__ = [
     "Seat",
     "Step",
     "StepDuty",
+    "Submission",
+    "SubmissionVersion",
     "SupervisorOpinion",
     "Tally",
     "WithdrawalRequest",
