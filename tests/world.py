@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from admissions.accounts.enums import Role
+from admissions.core.ids import uuid7
 from admissions.evidence.imports.registry import KINDS
 from admissions.evidence.models import ImportBatch, StoredFile
 from admissions.jobs.models import Job
@@ -22,6 +23,20 @@ from tests.factories.recusal import (
     id_number,
     officer,
     relative,
+)
+from tests.factories.requests import (
+    LetterCodeFactory,
+    Line,
+    ReportableFactory,
+    ReportFactory,
+    drafted,
+    fresh,
+    instructed,
+    received,
+    say,
+    sent,
+    signed,
+    submitted,
 )
 from tests.factories.rulebook import clause_in_force
 from tests.factories.seasons import BatchFactory, BatchStageFactory, InstitutionFactory, OpenSeasonFactory
@@ -37,7 +52,7 @@ from workgroups.appointments.enums import AppointmentStatus
 from workgroups.appointments.models import AppointmentPassage
 from workgroups.duty.models import Delegation, Handover
 from workgroups.groups.enums import GroupKind
-from workgroups.groups.models import PostDuty, Step, StepDuty
+from workgroups.groups.models import PostDuty, Step, StepDuty, WorkGroup
 from workgroups.meetings.models import Paper, Prerequisite
 from workgroups.meetings.services.decisions import assign_task, give_opinion, issue_resolution, open_item
 from workgroups.meetings.services.minutes import circulate_minutes
@@ -48,6 +63,8 @@ from workgroups.recusal.services.challenging import raise_challenge
 from workgroups.recusal.services.facts import Scope
 from workgroups.recusal.services.ruling import rule_fact
 from workgroups.recusal.services.screening import start_screening
+from workgroups.requests.models import ReportDuty
+from workgroups.requests.services.replies import assign_reply_task
 from workgroups.training.models import Attempt, Course, Question
 
 NO_ROLE = "nobody"
@@ -88,6 +105,7 @@ def make_world() -> World:
     _recusal(world, season)
     _files(world)
     _meetings(world)
+    _requests(world)
     return world
 
 
@@ -304,6 +322,47 @@ def _meetings(world: World) -> None:
     }
     world.records["draft_seat"] = seat(world.draft_meeting, of.supervisor)
     world.records["own_seat"] = seat(meeting, of.head)
+
+
+def _requests(world: World) -> None:
+    """From the group to the leading group: one document in each state, those about the institution or the member apart."""
+    above = WorkGroup.objects.get(season=world.season, kind=GroupKind.LEADING)
+    chief = leader_of(above, status=AppointmentStatus.ON_DUTY).person
+    posts = [PostFactory(group=group, name="文秘") for group in (above, world.group)]
+    clerk, drafter = (AppointmentFactory(post=post, status=AppointmentStatus.ON_DUTY).person for post in posts)
+    of = Line(
+        world.season, above, world.group, chief, clerk, world.who[LEADER], drafter, world.who[SUPERVISOR]
+    )  # fmt: skip
+    code = LetterCodeFactory(group=world.group, season=world.season)
+    matter, urgent = ReportableFactory(), ReportFactory(code="outage", name="系统中断情况报告", chain_hours=2)
+    about = {"institution": world.institution}
+    received_one = received(of, text={"title": f"{INSTITUTION_NAME}追加计划的请示"}, about=about)
+    reply = say(of, received_one, "noted", f"已阅{INSTITUTION_NAME}来函。")
+    task = assign_reply_task(
+        actor=clerk, reason="交办", reply=reply, what=f"核对{INSTITUTION_NAME}来函", assignee=of.head, acceptor=chief,
+        due_on=timezone.localdate() + timedelta(days=2),
+    )  # fmt: skip
+    member = world.who[MEMBER]
+    now = timezone.now()
+    with setting_up():
+        duty = ReportDuty(
+            matter=urgent, group=world.group, addressee=above, what=f"暂停任职：{MEMBER_NAME}", happened_at=now,
+            due_at=now + timedelta(hours=1), event_id=uuid7(), subjects=[f"person:{member.pk}"],
+        )  # fmt: skip
+        duty.save()
+    world.records |= {
+        "letter_code": code,
+        "reportable": matter,
+        "submission": fresh(received_one),
+        "reply": reply,
+        "reply_task": task,
+        "report_duty": duty,
+        "instruction": instructed(of, text=f"先暂停{MEMBER_NAME}的操作。", about={"subject_person": member}),
+        "draft_submission": drafted(of, text={"title": "起草中的请示"}),
+        "submitted_submission": submitted(of, text={"title": "待签的请示"}),
+        "signed_submission": signed(of, text={"title": "已签的请示"}),
+        "sent_report": sent(of, urgent, text={"title": "首报"}),
+    }
 
 
 def named_urls() -> dict[str, list[str]]:

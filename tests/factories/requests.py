@@ -105,17 +105,17 @@ def matter(kind: str = DocumentKind.REQUEST) -> ReportableMatter:
     return ReportableMatter.objects.filter(code=factory.code).first() or factory()
 
 
-def drafted(of: Line, about: Any = None, text: dict[str, Any] | None = None, **fields: Any) -> Submission:
-    about = about or matter()
-    words = {**(ASKING if about.kind == DocumentKind.REQUEST else TELLING), **(text or {})}
+def drafted(of: Line, under: Any = None, text: dict[str, Any] | None = None, **fields: Any) -> Submission:
+    under = under or matter()
+    words = {**(ASKING if under.kind == DocumentKind.REQUEST else TELLING), **(text or {})}
     return submissions.draft(
-        actor=of.member, reason="起草", group=of.group, matter=about, addressee=of.above, urgency="normal", text=words,
+        actor=of.member, reason="起草", group=of.group, matter=under, addressee=of.above, urgency="normal", text=words,
         **fields,
     )  # fmt: skip
 
 
-def submitted(of: Line, about: Any = None, **fields: Any) -> Submission:
-    return submissions.submit(actor=of.member, reason="送签", submission=drafted(of, about, **fields))
+def submitted(of: Line, under: Any = None, **fields: Any) -> Submission:
+    return submissions.submit(actor=of.member, reason="送签", submission=drafted(of, under, **fields))
 
 
 def sign(of: Line, submission: Submission) -> Submission:
@@ -124,16 +124,16 @@ def sign(of: Line, submission: Submission) -> Submission:
     return submissions.sign(actor=of.head, reason="同意报送", submission=submission, seen_digest=digest)
 
 
-def signed(of: Line, about: Any = None, **fields: Any) -> Submission:
-    return sign(of, submitted(of, about, **fields))
+def signed(of: Line, under: Any = None, **fields: Any) -> Submission:
+    return sign(of, submitted(of, under, **fields))
 
 
-def sent(of: Line, about: Any = None, **fields: Any) -> Submission:
-    return submissions.send(actor=of.member, reason="报送", submission=signed(of, about, **fields))
+def sent(of: Line, under: Any = None, **fields: Any) -> Submission:
+    return submissions.send(actor=of.member, reason="报送", submission=signed(of, under, **fields))
 
 
-def received(of: Line, about: Any = None, **fields: Any) -> Submission:
-    return submissions.receive(actor=of.clerk, reason="签收", submission=sent(of, about, **fields))
+def received(of: Line, under: Any = None, **fields: Any) -> Submission:
+    return submissions.receive(actor=of.clerk, reason="签收", submission=sent(of, under, **fields))
 
 
 def say(of: Line, submission: Submission, kind: str = "agree", text: str = "同意。", **fields: Any) -> Reply:

@@ -68,32 +68,16 @@ class MatterForm(ReasonForm):
         return list(dict.fromkeys(lines))
 
 
-class ProposeForm(PeopleForm):
-    person_fields = ("presenter", "subject_person")
-    group = forms.ModelChoiceField(label="决策机构", queryset=WorkGroup.objects.none())
-    matter = forms.ModelChoiceField(label="事项", queryset=DecisionMatter.objects.none())
-    title = forms.CharField(label="议题", max_length=120)
-    proposal = forms.CharField(
-        label="提请决定的内容",
-        widget=forms.Textarea(attrs=TALL),
-        help_text="写明建议作出什么决定；开始审议后不能再改。",
-    )
-    presenter = PersonField(label="汇报人")
-    subject_person = PersonField(label="涉及人员", required=False, help_text="填写后，须对其回避的人看不到本议题。")
+class SubjectForm(PeopleForm):
+    """Whom or what something is about: whoever must keep away from them sees nothing of it."""
+
+    person_fields: tuple[str, ...] = ("subject_person",)
+    subject_person = PersonField(label="涉及人员", required=False, help_text="填写后，须对其回避的人看不到本件。")
     institution = forms.CharField(label="涉及院校", required=False, help_text="全称，或10位学校标识码。")
     id_number = forms.CharField(
         label="涉及考生证件号码", required=False, help_text="只保存加密摘要，用于回避核对，不保存号码本身。",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
-    field_order = [
-        "group", "matter", "title", "proposal", "presenter", "subject_person", "institution", "id_number", "reason",
-    ]  # fmt: skip
-
-    def __init__(self, *args: Any, season: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["matter"].queryset = DecisionMatter.objects.in_use()
-        bodies = DecisionMatter.objects.in_use().values("body")
-        self.fields["group"].queryset = WorkGroup.objects.of_season(season).standing().filter(kind__in=bodies)
 
     def clean_institution(self) -> Institution | None:
         text = self.cleaned_data["institution"].strip()
@@ -111,6 +95,28 @@ class ProposeForm(PeopleForm):
             return keyed_digest(check_id_number(text)) if text else ""
         except IdentityProblem as problem:
             raise forms.ValidationError(f"证件号码{problem}。") from None
+
+
+class ProposeForm(SubjectForm):
+    person_fields = ("presenter", "subject_person")
+    group = forms.ModelChoiceField(label="决策机构", queryset=WorkGroup.objects.none())
+    matter = forms.ModelChoiceField(label="事项", queryset=DecisionMatter.objects.none())
+    title = forms.CharField(label="议题", max_length=120)
+    proposal = forms.CharField(
+        label="提请决定的内容",
+        widget=forms.Textarea(attrs=TALL),
+        help_text="写明建议作出什么决定；开始审议后不能再改。",
+    )
+    presenter = PersonField(label="汇报人")
+    field_order = [
+        "group", "matter", "title", "proposal", "presenter", "subject_person", "institution", "id_number", "reason",
+    ]  # fmt: skip
+
+    def __init__(self, *args: Any, season: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["matter"].queryset = DecisionMatter.objects.in_use()
+        bodies = DecisionMatter.objects.in_use().values("body")
+        self.fields["group"].queryset = WorkGroup.objects.of_season(season).standing().filter(kind__in=bodies)
 
 
 class ChangeItemForm(PeopleForm):

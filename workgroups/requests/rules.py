@@ -1,6 +1,5 @@
 """May X draft, sign, send, receive, answer, instruct, confirm, excuse?"""
 
-from datetime import timedelta
 from typing import Any
 
 from admissions.accounts.permissions import Permission
@@ -21,9 +20,6 @@ ONE_MATTER = "《党政机关公文处理工作条例》第十五条"
 SIGNING = "《党政机关公文处理工作条例》第二十二条"
 AFTER_SIGNING = "《党政机关公文处理工作条例》第二十五条"
 REPORTING = "《公职人员政务处分法》第二十九条"
-# #49: an oral instruction is written down within a day, and answered within another; a procedure of the house, no statute.
-WRITE_DOWN_WITHIN = timedelta(hours=24)
-CONFIRM_WITHIN = timedelta(hours=24)
 ORAL = "口头指示须在24小时内补录，并由指示人确认"
 
 
@@ -254,11 +250,6 @@ def can_answer_instruction(user: Any, instruction: OralInstruction) -> Decision:
     return first_denial(allow() if instruction.instructor_id == user.pk else own, state)
 
 
-def is_late(instruction: OralInstruction) -> bool:
-    """Written down later than the day it had."""
-    return instruction.recorded_at - instruction.said_at > WRITE_DOWN_WITHIN
-
-
 def may_rely_on(instruction: OralInstruction) -> Decision:
     """Can the instruction justify an exception (#62)? Only confirmed, written down in time, by somebody not recused."""
     if instruction.status == InstructionStatus.DISPUTED:
@@ -266,7 +257,7 @@ def may_rely_on(instruction: OralInstruction) -> Decision:
     if instruction.status == InstructionStatus.WAITING:
         waits = f"指示人自{minute_text(instruction.recorded_at)}起尚未确认，不能作为例外的依据。"
         return deny(waits, ORAL, f"请由{instruction.instructor_name}确认。")
-    if is_late(instruction):
+    if instruction.is_late:
         return deny("补录时已超过24小时，不能作为例外的依据。", ORAL, "请书面请示。")
     if not not_recused(instruction.instructor, instruction).ok:
         return deny("指示人对此事项负有回避义务，其指示不能作为依据。", "《公务员法》第七十六条", "请书面请示。")

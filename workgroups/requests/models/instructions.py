@@ -1,11 +1,13 @@
 """口头指示."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from admissions.audit.models import AuditedQuerySet
 from admissions.audit.scope import TrailScope
@@ -15,6 +17,9 @@ from ..enums import Channel, InstructionStatus
 from .scoping import AboutSomebody, of_group
 
 PERSON = settings.AUTH_USER_MODEL
+# #49: written down within a day, answered within another; a procedure of the house, no statute prescribes it.
+WRITE_DOWN_WITHIN = timedelta(hours=24)
+CONFIRM_WITHIN = timedelta(hours=24)
 
 
 class InstructionQuerySet(AuditedQuerySet):
@@ -26,6 +31,10 @@ class InstructionQuerySet(AuditedQuerySet):
 
     def waiting(self) -> "InstructionQuerySet":
         return self.filter(status=InstructionStatus.WAITING)
+
+    def unconfirmed(self) -> "InstructionQuerySet":
+        """Waiting for longer than the instructor has."""
+        return self.waiting().filter(recorded_at__lt=timezone.now() - CONFIRM_WITHIN)
 
 
 class OralInstruction(AboutSomebody):
@@ -78,6 +87,16 @@ class OralInstruction(AboutSomebody):
                 violation_error_message="这一时间的口头指示已经补录。",
             ),
         ]
+
+    @property
+    def clock(self) -> Any:
+        """Until when the instructor is to answer, while waiting."""
+        return self.recorded_at + CONFIRM_WITHIN if self.status == InstructionStatus.WAITING else None
+
+    @property
+    def is_late(self) -> bool:
+        """Written down later than the day it had."""
+        return self.recorded_at - self.said_at > WRITE_DOWN_WITHIN
 
     def __str__(self) -> str:
         return f"{self.instructor_name}的口头指示（{self.get_channel_display()}）"

@@ -143,8 +143,13 @@ class Submission(AboutSomebody):
         return self.is_request and self.status in WAITING_FOR_AN_ANSWER
 
     @property
+    def clock(self) -> Any:
+        """Until when it is to be answered, while it is not."""
+        return self.answer_due_at if self.is_awaited else None
+
+    @property
     def is_overdue(self) -> bool:
-        return self.is_awaited and self.answer_due_at is not None and self.answer_due_at < timezone.now()
+        return self.clock is not None and self.clock < timezone.now()
 
     def trail_scope(self) -> TrailScope:
         subjects = {*self.named(), *(self.duty.subjects if self.duty_id else ())}

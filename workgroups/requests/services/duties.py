@@ -25,7 +25,7 @@ from ..models.scoping import SUBJECT_FIELDS
 
 explain_constraint("duty_once_per_event", "这一事件的应报义务已经登记。")
 HAPPENED = (Outcome.DONE, Outcome.MACHINE)
-# A transaction that began earlier than this is over; with it the index on time bounds the reading.
+# No transaction lasts longer; with it the index on time bounds the reading.
 LONGEST_TRANSACTION = timedelta(days=1)
 
 
@@ -103,15 +103,14 @@ def continuing_duty(submission: Submission) -> ReportDuty:
 def open_duties() -> int:
     """Read what the trail has new, and open the duties that follow from it; how many.
 
-    Restartable: the mark moves after the duties are there, and a duty is unique per event and matter. Only events of
-    finished transactions are read, so that none committed late is left behind.
+    Restartable: the mark moves after the duties are there, and a duty is unique per event and matter. The mark is the
+    oldest transaction that still ran when the reading began: what it commits later is read the next time.
     """
     mark, _ = LedgerMark.objects.get_or_create(pk=1)
-    finished = _oldest_running_transaction()
-    began = timezone.now()
+    began, oldest = timezone.now(), _oldest_running_transaction()
     matters = list(ReportableMatter.objects.in_use().exclude(trigger=""))
-    opened = sum(_open_for(event, matters) for event in _new_events(mark, finished, matters))
-    mark.txid, mark.at = finished, began
+    opened = sum(_open_for(event, matters) for event in _new_events(mark, matters))
+    mark.txid, mark.at = oldest, began
     mark.save()
     return opened
 
@@ -122,10 +121,9 @@ def _oldest_running_transaction() -> int:
         return cursor.fetchone()[0]
 
 
-def _new_events(mark: LedgerMark, finished: int, matters: list[ReportableMatter]) -> Iterable[Event]:
+def _new_events(mark: LedgerMark, matters: list[ReportableMatter]) -> Iterable[Event]:
     events = Event.objects.filter(
         txid__gte=mark.txid,
-        txid__lt=finished,
         outcome__in=HAPPENED,
         action__in=watch.actions_watched(matter.trigger for matter in matters),
     )

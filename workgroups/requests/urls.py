@@ -1,0 +1,44 @@
+"""Addresses of requests and reports; names live in the namespace `workgroups`."""
+
+from django.urls import path
+
+from .views import duties, instructions, replies, submissions
+
+urlpatterns = [
+    path("", submissions.SubmissionListPage.as_view(), name="submissions"),
+    path("new/<slug:kind>/", submissions.SubmissionDraftPage.as_view(), name="submission-draft"),
+    path("<int:pk>/", submissions.SubmissionPage.as_view(), name="submission"),
+    path("<int:pk>/change/", submissions.SubmissionChangePage.as_view(), name="submission-change"),
+    path("<int:pk>/submit/", submissions.SubmissionSubmitPage.as_view(), name="submission-submit"),
+    path("<int:pk>/take-back/", submissions.SubmissionTakeBackPage.as_view(), name="submission-take-back"),
+    path("<int:pk>/sign/", submissions.SubmissionSignPage.as_view(), name="submission-sign"),
+    path("<int:pk>/send/", submissions.SubmissionSendPage.as_view(), name="submission-send"),
+    path("<int:pk>/receive/", submissions.SubmissionReceivePage.as_view(), name="submission-receive"),
+    path("<int:pk>/reply/", replies.ReplyPage.as_view(), name="submission-reply"),
+    path("<int:pk>/revise/", submissions.SubmissionRevisePage.as_view(), name="submission-revise"),
+    path("<int:pk>/withdraw/", submissions.SubmissionWithdrawPage.as_view(), name="submission-withdraw"),
+    path("<int:pk>/continue/", submissions.SubmissionContinuePage.as_view(), name="submission-continue"),
+    path("<int:pk>/docx/", submissions.SubmissionDocx.as_view(), name="submission-docx"),
+    path("<int:pk>/pdf/", submissions.SubmissionPdf.as_view(), name="submission-pdf"),
+    path("replies/<int:pk>/tasks/new/", replies.ReplyTaskAssignPage.as_view(), name="reply-task-assign"),
+    path("tasks/", replies.ReplyTaskListPage.as_view(), name="reply-tasks"),
+    path("tasks/<int:pk>/", replies.ReplyTaskPage.as_view(), name="reply-task"),
+    path("tasks/<int:pk>/report/", replies.ReplyTaskReportPage.as_view(), name="reply-task-report"),
+    path("tasks/<int:pk>/accept/", replies.ReplyTaskAcceptPage.as_view(), name="reply-task-accept"),
+    path("duties/", duties.DutyListPage.as_view(), name="report-duties"),
+    path("duties/new/", duties.DutyOpenPage.as_view(), name="report-duty-open"),
+    path("duties/<int:pk>/", duties.DutyPage.as_view(), name="report-duty"),
+    path("duties/<int:pk>/waive/", duties.DutyWaivePage.as_view(), name="report-duty-waive"),
+    path("matters/", duties.ReportableListPage.as_view(), name="reportables"),
+    path("matters/new/", duties.ReportableAddPage.as_view(), name="reportable-add"),
+    path("matters/<int:pk>/", duties.ReportablePage.as_view(), name="reportable"),
+    path("matters/<int:pk>/change/", duties.ReportableChangePage.as_view(), name="reportable-change"),
+    path("matters/<int:pk>/retire/", duties.ReportableRetirePage.as_view(), name="reportable-retire"),
+    path("codes/", duties.CodeListPage.as_view(), name="letter-codes"),
+    path("codes/new/", duties.CodeSetPage.as_view(), name="letter-code-set"),
+    path("instructions/", instructions.InstructionListPage.as_view(), name="instructions"),
+    path("instructions/new/", instructions.InstructionRecordPage.as_view(), name="instruction-record"),
+    path("instructions/<int:pk>/", instructions.InstructionPage.as_view(), name="instruction"),
+    path("instructions/<int:pk>/confirm/", instructions.InstructionConfirmPage.as_view(), name="instruction-confirm"),
+    path("instructions/<int:pk>/dispute/", instructions.InstructionDisputePage.as_view(), name="instruction-dispute"),
+]
