@@ -209,7 +209,8 @@ def can_assign_reply_task(user: Any, submission: Submission) -> Decision:
     """The body that answered, or the head of the group that asked."""
     right = first_yes(works_in(user, submission.addressee), heads(user, submission.group))
     said = allow() if submission.replies.exists() else deny("还没有批复，不能交办。")
-    return first_denial(not_recused(user, submission), right, said)
+    ended = deny("已经撤回，不能交办。") if submission.status == SubmissionStatus.WITHDRAWN else allow()
+    return first_denial(not_recused(user, submission), right, said, ended)
 
 
 def can_report_reply_task(user: Any, task: ReplyTask) -> Decision:

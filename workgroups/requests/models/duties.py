@@ -14,12 +14,14 @@ from workgroups.groups.models import WorkGroup
 
 from ..enums import DutyState
 from .matters import ReportableMatter
-from .scoping import AboutSomebody, SubjectQuerySet, of_group, of_workers
+from .scoping import AboutSomebody, SubjectQuerySet, of_workers, watched
 
 
 class DutyQuerySet(SubjectQuerySet):
     def in_scope_of(self, user: Any) -> "DutyQuerySet":
-        return self.filter(of_group(user, "group") | of_workers(user, "addressee"))
+        """Also for the leaders above: they are reminded of what was missed."""
+        owing = watched(user, "group") | of_workers(user, "group")
+        return self.filter(owing | of_workers(user, "addressee"))
 
     def of_season(self, season: Any) -> "DutyQuerySet":
         return self.filter(group__season=season)

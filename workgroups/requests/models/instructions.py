@@ -14,7 +14,7 @@ from admissions.audit.scope import TrailScope
 from workgroups.groups.models import WorkGroup
 
 from ..enums import Channel, InstructionStatus
-from .scoping import AboutSomebody, of_group
+from .scoping import AboutSomebody, watched
 
 PERSON = settings.AUTH_USER_MODEL
 # #49: written down within a day, answered within another; a procedure of the house, no statute prescribes it.
@@ -24,7 +24,7 @@ CONFIRM_WITHIN = timedelta(hours=24)
 
 class InstructionQuerySet(AuditedQuerySet):
     def in_scope_of(self, user: Any) -> "InstructionQuerySet":
-        return self.filter(of_group(user, "group") | Q(instructor=user) | Q(receiver=user))
+        return self.filter(watched(user, "group") | Q(instructor=user) | Q(receiver=user))
 
     def of_season(self, season: Any) -> "InstructionQuerySet":
         return self.filter(group__season=season)

@@ -1,4 +1,4 @@
-"""Who sees requests, duties and instructions: the own group, those above it, the addressee, the group's supervisors."""
+"""Who sees requests, duties and instructions: the own group, the addressee, the group's supervisors."""
 
 from typing import Any
 
@@ -16,15 +16,19 @@ from workgroups.groups.models import below, groups_in_scope
 EVERYTHING = Q(pk__isnull=False)
 
 
+def of_own(user: Any, path: str) -> Q:
+    """Rows of the groups the user works in."""
+    return Q(**{f"{path}__in": {row.post.group_id for row in live_appointments(user)}})
+
+
 def of_workers(user: Any, path: str) -> Q:
     """Rows of the groups the user works in, and of those below the groups the user leads."""
-    own = {row.post.group_id for row in live_appointments(user)}
-    return Q(**{f"{path}__in": own}) | below(path, list(led_groups(user)))
+    return of_own(user, path) | below(path, list(led_groups(user)))
 
 
-def of_group(user: Any, path: str) -> Q:
-    """As `of_workers`; for a supervisor also the groups of the grants."""
-    found = of_workers(user, path)
+def watched(user: Any, path: str) -> Q:
+    """Rows of the groups the user works in; for a supervisor also the groups of the grants."""
+    found = of_own(user, path)
     if any(grant.role == Role.SUPERVISOR for grant in live_grants(user)):
         found |= groups_in_scope(user, path) or EVERYTHING
     return found
@@ -50,7 +54,7 @@ class OfSubmissionQuerySet(SubjectQuerySet):
     def in_scope_of(self, user: Any) -> "OfSubmissionQuerySet":
         path = self.submission_path
         addressed = of_workers(user, f"{path}addressee") & Q(**{self.delivered: False})
-        return self.filter(of_group(user, f"{path}group") | addressed)
+        return self.filter(watched(user, f"{path}group") | addressed)
 
 
 class AboutSomebody(AuditedModel):

@@ -16,7 +16,7 @@ from workgroups.groups.models import WorkGroup
 from ..enums import DocumentKind, ReportStage, SubmissionStatus, Urgency
 from .duties import ReportDuty
 from .matters import ReportableMatter
-from .scoping import AboutSomebody, OfSubmissionQuerySet, of_group, of_workers, through
+from .scoping import AboutSomebody, OfSubmissionQuerySet, of_workers, through, watched
 
 PERSON = settings.AUTH_USER_MODEL
 WAITING_FOR_AN_ANSWER = (SubmissionStatus.SENT, SubmissionStatus.RECEIVED)
@@ -160,7 +160,7 @@ class VersionQuerySet(OfSubmissionQuerySet):
     def in_scope_of(self, user: Any) -> "VersionQuerySet":
         """The addressee reads what was sent, never a draft."""
         addressed = of_workers(user, "submission__addressee") & Q(sent_at__isnull=False)
-        return self.filter(of_group(user, "submission__group") | addressed)
+        return self.filter(watched(user, "submission__group") | addressed)
 
 
 class OfSubmission(AuditedModel):

@@ -17,6 +17,7 @@ from admissions.core.decision import Refused
 from admissions.seasons.models import Institution
 from workgroups.groups.enums import GroupKind
 from workgroups.groups.models import WorkGroup
+from workgroups.recusal.rules import not_recused
 
 from .. import rules, watch
 from ..enums import APPROVALS, DocumentKind, SubmissionStatus, Timing
@@ -42,7 +43,7 @@ def open_duty(
 ) -> ReportDuty:
     """Something that must be reported happened and no event of the trail tells it: the clock starts when it happened.
 
-    Refuses: actor is not on duty in the group; the hour is to come; the matter is retired; no body to report to.
+    Refuses: actor is not on duty in the group; the hour is to come; the matter is retired; no body to report to; recused.
     """
     rules.can_open_duty(actor, group).require()
     if matter.is_retired:
@@ -54,6 +55,7 @@ def open_duty(
         raise Refused(f"{group}没有可以报送“{matter}”的上级工作组。", who_can="请按线下公文报送。")
     for name, value in (about or {}).items():
         setattr(duty, name, value)
+    not_recused(actor, duty).require()
     duty.full_clean()
     duty.save()
     return duty

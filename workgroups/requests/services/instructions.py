@@ -12,6 +12,7 @@ from admissions.core.decision import Refused
 from admissions.core.transitions import move
 from workgroups.appointments.selectors import post_of
 from workgroups.groups.models import WorkGroup
+from workgroups.recusal.rules import not_recused
 
 from .. import rules
 from ..enums import INSTRUCTION_TRANSITIONS, InstructionStatus
@@ -36,7 +37,8 @@ def record_instruction(
 ) -> OralInstruction:
     """Who told the receiver what, when, how and before whom; written down late it is kept all the same, and says so.
 
-    Refuses: actor is not on duty in the group; one's own instruction; an hour to come.
+    Refuses: actor is not on duty in the group; one's own instruction; an hour to come; actor is recused from whom it
+    is about.
     """
     rules.can_record_instruction(actor, group).require()
     if said_at > timezone.now():
@@ -46,6 +48,7 @@ def record_instruction(
         instructor_post=post_of(instructor, group.pk)[:200], said_at=said_at, channel=channel, text=text,
         witnesses=witnesses, recorded_at=timezone.now(), **(about or {}),
     )  # fmt: skip
+    not_recused(actor, instruction).require()
     instruction.full_clean()
     instruction.save()
     return instruction

@@ -16,6 +16,7 @@ from admissions.core.decision import Refused
 from admissions.core.transitions import move
 from workgroups.appointments.selectors import post_of
 from workgroups.groups.models import WorkGroup
+from workgroups.recusal.rules import not_recused
 
 from .. import rules
 from ..document import content_of, digest_of, problems
@@ -52,7 +53,7 @@ def draft(
     """One matter, one addressee; the kind of document is that of the matter.
 
     Refuses: actor is not on duty in the group; not the body the matter names; a 报告 that asks, a 请示 without own
-    opinion or choice; the duty is another group's or already taken up.
+    opinion or choice; the duty is another group's or already taken up; actor is recused from whom it is about.
     """
     rules.can_draft(actor, group).require()
     if matter.is_retired:
@@ -87,6 +88,7 @@ def _begin(actor: Any, text: dict[str, Any], **fields: Any) -> Submission:
     _require_text(matter.kind, text)
     submission = Submission(kind=matter.kind, title=text["title"], drafted_by=actor, **fields)
     _inherit_subjects(submission)
+    not_recused(actor, submission).require()
     submission.full_clean()
     submission.save()
     _write(actor, submission, 1, text)

@@ -21,7 +21,8 @@ from ..models import Reply, ReplyTask
 from ..selectors import leader_of, reply_tasks_of
 from ..services import replies
 from ..tables import ReplyTaskFilter, ReplyTaskTable
-from .submissions import OfSubmission, submission_url
+from .acts import OfSubmission
+from .submissions import submission_url
 
 
 def task_url(task: ReplyTask) -> str:
