@@ -48,10 +48,10 @@ def works_in(user: Any, group: WorkGroup) -> Decision:
     return first_yes(*held, deny(f"您不是{group}的在岗人员。", who_can=f"请由{group}的在岗人员办理。"))
 
 
-def heads(user: Any, group: WorkGroup) -> Decision:
-    """Leads this very group: upward documents are signed by the head (条例第二十二条)."""
+def heads(user: Any, group: WorkGroup, clause: str = "") -> Decision:
+    """Leads this very group, by an own post or as the leader's deputy."""
     found = led_groups(user).get(group.pk)
-    return found or deny(f"您不是{group}的组长。", SIGNING, f"请由{group}的组长办理。")
+    return found or deny(f"您不是{group}的组长。", clause, f"请由{group}的组长办理。")
 
 
 def _going_on(group: WorkGroup) -> Decision:
@@ -129,10 +129,10 @@ def can_take_back(user: Any, submission: Submission) -> Decision:
 
 
 def can_sign(user: Any, submission: Submission) -> Decision:
-    """The head of the group, when the text stands and the group has its letters."""
+    """The head of the group (条例第二十二条), when the text stands and the group has its letters."""
     state = _in_state(submission, "签发", SubmissionStatus.SUBMITTED)
     right = first_denial(
-        heads(user, submission.group), _going_on(submission.group), not_recused(user, submission), state
+        heads(user, submission.group, SIGNING), _going_on(submission.group), not_recused(user, submission), state
     )
     if not right.ok:
         return right

@@ -17,7 +17,8 @@ from .models import LetterCode, ReportableMatter
 ASKS, TELLS = DocumentKind.REQUEST, DocumentKind.REPORT
 DUTY, FORM = "sanction-29", "document-15"
 MATTERS: tuple[dict[str, Any], ...] = (
-    {"code": "general-request", "name": "其他请示事项", "kind": ASKS, "reply_hours": 48, "clause": FORM},
+    {"code": "general-request", "name": "其他请示事项", "kind": ASKS, "reply_hours": 48,
+     "timing": Timing.BEFORE, "clause": FORM},
     {"code": "plan-adjustment-request", "name": "招生计划调整的请示", "kind": ASKS, "reply_hours": 24,
      "timing": Timing.BEFORE, "clause": FORM},
     {"code": "exception-request", "name": "例外事项的请示", "kind": ASKS, "reply_hours": 12, "timing": Timing.BEFORE,

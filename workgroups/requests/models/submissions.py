@@ -127,7 +127,8 @@ class Submission(AboutSomebody):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}《{self.title}》"
+        kind = self.get_kind_display()
+        return f"《{self.title}》" if self.title.endswith(kind) else f"{kind}《{self.title}》"
 
     @property
     def number(self) -> str:
