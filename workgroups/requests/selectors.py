@@ -6,12 +6,16 @@ from django.db.models import Case, Count, IntegerField, Max, Q, Value, When
 from django.utils import timezone
 
 from admissions.accounts.models import User
+from admissions.audit.enums import Outcome
 from admissions.audit.models import Event
 from workgroups.appointments.models import Appointment
 from workgroups.groups.enums import PostRank
 from workgroups.groups.models import WorkGroup
 
 from .models import LetterCode, OralInstruction, Reply, ReplyTask, ReportDuty, Submission, SubmissionVersion
+
+# Acts on drafts concern the group that writes.
+INSIDE = ("requests.draft", "requests.change_draft", "requests.submit", "requests.take_back", "requests.continue")
 
 
 def submissions_of(reader: Any, season: Any) -> Any:
@@ -80,14 +84,18 @@ def chain_for(reader: Any, submission: Submission) -> list[Submission]:
 
 
 def course_of(reader: Any, submission: Submission) -> Any:
-    """The entries about the document, its replies and their tasks, oldest first."""
+    """The entries about the document, its replies and their tasks, oldest first; for the addressee only what was done
+    with what was sent."""
     replies = Reply.objects.filter(submission=submission)
     tasks = ReplyTask.objects.filter(reply__in=replies)
     about = Q(target_type=Submission._meta.label_lower, target_id=str(submission.pk))
     for model, rows in ((Reply, replies), (ReplyTask, tasks)):
         keys = [str(pk) for pk in rows.values_list("pk", flat=True)]
         about |= Q(target_type=model._meta.label_lower, target_id__in=keys)
-    return Event.objects.filter(about).without_recused(reader).order_by("at", "id")
+    events = Event.objects.filter(about).without_recused(reader).order_by("at", "id")
+    if submission.history_open_to(reader):
+        return events
+    return events.filter(outcome=Outcome.DONE).exclude(action__in=INSIDE)
 
 
 def leader_of(group: WorkGroup) -> User | None:

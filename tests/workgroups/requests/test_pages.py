@@ -27,6 +27,7 @@ from tests.factories.requests import (
     received,
     say,
     sent,
+    sign,
     signed,
     submitted,
 )
@@ -183,8 +184,7 @@ class TestTheAddressee:
             text={**ASKING, "title": SECRET, "body": SECRET, "opinion": SECRET}, change=SECRET,
         )  # fmt: skip
         client = as_(of.clerk)
-        history = reverse("audit:record", args=["workgroups.submission", row.pk])
-        pages = [url("submission", row.pk), url("submissions"), f"{url('submissions')}?export=csv", history]
+        pages = [url("submission", row.pk), url("submissions"), f"{url('submissions')}?export=csv"]
         for address in pages:
             response = client.get(address)
             assert (response.status_code, SECRET in text_of(response)) == (200, False), address
@@ -193,6 +193,19 @@ class TestTheAddressee:
         draft = newest(row)
         assert client.get(reverse("audit:record", args=["workgroups.submissionversion", draft.pk])).status_code == 404
         assert SECRET in text_of(as_(of.member).get(pages[0]))
+
+    def test_never_reads_how_the_drafts_went_to_and_fro(self):
+        of = line()
+        row = submitted(of)
+        submissions.take_back(actor=of.head, reason=SECRET, submission=fresh(row))
+        submissions.submit(actor=of.member, reason="再送签", submission=fresh(row))
+        submissions.send(actor=of.member, reason="报送", submission=sign(of, row))
+        history = reverse("audit:record", args=["workgroups.submission", row.pk])
+        for user, status, told in ((of.member, 200, True), (of.supervisor, 200, True), (of.clerk, 404, False)):
+            client = as_(user)
+            page = text_of(client.get(url("submission", row.pk)))
+            assert (SECRET in page, "“报送”" in page) == (told, True)
+            assert client.get(history).status_code == status
 
 
 class TestActs:

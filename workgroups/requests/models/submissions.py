@@ -152,6 +152,10 @@ class Submission(AboutSomebody):
     def is_overdue(self) -> bool:
         return self.clock is not None and self.clock < timezone.now()
 
+    def history_open_to(self, user: Any) -> bool:
+        """The addressee sees the document, not how its drafts went to and fro."""
+        return Submission.objects.filter(watched(user, "group"), pk=self.pk).exists()
+
     def trail_scope(self) -> TrailScope:
         subjects = {*self.named(), *(self.duty.subjects if self.duty_id else ())}
         return replace(self.group.trail_scope(), subjects=tuple(sorted(subjects)))

@@ -187,6 +187,8 @@ class SubmissionPage(DetailPage):
         ]
 
     def history_url(self) -> str:
+        if not self.object.history_open_to(self.request.user):
+            return ""
         return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
 
     def context(self) -> dict[str, Any]:
