@@ -84,6 +84,20 @@ ARGUMENTS: dict[str, Any] = {
     "workgroups:task-assign": lambda w: [w.resolution.pk],
     "workgroups:task": lambda w: [w.task.pk],
     "workgroups:minutes": lambda w: [w.minutes.pk],
+    "workgroups:submission": lambda w: [w.submission.pk],
+    "workgroups:submission-draft": lambda w: ["request"],
+    "workgroups:submission-change": lambda w: [w.draft_submission.pk],
+    "workgroups:submission-submit": lambda w: [w.draft_submission.pk],
+    "workgroups:submission-take-back": lambda w: [w.submitted_submission.pk],
+    "workgroups:submission-sign": lambda w: [w.submitted_submission.pk],
+    "workgroups:submission-send": lambda w: [w.signed_submission.pk],
+    "workgroups:submission-receive": lambda w: [w.sent_report.pk],
+    "workgroups:submission-continue": lambda w: [w.sent_report.pk],
+    "workgroups:reply-task": lambda w: [w.reply_task.pk],
+    "workgroups:reply-task-assign": lambda w: [w.reply.pk],
+    "workgroups:report-duty": lambda w: [w.report_duty.pk],
+    "workgroups:reportable": lambda w: [w.reportable.pk],
+    "workgroups:instruction": lambda w: [w.instruction.pk],
     "audit:group": lambda w: [w.group.pk],
     "audit:person": lambda w: [w.account.pk],
     "audit:record": lambda w: ["workgroups.workgroup", w.group.pk],
@@ -329,6 +343,42 @@ workgroups:minutes-confirm               302 404 404 404 403 403 404 404 404 200
 workgroups:minutes-seal                  302 404 404 404 403 403 404 404 404 403 403 404
 workgroups:minutes-docx                  302 404 404 404 200 200 404 404 404 200 200 404
 workgroups:minutes-pdf                   302 404 404 404 200 200 404 404 404 200 200 404
+workgroups:submissions                   302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:submission-draft              302 403 403 403 403 403 403 403 403 403 200 200
+workgroups:submission                    302 404 404 404 404 404 404 404 404 200 200 404
+workgroups:submission-change             302 404 404 404 404 404 404 404 404 403 200 200
+workgroups:submission-submit             302 404 404 404 404 404 404 404 404 403 200 200
+workgroups:submission-take-back          302 404 404 404 404 404 404 404 404 403 200 200
+workgroups:submission-sign               302 404 404 404 404 404 404 404 404 403 200 403
+workgroups:submission-send               302 404 404 404 404 404 404 404 404 403 200 200
+workgroups:submission-receive            302 404 404 404 404 404 404 404 404 403 403 403
+workgroups:submission-reply              302 404 404 404 404 404 404 404 404 403 403 404
+workgroups:submission-revise             302 404 404 404 404 404 404 404 404 403 200 404
+workgroups:submission-withdraw           302 404 404 404 404 404 404 404 404 403 200 404
+workgroups:submission-continue           302 404 404 404 404 404 404 404 404 403 200 200
+workgroups:submission-docx               302 404 404 404 404 404 404 404 404 200 200 404
+workgroups:submission-pdf                302 404 404 404 404 404 404 404 404 200 200 404
+workgroups:reply-task-assign             302 404 404 404 404 404 404 404 404 403 200 404
+workgroups:reply-tasks                   302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:reply-task                    302 404 404 404 404 404 404 404 404 200 200 404
+workgroups:reply-task-report             302 404 404 404 404 404 404 404 404 403 200 404
+workgroups:reply-task-accept             302 404 404 404 404 404 404 404 404 403 403 404
+workgroups:report-duties                 302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:report-duty-open              302 403 403 403 403 403 403 403 403 403 200 200
+workgroups:report-duty                   302 404 404 404 404 404 404 404 404 200 200 200
+workgroups:report-duty-waive             302 404 404 404 404 404 404 404 404 403 403 403
+workgroups:reportables                   302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:reportable-add                302 403 403 403 403 403 200 403 403 403 403 403
+workgroups:reportable                    302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:reportable-change             302 403 403 403 403 403 200 403 403 403 403 403
+workgroups:reportable-retire             302 403 403 403 403 403 200 403 403 403 403 403
+workgroups:letter-codes                  302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:letter-code-set               302 403 403 403 403 200 403 403 403 403 403 403
+workgroups:instructions                  302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:instruction-record            302 403 403 403 403 403 403 403 403 403 200 200
+workgroups:instruction                   302 404 404 404 404 404 404 404 404 200 200 200
+workgroups:instruction-confirm           302 404 404 404 404 404 404 404 404 403 403 403
+workgroups:instruction-dispute           302 404 404 404 404 404 404 404 404 403 403 403
 pledge-verify                            200 200 200 200 200 200 200 200 200 200 200 200
 rulebook:clauses                         302 200 200 200 200 200 200 200 200 200 200 200
 rulebook:clause-add                      302 403 403 403 403 403 200 403 403 403 403 403

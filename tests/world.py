@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from admissions.accounts.enums import Role
 from admissions.audit.models import Event
+from admissions.core.ids import uuid7
 from admissions.evidence.imports.registry import KINDS
 from admissions.evidence.models import ImportBatch, StoredFile
 from admissions.jobs.models import Job
@@ -23,6 +24,20 @@ from tests.factories.recusal import (
     id_number,
     officer,
     relative,
+)
+from tests.factories.requests import (
+    LetterCodeFactory,
+    Line,
+    ReportableFactory,
+    ReportFactory,
+    drafted,
+    fresh,
+    instructed,
+    received,
+    say,
+    sent,
+    signed,
+    submitted,
 )
 from tests.factories.rulebook import clause_in_force
 from tests.factories.seasons import BatchFactory, BatchStageFactory, InstitutionFactory, OpenSeasonFactory
@@ -39,7 +54,7 @@ from workgroups.appointments.models import AppointmentPassage
 from workgroups.appointments.services import confirm_appointment
 from workgroups.duty.models import Delegation, Handover
 from workgroups.groups.enums import GroupKind
-from workgroups.groups.models import PostDuty, Step, StepDuty
+from workgroups.groups.models import PostDuty, Step, StepDuty, WorkGroup
 from workgroups.meetings.models import EmergencyDecision, ListedAction, Paper, Prerequisite
 from workgroups.meetings.services.agenda import reconsider_item
 from workgroups.meetings.services.decisions import assign_task, give_opinion, issue_resolution, open_item
@@ -53,6 +68,8 @@ from workgroups.recusal.services.challenging import raise_challenge
 from workgroups.recusal.services.facts import Scope
 from workgroups.recusal.services.ruling import rule_fact
 from workgroups.recusal.services.screening import start_screening
+from workgroups.requests.models import ReportDuty
+from workgroups.requests.services.replies import assign_reply_task
 from workgroups.training.models import Attempt, Course, Question
 
 NO_ROLE = "nobody"
@@ -93,6 +110,7 @@ def make_world() -> World:
     _recusal(world, season)
     _files(world)
     _meetings(world)
+    _requests(world)
     return world
 
 
@@ -348,6 +366,47 @@ def _emergency(world: World, of: Body, matter: Any, hours: int) -> EmergencyDeci
         institution=world.institution,
     )
     return cosign_emergency(actor=of.members[1], reason="同签", emergency=row) if hours > matter.ratify_hours else row
+
+
+def _requests(world: World) -> None:
+    """From the group to the leading group: one document in each state, those about the institution or the member apart."""
+    above = WorkGroup.objects.get(season=world.season, kind=GroupKind.LEADING)
+    chief = leader_of(above, status=AppointmentStatus.ON_DUTY).person
+    posts = [PostFactory(group=group, name="文秘") for group in (above, world.group)]
+    clerk, drafter = (AppointmentFactory(post=post, status=AppointmentStatus.ON_DUTY).person for post in posts)
+    of = Line(
+        world.season, above, world.group, chief, clerk, world.who[LEADER], drafter, world.who[SUPERVISOR]
+    )  # fmt: skip
+    code = LetterCodeFactory(group=world.group, season=world.season)
+    matter, urgent = ReportableFactory(), ReportFactory(code="outage", name="系统中断情况报告", chain_hours=2)
+    about = {"institution": world.institution}
+    received_one = received(of, text={"title": f"{INSTITUTION_NAME}追加计划的请示"}, about=about)
+    reply = say(of, received_one, "noted", f"已阅{INSTITUTION_NAME}来函。")
+    task = assign_reply_task(
+        actor=clerk, reason="交办", reply=reply, what=f"核对{INSTITUTION_NAME}来函", assignee=of.head, acceptor=chief,
+        due_on=timezone.localdate() + timedelta(days=2),
+    )  # fmt: skip
+    member = world.who[MEMBER]
+    now = timezone.now()
+    with setting_up():
+        duty = ReportDuty(
+            matter=urgent, group=world.group, addressee=above, what=f"暂停任职：{MEMBER_NAME}", happened_at=now,
+            due_at=now + timedelta(hours=1), event_id=uuid7(), subjects=[f"person:{member.pk}"],
+        )  # fmt: skip
+        duty.save()
+    world.records |= {
+        "letter_code": code,
+        "reportable": matter,
+        "submission": fresh(received_one),
+        "reply": reply,
+        "reply_task": task,
+        "report_duty": duty,
+        "instruction": instructed(of, text=f"先暂停{MEMBER_NAME}的操作。", about={"subject_person": member}),
+        "draft_submission": drafted(of, text={"title": "起草中的请示"}),
+        "submitted_submission": submitted(of, text={"title": "待签的请示"}),
+        "signed_submission": signed(of, text={"title": "已签的请示"}),
+        "sent_report": sent(of, urgent, text={"title": "首报"}),
+    }
 
 
 def named_urls() -> dict[str, list[str]]:

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class WorkgroupsConfig(AppConfig):
-    """Groups, posts, appointments, pledges, recusal, training, readiness, duty."""
+    """Groups, posts, appointments, pledges, recusal, training, readiness, duty, meetings, requests."""
 
     name = "workgroups"
     label = "workgroups"
@@ -11,6 +11,8 @@ class WorkgroupsConfig(AppConfig):
     def ready(self) -> None:
         from .install import install
         from .recusal.install import install as install_recusal
+        from .requests.install import install as install_requests
 
         install()
         install_recusal()
+        install_requests()

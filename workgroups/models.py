@@ -47,6 +47,17 @@ from .recusal.models import (
     WithdrawalRequest,
     WithdrawalRuling,
 )
+from .requests.models import (
+    LedgerMark,
+    LetterCode,
+    OralInstruction,
+    Reply,
+    ReplyTask,
+    ReportableMatter,
+    ReportDuty,
+    Submission,
+    SubmissionVersion,
+)
 from .training.models import Attempt, Course, CoursePost, Question
 
 __all__ = [
@@ -73,10 +84,13 @@ __all__ = [
     "Handover",
     "ItemRecusal",
     "LateDiscovery",
+    "LedgerMark",
+    "LetterCode",
     "ListedAction",
     "Meeting",
     "Minutes",
     "MinutesConfirmation",
+    "OralInstruction",
     "Paper",
     "PaperReceipt",
     "Pledge",
@@ -94,6 +108,10 @@ __all__ = [
     "RecusalDeclaration",
     "RecusalFact",
     "RecusalSettings",
+    "Reply",
+    "ReplyTask",
+    "ReportDuty",
+    "ReportableMatter",
     "Resolution",
     "ResolutionTask",
     "Screening",
@@ -101,6 +119,8 @@ __all__ = [
     "Seat",
     "Step",
     "StepDuty",
+    "Submission",
+    "SubmissionVersion",
     "SupervisorOpinion",
     "Tally",
     "TaskReminder",

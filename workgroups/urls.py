@@ -64,6 +64,7 @@ urlpatterns = [
     path("pledges/<int:pk>/docx/", pledges.PledgeDocx.as_view(), name="pledge-docx"),
     path("recusal/", include("workgroups.recusal.urls")),
     path("meetings/", include("workgroups.meetings.urls")),
+    path("requests/", include("workgroups.requests.urls")),
     # Training
     path("training/", training.CourseListPage.as_view(), name="courses"),
     path("training/new/", training.CourseCreatePage.as_view(), name="course-create"),

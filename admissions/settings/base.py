@@ -221,6 +221,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "admissions"
 CELERY_BEAT_SCHEDULE = {
     "resend-lost-jobs": {"task": "jobs.resend_lost", "schedule": 60.0},
+    "watch-report-duties": {"task": "requests.watch", "schedule": 60.0},
     "reconcile-trail": {"task": "audit.reconcile", "schedule": 3600.0},
     "watch-terms": {"task": "meetings.watch_terms", "schedule": 300.0},
 }

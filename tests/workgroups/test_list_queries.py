@@ -29,6 +29,7 @@ from tests.factories.recusal import (
     id_number,
     relative,
 )
+from tests.factories.requests import LetterCodeFactory, ReportableFactory
 from tests.factories.seasons import InstitutionFactory, OpenSeasonFactory
 from tests.factories.workgroups import AppointmentFactory, PostFactory, WorkGroupFactory, leader_of
 from tests.trail import setting_up
@@ -47,6 +48,14 @@ from workgroups.recusal.models import Screening
 from workgroups.recusal.services.challenging import raise_challenge
 from workgroups.recusal.services.facts import Scope
 from workgroups.recusal.services.ruling import rule_fact
+from workgroups.requests.models import (
+    OralInstruction,
+    Reply,
+    ReplyTask,
+    ReportDuty,
+    Submission,
+    SubmissionVersion,
+)
 
 pytestmark = pytest.mark.django_db
 SIZES = (1, 25, 300)
@@ -129,6 +138,44 @@ class Recusal(Filling):
         if number <= PER_PAGE:
             with pytest.raises(Refused):
                 rule_fact(actor=self.raiser, reason="越权", fact=row.person.recusal_facts.get(), verdict="confirm")
+
+
+class Papers(Filling):
+    """A request that was answered and what it ordered, a duty, an oral instruction, the letters of a group."""
+
+    def __init__(self):
+        super().__init__()
+        self.asking = ReportableFactory()
+
+    def until(self, count):
+        with setting_up():  # one action for all rows, not one for each
+            super().until(count)
+
+    def one(self, number):
+        group, now = self.group(), timezone.now()
+        writer, chief = (UserFactory() for _ in range(2))
+        of = {"matter": self.asking, "group": group, "addressee": self.top}
+        LetterCodeFactory(group=group, season=self.season, code=f"字{number}")
+        duty = ReportDuty(what=f"事{number}", happened_at=now, due_at=now, opened_by=writer, **of)
+        duty.save()
+        row = Submission(
+            kind="request", title=f"件{number}", drafted_by=writer, code="字", year=2026, sequence=number, sent_at=now,
+            answer_due_at=now, received_by=chief, status="received", duty=duty, **of,
+        )  # fmt: skip
+        row.save()
+        version = SubmissionVersion(
+            submission=row, title=row.title, body="情况", drafted_by=writer, drafted_at=now, content={}, digest="0" * 64,
+            signed_by=writer, signed_at=now, sent_at=now,
+        )  # fmt: skip
+        version.save()
+        said = {"said_by": chief, "said_at": now, "entered_by": chief, "entered_at": now}
+        reply = Reply(submission=row, version=version, kind="agree", text="同意。", said_name=chief.name, **said)
+        reply.save()
+        ReplyTask(reply=reply, what="办", assignee=writer, acceptor=chief, due_on=now.date()).save()
+        OralInstruction(
+            group=group, receiver=writer, instructor=chief, instructor_name=chief.name, said_at=now, channel="phone",
+            text="先办", recorded_at=now,
+        ).save()  # fmt: skip
 
 
 class Entries(Filling):
@@ -231,6 +278,15 @@ PAGES = [
     (Decisions, all_seeing, "workgroups:undecided-acts", {"export": "csv", "purpose": "work"}),
     (Decisions, all_seeing, "workgroups:matters", {}),
     (Decisions, all_seeing, "workgroups:decision-register", {"purpose": "work"}),
+    (Papers, "supervisor", "workgroups:submissions", {}),
+    (Papers, "supervisor", "workgroups:submissions", {"q": "件", "late": "late"}),
+    (Papers, "supervisor", "workgroups:submissions", {"export": "csv", "purpose": "work"}),
+    (Papers, "supervisor", "workgroups:report-duties", {}),
+    (Papers, "supervisor", "workgroups:report-duties", {"export": "csv", "purpose": "work"}),
+    (Papers, "supervisor", "workgroups:instructions", {}),
+    (Papers, "supervisor", "workgroups:instructions", {"export": "csv", "purpose": "work"}),
+    (Papers, "supervisor", "workgroups:reply-tasks", {}),
+    (Papers, "supervisor", "workgroups:letter-codes", {}),
     (Entries, "supervisor", "audit:trail", {"q": "岗位"}),
     (Entries, "supervisor", "audit:trail", {"outcome": "refused"}),
     (Entries, "supervisor", "audit:trail", {"q": "岗位", "outcome": "machine"}),
@@ -256,7 +312,7 @@ def grown(before, after):
     return sorted({shape for shape in shapes if shapes.count(shape) > earlier.count(shape)})[:3]
 
 
-@pytest.mark.parametrize("filling", [Staff, Recusal, Decisions, Entries])
+@pytest.mark.parametrize("filling", [Staff, Recusal, Decisions, Papers, Entries])
 def test_lists_do_not_grow(client, filling):
     """All lists over one kind of rows, at every size."""
     fill = filling()

@@ -37,6 +37,7 @@ from workgroups.training.services import add_question, create_course, open_cours
 
 from .meetings import build_meetings
 from .questions import PLEDGE_CLAUSES, QUESTIONS, RESPONSIBILITY_CLAUSES
+from .requests import build_requests
 
 NAME = "2026年普通高校招生录取（演示）"
 TEMPLATE = "录取季模板（七组结构）"
@@ -80,6 +81,7 @@ def build(say: Callable[[str], None]) -> None:
     _special_cases(cast, season)
     _supervision(season)
     say(f"会议：{build_meetings(season)}次")
+    say(f"请示报告：{build_requests(season)}件")
     on_duty = Appointment.objects.of_season(season).filter(status=AppointmentStatus.ON_DUTY).count()
     say(f"在岗：{on_duty}人")
 

@@ -101,7 +101,27 @@ class MatterForm(ReasonForm):
         return lines_in(self.cleaned_data["prerequisites"], 60, "每项前置材料的名称")
 
 
-class ProposeForm(PeopleForm):
+class SubjectForm(PeopleForm):
+    """Whom or what something is about: whoever must keep away from them sees nothing of it."""
+
+    person_fields: tuple[str, ...] = ("subject_person",)
+    subject_person = PersonField(label="涉及人员", required=False, help_text="填写后，须对其回避的人看不到本件。")
+    institution = InstitutionField(label="涉及院校", required=False, help_text="全称，或10位学校标识码。")
+    id_number = forms.CharField(
+        label="涉及考生证件号码", required=False, help_text="只保存加密摘要，用于回避核对，不保存号码本身。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+
+    def clean_id_number(self) -> str:
+        """The digest; the number is not kept in the cleaned data."""
+        text = self.cleaned_data["id_number"]
+        try:
+            return keyed_digest(check_id_number(text)) if text else ""
+        except IdentityProblem as problem:
+            raise forms.ValidationError(f"证件号码{problem}。") from None
+
+
+class ProposeForm(SubjectForm):
     person_fields = ("presenter", "subject_person")
     group = forms.ModelChoiceField(label="决策机构", queryset=WorkGroup.objects.none())
     matter = forms.ModelChoiceField(label="事项", queryset=DecisionMatter.objects.none())
@@ -112,12 +132,6 @@ class ProposeForm(PeopleForm):
         help_text="写明建议作出什么决定；开始审议后不能再改。",
     )
     presenter = PersonField(label="汇报人")
-    subject_person = PersonField(label="涉及人员", required=False, help_text="填写后，须对其回避的人看不到本议题。")
-    institution = InstitutionField(label="涉及院校", required=False, help_text="全称，或10位学校标识码。")
-    id_number = forms.CharField(
-        label="涉及考生证件号码", required=False, help_text="只保存加密摘要，用于回避核对，不保存号码本身。",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
     field_order = [
         "group", "matter", "title", "proposal", "presenter", "subject_person", "institution", "id_number", "reason",
     ]  # fmt: skip
@@ -127,14 +141,6 @@ class ProposeForm(PeopleForm):
         self.fields["matter"].queryset = DecisionMatter.objects.in_use()
         bodies = DecisionMatter.objects.in_use().values("body")
         self.fields["group"].queryset = WorkGroup.objects.of_season(season).standing().filter(kind__in=bodies)
-
-    def clean_id_number(self) -> str:
-        """The digest; the number is not kept in the cleaned data."""
-        text = self.cleaned_data["id_number"]
-        try:
-            return keyed_digest(check_id_number(text)) if text else ""
-        except IdentityProblem as problem:
-            raise forms.ValidationError(f"证件号码{problem}。") from None
 
 
 class ChangeItemForm(PeopleForm):

@@ -1,0 +1,111 @@
+"""批复和批示, as they were said, and what they order to be done."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from admissions.audit.models import AuditedModel
+from admissions.audit.scope import TrailScope
+from admissions.evidence.models import StoredFile
+from workgroups.meetings.enums import TaskStatus
+
+from ..enums import ReplyKind
+from .scoping import OfSubmissionQuerySet, through
+from .submissions import OfSubmission, Submission, SubmissionVersion
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class Reply(OfSubmission):
+    """批复 (#47): word for word, who said it and when, who wrote it down; appended, never changed."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, verbose_name="请示报告", related_name="replies")
+    version = models.ForeignKey(SubmissionVersion, models.PROTECT, verbose_name="所批文稿", related_name="replies")
+    kind = models.CharField("结论", max_length=12, choices=ReplyKind.choices)
+    text = models.TextField("批复原文")
+    said_by = models.ForeignKey(PERSON, models.PROTECT, verbose_name="批复人", related_name="+")
+    said_name = models.CharField("批复人姓名", max_length=80)
+    said_post = models.CharField("批复人岗位", max_length=200, blank=True)
+    said_at = models.DateTimeField("批复时间")
+    entered_by = models.ForeignKey(PERSON, models.PROTECT, verbose_name="录入人", related_name="+")
+    entered_at = models.DateTimeField("录入时间")
+
+    class Meta:
+        verbose_name = "批复"
+        verbose_name_plural = "批复"
+        ordering = ["submission", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=ReplyKind.values), name="reply_kind_known"),
+            models.CheckConstraint(condition=~Q(text=""), name="reply_has_words"),
+            models.CheckConstraint(condition=Q(said_at__lte=F("entered_at")), name="reply_said_before_entered"),
+            models.UniqueConstraint(
+                fields=["version"],
+                condition=~Q(kind__in=["noted", "directed"]),
+                name="reply_concludes_once",
+                violation_error_message="这份请示已有批复。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.said_name}：{self.get_kind_display()}"
+
+    @property
+    def is_entered_by_another(self) -> bool:
+        return self.entered_by_id != self.said_by_id
+
+
+class ReplyTaskQuerySet(OfSubmissionQuerySet):
+    submission_path = "reply__submission__"
+    duty_path = "reply__submission__duty__"
+    delivered = "reply__submission__sent_at__isnull"
+
+    def in_scope_of(self, user):
+        mine = self.model._base_manager.filter(Q(assignee=user) | Q(acceptor=user))
+        return self.filter(Q(pk__in=super().in_scope_of(user).values("pk")) | Q(pk__in=mine.values("pk")))
+
+    def open(self) -> "ReplyTaskQuerySet":
+        return self.exclude(status=TaskStatus.ACCEPTED)
+
+
+class ReplyTask(AuditedModel):
+    """批示督办: what a reply orders, with a person, a time, and an acceptor who is somebody else."""
+
+    RECUSAL_PATHS = through("reply__submission")
+
+    reply = models.ForeignKey(Reply, models.PROTECT, verbose_name="批复", related_name="tasks")
+    what = models.CharField("任务", max_length=200)
+    assignee = models.ForeignKey(PERSON, models.PROTECT, verbose_name="责任人", related_name="+")
+    acceptor = models.ForeignKey(PERSON, models.PROTECT, verbose_name="验收人", related_name="+")
+    due_on = models.DateField("完成时限")
+    status = models.CharField("状态", max_length=10, choices=TaskStatus.choices, default=TaskStatus.OPEN)
+    report = models.TextField("办理情况", blank=True)
+    evidence = models.ForeignKey(
+        StoredFile, models.PROTECT, verbose_name="办理证据", null=True, blank=True, related_name="+"
+    )
+    reported_at = models.DateTimeField("报告时间", null=True, blank=True)
+    accepted_at = models.DateTimeField("验收时间", null=True, blank=True)
+    verdict = models.TextField("验收意见", blank=True)
+
+    objects = ReplyTaskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "批示督办事项"
+        verbose_name_plural = "批示督办事项"
+        ordering = ["due_on", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=TaskStatus.values), name="replytask_status_known"),
+            models.CheckConstraint(
+                condition=~Q(assignee=F("acceptor")),
+                name="replytask_accepted_by_another",
+                violation_error_message="验收人不能是责任人本人。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="accepted") | Q(accepted_at__isnull=False), name="replytask_accepted_when"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+    def trail_scope(self) -> TrailScope:
+        return self.reply.submission.trail_scope()

@@ -1,0 +1,84 @@
+"""A signed request or report on paper, in 公文 layout, with the reader's watermark line."""
+
+import io
+from typing import Any
+
+from django.utils import timezone
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+from admissions.core import pdf
+from workgroups.meetings.printing import FONT, TITLE_FONT, add_line, blank_page, watermark
+
+from .enums import Urgency
+from .models import Reply, Submission, SubmissionVersion
+
+NUMERALS = "一二三四五六七八九十"
+
+
+def day_text(moment: Any) -> str:
+    """成文日期: Arabic figures, months and days without a leading zero (GB/T 9704-2012 7.3.5.4)."""
+    day = timezone.localtime(moment)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def body_lines(submission: Submission, content: dict[str, Any]) -> list[str]:
+    """The text as it was signed, paragraph by paragraph."""
+    lines = [line for line in content["body"].splitlines() if line.strip()]
+    if submission.is_request:
+        lines += [f"本组意见：{content['opinion']}", "备选方案："]
+        lines += [f"方案{numeral}：{option}" for numeral, option in zip(NUMERALS, content["options"], strict=False)]
+        if content["single_option_reason"]:
+            lines.append(f"只提出一个方案的理由：{content['single_option_reason']}")
+        lines.append("妥否，请批复。")
+    return lines
+
+
+def signature_lines(version: SubmissionVersion) -> list[str]:
+    return [version.content["group"], day_text(version.signed_at)]
+
+
+def reply_lines(replies: list[Reply]) -> list[str]:
+    return [f"{row.said_name}（{day_text(row.said_at)}，{row.get_kind_display()}）：{row.text}" for row in replies]
+
+
+def _context(submission: Submission, version: SubmissionVersion, replies: list[Reply], reader: Any) -> dict[str, Any]:
+    content = version.content
+    return {
+        "urgency": "" if content["urgency"] == Urgency.NORMAL else Urgency(content["urgency"]).label,
+        "version": version,
+        "doc_org": f"{content['group']}文件",
+        "doc_number": submission.number,
+        "doc_title": content["title"],
+        "doc_to": content["addressee"],
+        "lines": body_lines(submission, content),
+        "signature": signature_lines(version),
+        "replies": reply_lines(replies),
+        "watermark": watermark(reader),
+    }
+
+
+def pdf_of(submission: Submission, version: SubmissionVersion, replies: list[Reply], reader: Any) -> bytes:
+    return pdf.pdf_bytes("workgroups/requests/print.html", _context(submission, version, replies, reader))
+
+
+def docx_of(submission: Submission, version: SubmissionVersion, replies: list[Reply], reader: Any) -> bytes:
+    found = _context(submission, version, replies, reader)
+    document = blank_page()
+    centre, right = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
+    if found["urgency"]:
+        add_line(document, found["urgency"], TITLE_FONT, 16)
+    add_line(document, found["doc_org"], TITLE_FONT, 26, centre)
+    add_line(document, f"{submission.number}　　签发人：{version.signed_name}", FONT, 16, centre)
+    add_line(document, found["doc_title"], TITLE_FONT, 22, centre)
+    add_line(document, f"{found['doc_to']}：", FONT, 16)
+    for line in found["lines"]:
+        add_line(document, line, FONT, 16, indent=32)
+    for line in found["signature"]:
+        add_line(document, line, FONT, 16, right)
+    for line in found["replies"]:
+        add_line(document, line, FONT, 16)
+    add_line(document, f"内容校验值：{version.digest}", FONT, 12)
+    add_line(document, found["watermark"], FONT, 12)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()

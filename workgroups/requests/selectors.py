@@ -1,0 +1,105 @@
+"""What the pages show of requests: versions and replies as the reader may see them, chains, the course of events."""
+
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Max, Q, Value, When
+from django.utils import timezone
+
+from admissions.accounts.models import User
+from admissions.audit.enums import Outcome
+from admissions.audit.models import Event
+from workgroups.appointments.models import Appointment
+from workgroups.groups.enums import PostRank
+from workgroups.groups.models import WorkGroup
+
+from .models import LetterCode, OralInstruction, Reply, ReplyTask, ReportDuty, Submission, SubmissionVersion
+
+# Acts on drafts concern the group that writes.
+INSIDE = ("requests.draft", "requests.change_draft", "requests.submit", "requests.take_back", "requests.continue")
+
+
+def submissions_of(reader: Any, season: Any) -> Any:
+    return Submission.objects.visible_to(reader).of_season(season).select_related("group", "addressee")
+
+
+def duties_of(reader: Any, season: Any) -> Any:
+    """Owed ones first, the most urgent on top; what is settled below, the newest first."""
+    settled = Case(
+        When(Q(fulfilled_at__isnull=True, waived_at__isnull=True), then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
+    rows = ReportDuty.objects.visible_to(reader).of_season(season).select_related("matter", "group", "addressee")
+    return rows.annotate(settled=settled).order_by("settled", "due_at", "id")
+
+
+def instructions_of(reader: Any, season: Any) -> Any:
+    rows = OralInstruction.objects.visible_to(reader).of_season(season)
+    return rows.select_related("receiver", "group")
+
+
+def reply_tasks_of(reader: Any, season: Any) -> Any:
+    rows = ReplyTask.objects.visible_to(reader).filter(reply__submission__group__season=season)
+    return rows.select_related("reply__submission", "assignee", "acceptor")
+
+
+def codes_of(reader: Any, season: Any) -> Any:
+    """The letters of the season's groups, and the last number given this year."""
+    last = Max("group__submissions__sequence", filter=Q(group__submissions__year=timezone.localdate().year))
+    rows = LetterCode.objects.visible_to(reader).filter(season=season).select_related("group")
+    return rows.annotate(last=last)
+
+
+def versions_for(reader: Any, submission: Submission) -> list[SubmissionVersion]:
+    """The versions the reader may see, the newest first; an addressee sees what was sent."""
+    rows = SubmissionVersion.objects.visible_to(reader).filter(submission=submission)
+    return list(rows.select_related("drafted_by").order_by("-number"))
+
+
+def replies_for(reader: Any, submission: Submission) -> list[Reply]:
+    rows = Reply.objects.visible_to(reader).filter(submission=submission).select_related("entered_by", "version")
+    return list(rows.annotate(task_count=Count("tasks")).order_by("id"))
+
+
+def tasks_for(reader: Any, submission: Submission) -> Any:
+    rows = ReplyTask.objects.visible_to(reader).filter(reply__submission=submission)
+    return rows.select_related("assignee", "acceptor")
+
+
+def chain_for(reader: Any, submission: Submission) -> list[Submission]:
+    """首报 to the newest report of the chain this one belongs to, as far as the reader sees them."""
+    if not submission.matter.is_chain:
+        return []
+    of_matter = Submission.objects.filter(matter_id=submission.matter_id, group_id=submission.group_id)
+    before = dict(of_matter.values_list("pk", "continues_id"))
+    after = {earlier: later for later, earlier in before.items() if earlier}
+    first = submission.pk
+    while before.get(first):
+        first = before[first]
+    chain = [first]
+    while chain[-1] in after:
+        chain.append(after[chain[-1]])
+    rows = Submission.objects.visible_to(reader).in_bulk(chain)
+    return [rows[pk] for pk in chain if pk in rows]
+
+
+def course_of(reader: Any, submission: Submission) -> Any:
+    """The entries about the document, its replies and their tasks, oldest first; for the addressee only what was done
+    with what was sent."""
+    replies = Reply.objects.filter(submission=submission)
+    tasks = ReplyTask.objects.filter(reply__in=replies)
+    about = Q(target_type=Submission._meta.label_lower, target_id=str(submission.pk))
+    for model, rows in ((Reply, replies), (ReplyTask, tasks)):
+        keys = [str(pk) for pk in rows.values_list("pk", flat=True)]
+        about |= Q(target_type=model._meta.label_lower, target_id__in=keys)
+    events = Event.objects.filter(about).without_recused(reader).order_by("at", "id")
+    if submission.history_open_to(reader):
+        return events
+    return events.filter(outcome=Outcome.DONE).exclude(action__in=INSIDE)
+
+
+def leader_of(group: WorkGroup) -> User | None:
+    """Who leads the group now, as a suggestion for a form."""
+    rows = Appointment.objects.in_force().filter(post__group=group, post__rank=PostRank.LEADER)
+    row = rows.select_related("person").first()
+    return row.person if row else None

@@ -1,0 +1,1 @@
+"""The commands of requests, reports, replies and oral instructions."""

@@ -1,0 +1,1 @@
+"""Pages of requests, reports, duties and oral instructions."""

@@ -1,0 +1,269 @@
+"""请示和报告: list, draft, the document's own page, and the acts on it before it is answered."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from admissions.audit.trail import record_read
+from admissions.audit.views import entry
+from admissions.core.actions import PageAction
+from admissions.core.clock import minute_text
+from admissions.core.decision import Decision, Refused, allow
+from admissions.core.errors import refused_page
+from admissions.core.views import DetailPage, FormPage, ListPage, RecordPage
+from workgroups.meetings.printing import pdf_available
+from workgroups.seasonal import OfSeasonPage
+
+from .. import printing, rules
+from ..document import is_intact
+from ..enums import DocumentKind, SubmissionStatus
+from ..forms import DraftForm
+from ..models import Submission
+from ..selectors import (
+    chain_for,
+    course_of,
+    replies_for,
+    submissions_of,
+    tasks_for,
+    versions_for,
+)
+from ..services import submissions
+from ..tables import SubmissionFilter, SubmissionTable
+
+S = SubmissionStatus
+NEEDS = {
+    S.DRAFT: "起草人修改后送签。",
+    S.SUBMITTED: "{group}的组长签发。",
+    S.SIGNED: "报送{addressee}。",
+    S.SENT: "{addressee}签收。",
+    S.RETURNED: "修改后重新签发、报送，或者撤回。",
+}
+
+
+def submission_url(submission: Submission) -> str:
+    return reverse("workgroups:submission", args=[submission.pk])
+
+
+class SubmissionListPage(OfSeasonPage, ListPage):
+    model = Submission
+    table_class = SubmissionTable
+    filterset_class = SubmissionFilter
+    page_title = "请示报告"
+    page_intro = "请示一文一事、须有本组意见和备选方案；报告不得夹带请示事项。"
+    unit = "件"
+    export_name = "请示报告"
+    empty_title = "还没有您可以看到的请示报告"
+    empty_text = "本组起草的、报给本组的请示和报告在这里。"
+
+    def get_queryset(self) -> QuerySet:
+        return submissions_of(self.request.user, self.season)
+
+    def page_actions(self) -> list[PageAction]:
+        may = rules.can_draft_in(self.request.user, self.season)
+        new = [
+            PageAction(f"起草{kind.label}", reverse("workgroups:submission-draft", args=[kind]), may, "plus", style)
+            for kind, style in ((DocumentKind.REQUEST, "primary"), (DocumentKind.REPORT, "secondary"))
+        ]
+        return [
+            PageAction("批示督办", reverse("workgroups:reply-tasks"), icon="checklist"),
+            PageAction("机关代字", reverse("workgroups:letter-codes"), icon="list-numbers"),
+            *(new if may.ok else []),
+        ]
+
+
+class SubmissionDraftPage(OfSeasonPage, FormPage):
+    form_class = DraftForm
+    submit_label = "保存草稿"
+
+    def prepare(self) -> None:
+        super().prepare()
+        if self.kwargs["kind"] not in DocumentKind.values:
+            raise Http404
+        self.kind = DocumentKind(self.kwargs["kind"])
+
+    def get_title(self) -> str:
+        return f"起草{self.kind.label}"
+
+    def may_open_in_season(self) -> Decision:
+        return rules.can_draft_in(self.request.user, self.season)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "kind": self.kind, "user": self.request.user, "season": self.season}
+
+    def initial(self) -> dict[str, Any]:
+        """Coming from a duty, the form knows what is owed."""
+        known = {name: self.request.GET.get(name, "") for name in ("duty", "matter", "group")}
+        return {name: value for name, value in known.items() if value.isdigit()}
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [("请示报告", reverse("workgroups:submissions"))]
+
+    def cancel_url(self) -> str:
+        return reverse("workgroups:submissions")
+
+    def consequences(self) -> list[str]:
+        return ["保存为草稿；送签后由本组组长签发、编号，再报送主送机构。"]
+
+    def run(self, form: forms.Form) -> Submission:
+        data = form.cleaned_data
+        named = {name: data[name] for name in ("group", "matter", "addressee", "urgency", "duty")}
+        return submissions.draft(
+            actor=self.request.user, reason=f"起草{self.kind.label}", text=form.text(), about=form.about(), **named
+        )
+
+    def success_url(self, result: Submission) -> str:
+        return submission_url(result)
+
+
+class SubmissionPage(DetailPage):
+    template_name = "workgroups/requests/submission.html"
+    model = Submission
+
+    def get_queryset(self) -> QuerySet:
+        related = (
+            "group__season", "addressee", "matter__clause__source", "drafted_by", "received_by", "subject_person",
+            "institution", "duty", "continues",
+        )  # fmt: skip
+        return super().get_queryset().select_related(*related)
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.versions = versions_for(self.request.user, self.object)
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [("请示报告", reverse("workgroups:submissions"))]
+
+    def status(self) -> SubmissionStatus:
+        return SubmissionStatus(self.object.status)
+
+    def needs(self) -> str:
+        row = self.object
+        if row.status == S.RECEIVED:
+            if not row.is_request:
+                return ""
+            late = "，已逾期，上一级已被提醒" if row.is_overdue else ""
+            return f"{row.addressee}在{minute_text(row.answer_due_at)}前批复{late}。“已阅”不等于同意。"
+        return NEEDS.get(S(row.status), "").format(group=row.group, addressee=row.addressee)
+
+    def facts(self) -> list[tuple[str, Any]]:
+        row = self.object
+        found = [
+            ("发文字号", row.number or "签发时编号"),
+            ("发文", row.group),
+            ("主送", row.addressee),
+            ("事项", row.matter),
+            ("紧急程度", row.get_urgency_display()),
+            ("起草人", row.drafted_by.name),
+            ("报送时间", minute_text(row.sent_at) if row.sent_at else "—"),
+            ("签收", f"{row.received_by.name}，{minute_text(row.received_at)}" if row.received_by else "—"),
+        ]
+        if row.is_request and row.answer_due_at:
+            found.append(("批复时限", minute_text(row.answer_due_at)))
+        if row.stage:
+            found.append(("报告阶段", row.get_stage_display()))
+        named = [str(value) for value in (row.subject_person, row.institution) if value]
+        named += ["考生（只存加密摘要）"] if row.candidate_digest else []
+        return [*found, ("涉及", "、".join(named))] if named else found
+
+    def clauses(self) -> list[Any]:
+        return [self.object.matter.clause] if self.object.matter.clause else [rules.ONE_MATTER]
+
+    def actions(self) -> list[PageAction]:
+        user, row = self.request.user, self.object
+        return [
+            PageAction(label, reverse(f"workgroups:{name}", args=[row.pk]), decision, icon, style)
+            for label, name, decision, icon, style in [*_acts(user, row), *self._files()]
+        ]
+
+    def _files(self) -> list[tuple[str, str, Decision, str, str]]:
+        if not any(version.signed_at for version in self.versions):
+            return []
+        return [
+            ("下载 Word 版", "submission-docx", allow(), "file-text", "secondary"),
+            ("下载 PDF", "submission-pdf", pdf_available(), "file-text", "secondary"),
+        ]
+
+    def history_url(self) -> str:
+        if not self.object.history_open_to(self.request.user):
+            return ""
+        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
+
+    def context(self) -> dict[str, Any]:
+        user, row = self.request.user, self.object
+        newest, *older = self.versions
+        may_task = rules.can_assign_reply_task(user, row)
+        return {
+            **super().context(),
+            "version": newest,
+            "older": older,
+            "is_broken": bool(newest.signed_at) and not is_intact(newest),
+            "replies": replies_for(user, row),
+            "may_task": may_task.ok,
+            "tasks": tasks_for(user, row),
+            "chain": chain_for(user, row),
+            "entries": [entry(event, []) for event in course_of(user, row)],
+        }
+
+
+def _acts(user: Any, row: Submission) -> list[tuple[str, str, Decision, str, str]]:
+    """Label, address, answer, icon, style of whatever can be done in this state."""
+    status, acts = S(row.status), []
+    if status == S.DRAFT:
+        acts.append(("送签", "submission-submit", rules.can_submit(user, row), "signature", "primary"))
+        acts.append(("修改文稿", "submission-change", rules.can_change_draft(user, row), "edit", "secondary"))
+    if status == S.SUBMITTED:
+        acts.append(("签发", "submission-sign", rules.can_sign(user, row), "signature", "primary"))
+        acts.append(("退回修改", "submission-take-back", rules.can_take_back(user, row), "arrow-back-up", "secondary"))
+    if status == S.SIGNED:
+        acts.append(("报送", "submission-send", rules.can_send(user, row), "mail", "primary"))
+    if status == S.SENT:
+        acts.append(("签收", "submission-receive", rules.can_receive(user, row), "inbox", "primary"))
+    if status == S.RECEIVED:
+        verb = "批复" if row.is_request else "批示"
+        acts.append((verb, "submission-reply", rules.can_reply(user, row), "rubber-stamp", "primary"))
+    if row.matter.is_chain and row.sent_at and status != S.WITHDRAWN:
+        acts.append(("续报", "submission-continue", rules.can_continue(user, row), "plus", "secondary"))
+    if status in (S.SIGNED, S.SENT, S.RECEIVED, S.RETURNED):
+        acts.append(("改动内容", "submission-revise", rules.can_revise(user, row), "edit", "secondary"))
+    if status not in (S.ANSWERED, S.WITHDRAWN):
+        acts.append(("撤回", "submission-withdraw", rules.can_withdraw(user, row), "ban", "danger"))
+    return acts
+
+
+class SubmissionFile(RecordPage):
+    """The newest signed text this reader may see, on paper; each copy is an entry of the ledger."""
+
+    model = Submission
+    suffix, content_type = "", ""
+    make: Any = None
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().select_related("group__season", "addressee")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        row, user = self.object, request.user
+        version = next((found for found in versions_for(user, row) if found.signed_at), None)
+        if version is None:
+            raise Http404
+        try:
+            content = type(self).make(row, version, replies_for(user, row), user)
+        except Refused as refusal:
+            return refused_page(request, refusal)
+        record_read(actor=user, target=row, purpose=f"下载{self.suffix}：{row}", label="下载请示报告")
+        response = HttpResponse(content, content_type=self.content_type)
+        response["Content-Disposition"] = f'attachment; filename="document-{row.pk}.{self.suffix}"'
+        return response
+
+
+class SubmissionDocx(SubmissionFile):
+    suffix = "docx"
+    content_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    make = staticmethod(printing.docx_of)
+
+
+class SubmissionPdf(SubmissionFile):
+    suffix, content_type = "pdf", "application/pdf"
+    make = staticmethod(printing.pdf_of)

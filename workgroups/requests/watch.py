@@ -1,0 +1,50 @@
+"""Which events of the trail can open a duty: the closed vocabulary of actions, some of them narrowed down.
+
+A trigger is an action code, or an action code with a word behind `#` where only some of its events count.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from admissions.audit.commands import REGISTRY
+from admissions.audit.models import Event
+from workgroups.meetings.enums import OpinionKind
+from workgroups.meetings.models import SupervisorOpinion
+
+# Duties do not open duties, and looking is not happening.
+NEVER = ("requests.", "trail.", "session.", "seed.", "page.", "jobs.", "audit.", "test.")
+
+
+def _is_stop(event: Event) -> bool:
+    return SupervisorOpinion.objects.filter(pk=event.target_id, kind=OpinionKind.STOP).exists()
+
+
+# trigger → (action code, label, does this event count)
+NARROWED: dict[str, tuple[str, str, Callable[[Event], bool]]] = {
+    "meetings.give_opinion#stop": ("meetings.give_opinion", "监督人员在会议上制止", _is_stop),
+}
+
+
+def trigger_choices() -> list[tuple[str, str]]:
+    """Everything a matter can wait for, in words."""
+    plain = [(code, label) for code, label in REGISTRY.items() if not code.startswith(NEVER)]
+    return sorted([*plain, *((name, label) for name, (_, label, _) in NARROWED.items())], key=lambda pair: pair[1])
+
+
+def trigger_label(trigger: str) -> str:
+    return NARROWED[trigger][1] if trigger in NARROWED else REGISTRY.get(trigger, trigger)
+
+
+def action_of(trigger: str) -> str:
+    return trigger.partition("#")[0]
+
+
+def counts(trigger: str, event: Event) -> bool:
+    """Is this one of the events the trigger means?"""
+    if action_of(trigger) != event.action:
+        return False
+    return NARROWED[trigger][2](event) if trigger in NARROWED else True
+
+
+def actions_watched(triggers: Any) -> set[str]:
+    return {action_of(trigger) for trigger in triggers}
