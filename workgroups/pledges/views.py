@@ -12,6 +12,7 @@ from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
 from admissions.core.decision import Decision
 from admissions.core.forms import ReasonForm
+from admissions.core.paper import pdf_available
 from admissions.core.views import ActPage, ConfirmPage, DetailPage, FormPage, ListPage, Page, RecordPage
 from admissions.rulebook.selectors import version_diff
 from workgroups.appointments.models import Appointment
@@ -22,7 +23,7 @@ from .document import clause_changes, content_hash
 from .enums import PledgeAnswer, PledgeStanding, VersionStatus
 from .forms import DeclineForm, DraftForm, SignPledgeForm, TemplateForm, VerifyForm
 from .models import Pledge, PledgeTemplate, PledgeVersion
-from .printing import docx_of, pdf_available, pdf_of
+from .printing import docx_of, pdf_of
 from .selectors import PledgeBook
 from .tables import PledgeFilter, PledgeTable
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from admissions.core import pdf
-from workgroups.meetings.printing import FONT, TITLE_FONT, add_line, blank_page, watermark
+from admissions.core.paper import FONT, TITLE_FONT, add_line, blank_page, watermark
 
 from .enums import Urgency
 from .models import Reply, Submission, SubmissionVersion

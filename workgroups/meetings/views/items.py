@@ -12,6 +12,7 @@ from admissions.audit.trail import record_read
 from admissions.core.actions import PageAction
 from admissions.core.decision import Decision, Refused
 from admissions.core.forms import ReasonForm
+from admissions.core.paper import watermark
 from admissions.core.views import ActPage, DetailPage, FormPage, ListPage, RecordPage
 from admissions.evidence.filetypes import FileRefused
 from admissions.evidence.models import StoredFile
@@ -31,7 +32,6 @@ from ..forms import (
 )
 from ..models import AgendaItem, Meeting, Paper, PaperReceipt, Prerequisite
 from ..papers import Unreadable, can_be_marked, difference, lines_of, marked
-from ..printing import watermark
 from ..selectors import floor_of
 from ..services import agenda
 from ..tables import ItemFilter, ItemTable

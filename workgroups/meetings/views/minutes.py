@@ -12,6 +12,7 @@ from admissions.core.clock import minute_text
 from admissions.core.decision import Decision, Refused
 from admissions.core.errors import refused_page
 from admissions.core.forms import ReasonForm
+from admissions.core.paper import pdf_available
 from admissions.core.views import ActPage, DetailPage, RecordPage
 
 from .. import printing, rules
@@ -72,7 +73,7 @@ class MinutesPage(DetailPage):
             ]
         rows += [
             ("下载 Word 版", "minutes-docx", Decision(True), "file-text", "secondary"),
-            ("下载 PDF", "minutes-pdf", printing.pdf_available(), "file-text", "secondary"),
+            ("下载 PDF", "minutes-pdf", pdf_available(), "file-text", "secondary"),
         ]
         return [
             PageAction(label, reverse(f"workgroups:{name}", args=[row.pk]), decision, icon, style)
@@ -176,5 +177,5 @@ class MinutesPdf(MinutesFile):
     suffix, content_type = "pdf", "application/pdf"
 
     def make(self, facts: dict[str, Any]) -> bytes:
-        printing.pdf_available().require()
+        pdf_available().require()
         return printing.pdf_of(self.object, facts, self.request.user)

@@ -13,8 +13,8 @@ from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
 from admissions.core.decision import Decision, Refused, allow
 from admissions.core.errors import refused_page
+from admissions.core.paper import pdf_available
 from admissions.core.views import DetailPage, FormPage, ListPage, RecordPage
-from workgroups.meetings.printing import pdf_available
 from workgroups.seasonal import OfSeasonPage
 
 from .. import printing, rules
