@@ -265,7 +265,21 @@ def can_open_item(user: Any, item: AgendaItem) -> Decision:
     denial = first_denial(state, running)
     if not denial.ok:
         return denial
-    return first_denial(_leads_or_records(user, item.meeting), not_recused(user, item), has_quorum(item))
+    leads = _leads_or_records(user, item.meeting)
+    return first_denial(leads, not_recused(user, item), body_can_decide(item), has_quorum(item))
+
+
+def body_can_decide(item: AgendaItem) -> Decision:
+    """Whether those left after recusals can reach the quorum at all, whoever comes (#22)."""
+    numbers = current_draft(item)["computed"]
+    able = numbers["roll"] - numbers["recused"]
+    if able and able >= numbers["quorum"]:
+        return allow()
+    return deny(
+        f"成员{numbers['roll']}人，须回避{numbers['recused']}人，能参加审议的只有{able}人，无论谁到会都达不到法定人数。",
+        RECUSED,
+        "请撤回议题，起草请示，请上级指定人员或者由上级决定。",
+    )
 
 
 def has_quorum(item: AgendaItem) -> Decision:

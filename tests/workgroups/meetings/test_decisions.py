@@ -298,6 +298,24 @@ class TestRecusal:
         assert not AgendaItem.objects.visible_to(User.objects.get(pk=person.pk)).filter(pk=item.pk).exists()
         assert AgendaItem.objects.visible_to(User.objects.get(pk=of.head.pk)).filter(pk=item.pk).exists()
 
+    def test_a_body_exhausted_by_recusals_must_ask_its_superior(self):
+        of = body(3)
+        item = proposed(of, MatterFactory(recusal_counting="counts"))
+        sitting(of, item)
+        for person in of.members:
+            agenda.recuse_from_item(actor=person, reason="亲属", item=fresh(item))
+        with pytest.raises(Refused, match="能参加审议的只有1人，无论谁到会都达不到法定人数"):
+            decisions.open_item(actor=of.head, reason="审议", item=fresh(item))
+
+    def test_with_everybody_recused_nobody_decides(self):
+        of = body(3)
+        item = proposed(of)
+        sitting(of, item)
+        for person in of.everybody():
+            agenda.recuse_from_item(actor=person, reason="亲属", item=fresh(item))
+        with pytest.raises(Refused, match="只有0人"):
+            decisions.open_item(actor=of.secretary, reason="审议", item=fresh(item))
+
     def test_nobody_recuses_somebody_else_but_the_office(self):
         of = body(3)
         item = proposed(of)

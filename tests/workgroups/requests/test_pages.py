@@ -15,6 +15,7 @@ from docx import Document
 from admissions.accounts.enums import Role
 from admissions.accounts.models import User
 from tests.factories.accounts import PASSWORD, UserFactory, user_with
+from tests.factories.meetings import MatterFactory, body, proposed, sitting
 from tests.factories.recusal import fact_about
 from tests.factories.requests import (
     ASKING,
@@ -35,6 +36,8 @@ from tests.factories.seasons import InstitutionFactory
 from tests.factories.workgroups import WorkGroupFactory
 from tests.trail import assert_recorded, assert_refused
 from workgroups.groups.enums import GroupKind
+from workgroups.meetings.models import AgendaItem
+from workgroups.meetings.services.agenda import recuse_from_item
 from workgroups.requests.enums import DocumentKind
 from workgroups.requests.models import LedgerMark, OralInstruction, ReportableMatter, ReportDuty, Submission
 from workgroups.requests.rules import newest
@@ -425,3 +428,20 @@ def test_the_mark_waits_for_transactions_that_still_run():
     finally:
         running.rollback()
         running.close()
+
+
+def test_an_item_its_body_cannot_decide_leads_to_a_drafted_request():
+    of = body(3)
+    item = proposed(of, MatterFactory(recusal_counting="counts"), title="追加计划")
+    sitting(of, item)
+    for person in of.members:
+        recuse_from_item(actor=person, reason="亲属", item=AgendaItem.objects.get(pk=item.pk))
+    client = Client()
+    client.force_login(of.head)
+    page = client.get(reverse("workgroups:agenda-item", args=[item.pk])).content.decode()
+    address = f"{reverse('workgroups:submission-draft', args=['request'])}?item={item.pk}"
+    assert address in page
+    form = client.get(address).content.decode()
+    assert "关于请求指定人员审议“追加计划”的请示" in form
+    client.force_login(of.members[0])
+    assert "追加计划" not in client.get(address).content.decode()

@@ -126,6 +126,9 @@ class ItemPage(DetailPage):
             if missing or not agreed.ok:
                 return f"还缺前置材料：{'、'.join(missing)}。" if missing else agreed.reason
             return "可以列入议程。"
+        if row.status == ItemStatus.SCHEDULED:
+            able = rules.body_can_decide(row)
+            return "" if able.ok else f"{able.reason}{able.who_can}"
         return self.floor.needs.removeprefix("还需") if self.floor else ""
 
     def prepare(self) -> None:
@@ -157,10 +160,14 @@ class ItemPage(DetailPage):
         return [self.object.matter.clause] if self.object.matter.clause else []
 
     def actions(self) -> list[PageAction]:
-        return [
+        found = [
             PageAction(label, reverse(f"workgroups:{name}", args=[self.object.pk]), decision, icon, style)
             for label, name, decision, icon, style in self._acts()
         ]
+        if self.object.status == ItemStatus.SCHEDULED and not rules.body_can_decide(self.object).ok:
+            ask = reverse("workgroups:submission-draft", args=["request"])
+            found.append(PageAction("起草请示", f"{ask}?item={self.object.pk}", icon="mail"))
+        return found
 
     def _acts(self) -> list[tuple[str, str, Decision, str, str]]:
         user, row = self.request.user, self.object

@@ -15,6 +15,8 @@ from admissions.core.decision import Decision, Refused, allow
 from admissions.core.errors import refused_page
 from admissions.core.paper import pdf_available
 from admissions.core.views import DetailPage, FormPage, ListPage, RecordPage
+from workgroups.meetings.models import AgendaItem
+from workgroups.meetings.rules import body_can_decide
 from workgroups.seasonal import OfSeasonPage
 
 from .. import printing, rules
@@ -94,9 +96,25 @@ class SubmissionDraftPage(OfSeasonPage, FormPage):
         return {**super().form_kwargs(), "kind": self.kind, "user": self.request.user, "season": self.season}
 
     def initial(self) -> dict[str, Any]:
-        """Coming from a duty, the form knows what is owed."""
+        """Coming from a duty, the form knows what is owed; from an item its body cannot decide, what to ask for."""
         known = {name: self.request.GET.get(name, "") for name in ("duty", "matter", "group")}
-        return {name: value for name, value in known.items() if value.isdigit()}
+        return {**{name: value for name, value in known.items() if value.isdigit()}, **self._about_item()}
+
+    def _about_item(self) -> dict[str, Any]:
+        number = self.request.GET.get("item", "")
+        items = AgendaItem.objects.visible_to(self.request.user).select_related("matter", "meeting")
+        item = items.filter(pk=number).first() if number.isdigit() and len(number) < 10 else None
+        if item is None or item.meeting is None:
+            return {}
+        why = body_can_decide(item).reason
+        return {
+            "title": f"关于请求指定人员审议“{item}”的请示",
+            "body": f"{item.group}拟审议“{item}”。{why}",
+            "opinion": "请上级指定人员参加审议。",
+            "options": "请上级指定人员参加审议\n请上级直接决定",
+            "institution": item.institution.name if item.institution else "",
+            "subject_person": item.subject_person,
+        }
 
     def crumbs(self) -> list[tuple[str, str]]:
         return [("请示报告", reverse("workgroups:submissions"))]
