@@ -1,13 +1,9 @@
 """Long work: a lost worker is replaced, never doubled; retries end; failures are said in Chinese."""
 
 import signal
-import subprocess
-import sys
-import time
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from admissions.audit.models import Event
@@ -18,10 +14,14 @@ from admissions.jobs.registry import KINDS, JobKind
 from tests.accounts.test_races import together
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import KIND, STOPPED, counting
-from tests.plugins.database import environment_of_a_process
+from tests.processes import until, worker_for
 from tests.trail import assert_recorded
 
 PAST = timedelta(seconds=1)
+COUNTING = (
+    "from admissions.jobs.registry import KINDS; from tests.factories.jobs import KIND, counting\n"
+    "KINDS[KIND] = counting()"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -237,8 +237,8 @@ def test_two_workers_at_once_run_a_job_once(queued):
 def test_a_killed_worker_is_replaced_when_its_lease_runs_out(queued):
     """A real process counts to 7 and dies of SIGKILL; the next attempt goes on at 8."""
     job = queued(until=20, hang_at=7)
-    worker = _worker(job.pk)
-    _until(lambda: Job.objects.get(pk=job.pk).done == 7, worker)
+    worker = worker_for(job.pk, COUNTING)
+    until(lambda: Job.objects.get(pk=job.pk).done == 7, worker)
     worker.send_signal(signal.SIGKILL)
     worker.wait()
     job.refresh_from_db()
@@ -251,21 +251,3 @@ def test_a_killed_worker_is_replaced_when_its_lease_runs_out(queued):
     job.refresh_from_db()
     assert (job.state, job.attempts, job.result) == ("done", 2, {"counted": 20})
     assert counted(job) == list(range(1, 21))
-
-
-def _worker(job_id: int) -> subprocess.Popen:
-    """Another Python process on the test's database."""
-    code = (
-        "import django; django.setup()\n"
-        "from admissions.jobs.registry import KINDS; from tests.factories.jobs import KIND, counting\n"
-        f"KINDS[KIND] = counting()\nfrom admissions.jobs.runner import run; run({job_id})"
-    )
-    return subprocess.Popen([sys.executable, "-c", code], env=environment_of_a_process(), cwd=settings.BASE_DIR)
-
-
-def _until(condition, worker: subprocess.Popen) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert worker.poll() is None, "the worker ended before it could be killed"
-        assert time.monotonic() < deadline
-        time.sleep(0.01)

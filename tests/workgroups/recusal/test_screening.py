@@ -1,13 +1,9 @@
 """比对: hits with reasons, nobody clean who was not checked, a killed worker goes on."""
 
 import signal
-import subprocess
-import sys
-import time
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -33,7 +29,7 @@ from tests.factories.recusal import (
     ruled,
 )
 from tests.factories.workgroups import AppointmentFactory, PostFactory, SeasonFactory, WorkGroupFactory
-from tests.plugins.database import environment_of_a_process
+from tests.processes import end_other_sessions, until, worker_for
 from tests.trail import assert_recorded
 from workgroups.recusal.enums import (
     CandidateAnswer,
@@ -331,27 +327,24 @@ class TestAgainstPlainSets(TestCase):
         assert screening.hit_count == sum(index in pool for serials in declared_by for index in serials)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_killed_worker_is_continued_without_duplicates():
-    """A real process runs the job and dies of SIGKILL half-way; the next attempt finishes the rest."""
+@pytest.fixture
+def half_done():
+    """Three hundred hits to be found, and a real process that has found some of them: (screening, process)."""
     season, numbers = SeasonFactory(), many_id_numbers(300)
     candidates(season, *numbers)
     kind = RelativeKindFactory()
     for first in range(0, 300, 30):
         declared(UserFactory(), season, *[relative(n, relative_kind=kind) for n in numbers[first : first + 30]])
     screening = start_screening(actor=officer(), reason="比对", season=season)
-    worker = _worker(screening.job_id)
-    _until(lambda: FactPassage.objects.filter(screening=screening).count() >= 20, worker)
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
-    done = RecusalFact.objects.filter(season=season).count()
-    assert 20 <= done < 300
-    job = Job.objects.get(pk=screening.job_id)
-    assert job.state == "running"
-    assert not run(job.pk), "the dead worker's lease still holds"
-    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
-    assert run(job.pk)
+    worker = worker_for(screening.job_id)
+    until(lambda: FactPassage.objects.filter(screening=screening).count() >= 20, worker)
+    return screening, worker
+
+
+def assert_whole(screening):
+    """All hits, each once."""
     screening.refresh_from_db()
+    season = screening.season
     assert (screening.state, screening.hit_count, screening.new_fact_count) == ("done", 300, 300)
     assert ScreeningHit.objects.filter(screening=screening).count() == 300
     assert RecusalFact.objects.filter(season=season).count() == 300
@@ -359,15 +352,29 @@ def test_a_killed_worker_is_continued_without_duplicates():
     assert Event.objects.filter(action="recusal.hit").count() == 300
 
 
-def _worker(job_id: int) -> subprocess.Popen:
-    """Another Python process on the test's database."""
-    code = f"import django; django.setup(); from admissions.jobs.runner import run; run({job_id})"
-    return subprocess.Popen([sys.executable, "-c", code], env=environment_of_a_process(), cwd=settings.BASE_DIR)
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_worker_is_continued_without_duplicates(half_done):
+    """The process dies of SIGKILL half-way; the next attempt finishes the rest."""
+    screening, worker = half_done
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    assert 20 <= RecusalFact.objects.filter(season=screening.season).count() < 300
+    job = Job.objects.get(pk=screening.job_id)
+    assert job.state == "running"
+    assert not run(job.pk), "the dead worker's lease still holds"
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert run(job.pk)
+    assert_whole(screening)
 
 
-def _until(condition, worker: subprocess.Popen) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert worker.poll() is None, "the worker ended before it could be killed"
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_whose_database_goes_away_frees_the_job_and_it_is_continued(half_done):
+    """As in a restart of the server: all its sessions end; the process lives, connects again and gives the job back."""
+    screening, worker = half_done
+    end_other_sessions()
+    assert worker.wait(timeout=60) == 0
+    job = Job.objects.get(pk=screening.job_id)
+    assert (job.state, job.note) == ("waiting", "出现故障，稍后自动重试。")
+    assert RecusalFact.objects.filter(season=screening.season).count() < 300
+    assert run(job.pk)
+    assert_whole(screening)
