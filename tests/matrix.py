@@ -42,6 +42,8 @@ ARGUMENTS: dict[str, Any] = {
     "workgroups:pledge-version": lambda w: [w.version.pk],
     "workgroups:pledge-sign": lambda w: [w.member.pk, w.template.pk],
     "workgroups:pledge-decline": lambda w: [w.member.pk, w.template.pk],
+    "workgroups:pledge-scan": lambda w: [w.scan.pk],
+    "workgroups:pledge-scan-upload": lambda w: [w.member.pk, w.template.pk],
     "workgroups:pledge": lambda w: [w.pledge.pk],
     "workgroups:course": lambda w: [w.course.pk],
     "workgroups:question-add": lambda w: [w.course.pk],
@@ -229,6 +231,13 @@ workgroups:pledge-decline                302 404 404 404 403 403 404 403 403 403
 workgroups:pledge                        302 404 404 404 200 200 404 200 200 200 200 200
 workgroups:pledge-pdf                    302 404 404 404 200 200 404 200 200 200 200 200
 workgroups:pledge-docx                   302 404 404 404 200 200 404 200 200 200 200 200
+workgroups:pledge-scan-upload            302 404 404 404 403 403 404 403 403 403 403 403
+workgroups:pledge-scans                  302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:pledge-scan                   302 404 404 404 200 200 404 200 200 200 200 200
+workgroups:pledge-scan-file               302 404 404 404 403 404 404 403 403 404 403 404
+workgroups:pledge-scan-confirm           302 404 404 404 403 200 404 403 403 403 403 403
+workgroups:pledge-scan-refuse            302 404 404 404 403 200 404 403 403 403 403 403
+workgroups:pledge-disown                 302 404 404 404 403 403 404 403 403 403 403 403
 workgroups:recusal-own                   302 200 200 200 200 200 200 200 200 200 200 200
 workgroups:recusal-declare               302 200 200 200 200 200 200 200 200 200 200 200
 workgroups:recusal-declarations          302 403 403 403 403 403 403 403 200 200 403 403

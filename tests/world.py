@@ -62,7 +62,7 @@ from workgroups.meetings.services.emergencies import cosign_emergency, declare_e
 from workgroups.meetings.services.minutes import circulate_minutes
 from workgroups.meetings.services.oversight import explain_act
 from workgroups.meetings.services.sittings import close_meeting
-from workgroups.pledges.models import Pledge, PledgeClause, PledgeTemplate, PledgeVersion
+from workgroups.pledges.models import Pledge, PledgeClause, PledgeScan, PledgeTemplate, PledgeVersion
 from workgroups.recusal.enums import Verdict
 from workgroups.recusal.services.challenging import raise_challenge
 from workgroups.recusal.services.facts import Scope
@@ -109,6 +109,7 @@ def make_world() -> World:
     _training(world, season)
     _recusal(world, season)
     _files(world)
+    _scan(world)
     _meetings(world)
     _requests(world)
     return world
@@ -279,6 +280,22 @@ def _files(world: World) -> None:
         imported.save()
     job = Job.objects.create(kind="imports.check", title="预检", params={}, requested_by=uploader)
     world.records |= {"file": file, "import": imported, "import_kind": kind, "job": job}
+
+
+def _scan(world: World) -> None:
+    """A pledge signed on paper that waits for its comparison."""
+    with setting_up():
+        world.records["scan"] = PledgeScan(
+            appointment=world.member,
+            version=world.member_pledge.version,
+            signer=world.who[MEMBER],
+            file=world.file,
+            signed_on=timezone.localdate(),
+            content_hash="1" * 64,
+            uploaded_by=UserFactory(),
+            uploaded_at=timezone.now(),
+        )
+        world.scan.save()
 
 
 def _meetings(world: World) -> None:

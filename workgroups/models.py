@@ -28,7 +28,7 @@ from .meetings.models import (
     Tally,
     TaskReminder,
 )
-from .pledges.models import Pledge, PledgeClause, PledgeTemplate, PledgeVersion
+from .pledges.models import Pledge, PledgeClause, PledgeScan, PledgeTemplate, PledgeVersion
 from .recusal.models import (
     ActReview,
     CandidateBatch,
@@ -95,6 +95,7 @@ __all__ = [
     "PaperReceipt",
     "Pledge",
     "PledgeClause",
+    "PledgeScan",
     "PledgeTemplate",
     "PledgeVersion",
     "Position",

@@ -5,6 +5,7 @@ from django.urls import include, path
 from .duty import views as duty
 from .groups import views as groups
 from .matrix import views as matrix
+from .pledges import scan_views as scans
 from .pledges import views as pledges
 from .readiness import views as readiness
 from .training import views as training
@@ -59,6 +60,15 @@ urlpatterns = [
     path("pledges/versions/<int:pk>/publish/", pledges.PublishPage.as_view(), name="pledge-version-publish"),
     path("appointments/<int:pk>/pledges/<int:template>/sign/", pledges.SigningPage.as_view(), name="pledge-sign"),
     path("appointments/<int:pk>/pledges/<int:template>/decline/", pledges.DeclinePage.as_view(), name="pledge-decline"),
+    path(
+        "appointments/<int:pk>/pledges/<int:template>/scan/", scans.ScanUploadPage.as_view(), name="pledge-scan-upload"
+    ),
+    path("pledges/scans/", scans.ScanListPage.as_view(), name="pledge-scans"),
+    path("pledges/scans/<int:pk>/", scans.ScanPage.as_view(), name="pledge-scan"),
+    path("pledges/scans/<int:pk>/file/", scans.ScanFilePage.as_view(), name="pledge-scan-file"),
+    path("pledges/scans/<int:pk>/confirm/", scans.ScanConfirmPage.as_view(), name="pledge-scan-confirm"),
+    path("pledges/scans/<int:pk>/refuse/", scans.ScanRefusePage.as_view(), name="pledge-scan-refuse"),
+    path("pledges/<int:pk>/disown/", scans.DisownPage.as_view(), name="pledge-disown"),
     path("pledges/<int:pk>/", pledges.PledgePage.as_view(), name="pledge"),
     path("pledges/<int:pk>/pdf/", pledges.PledgePdf.as_view(), name="pledge-pdf"),
     path("pledges/<int:pk>/docx/", pledges.PledgeDocx.as_view(), name="pledge-docx"),

@@ -34,6 +34,22 @@ class SigningMethod(TextChoices):
     SCAN = "scan", "纸质签名扫描，两人核对（较可信）"
 
 
+@tones(PENDING="warning", CONFIRMED="success", REFUSED="danger")
+class ScanStatus(TextChoices):
+    """纸质签名扫描件."""
+
+    PENDING = "pending", "待核对"
+    CONFIRMED = "confirmed", "已核对"
+    REFUSED = "refused", "未通过核对"
+
+
+SCAN_TRANSITIONS = {
+    ScanStatus.PENDING: {ScanStatus.CONFIRMED, ScanStatus.REFUSED},
+    ScanStatus.CONFIRMED: set(),
+    ScanStatus.REFUSED: set(),
+}
+
+
 @tones(
     NOT_OPEN="muted",
     WAITING="warning",

@@ -64,3 +64,30 @@ class VerifyForm(forms.Form):
     def clean_code(self) -> str:
         letters = "".join(self.cleaned_data["code"].upper().split()).replace("-", "")
         return "-".join(letters[i : i + 4] for i in range(0, 12, 4))
+
+
+class ScanForm(ReasonForm):
+    signed_on = forms.DateField(label="纸上签名日期", widget=forms.DateInput(attrs={"type": "date"}))
+    file = forms.FileField(label="扫描件", help_text="PDF、JPG 或 PNG，签名和每一页内容须清楚可辨。")
+    field_order = ["signed_on", "file", "reason"]
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if not file.name.lower().endswith((".pdf", ".jpg", ".jpeg", ".png")):
+            raise forms.ValidationError("扫描件须是 PDF、JPG 或 PNG。")
+        return file
+
+
+class CompareForm(PasswordReentryForm, ReasonForm):
+    """What was compared and how; the password is entered again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = "核对意见"
+        self.fields["reason"].help_text = "写明怎样核对的，例如：逐页核对文本，签名与入职登记表一致。"
+
+
+class DisownForm(PasswordReentryForm, ReasonForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = "异议理由"

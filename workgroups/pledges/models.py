@@ -2,19 +2,22 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from admissions.accounts.permissions import Permission
 from admissions.accounts.selectors import has_permission
 from admissions.audit.models import AuditedModel, AuditedQuerySet
 from admissions.audit.scope import TrailScope
+from admissions.evidence.models import StoredFile
 from workgroups.appointments.models import Appointment, OfAppointmentQuerySet
 from workgroups.groups.enums import PostRank
 
-from .enums import PledgeAnswer, PledgeKind, SigningMethod, VersionStatus
+from .enums import PledgeAnswer, PledgeKind, ScanStatus, SigningMethod, VersionStatus
 
+PERSON = settings.AUTH_USER_MODEL
 NAMES_NOBODY = "text of a document; names no person, institution or candidate"
 
 
@@ -183,6 +186,71 @@ class Pledge(AuditedModel):
     @property
     def is_signed(self) -> bool:
         return self.answer == PledgeAnswer.SIGNED
+
+    def trail_scope(self) -> TrailScope:
+        return self.appointment.trail_scope()
+
+
+class PledgeScan(AuditedModel):
+    """纸质签名扫描件 (#10): for who cannot sign on screen; counts as signed only once a second person has compared it.
+
+    `text`, `clauses` and `content_hash` are the document as it stood at the upload; when it changes before the
+    comparison, the paper shows something else and cannot be confirmed.
+    """
+
+    RECUSAL_PATHS = {"person": "appointment__person_id"}
+
+    appointment = models.ForeignKey(Appointment, models.PROTECT, verbose_name="任职", related_name="pledge_scans")
+    version = models.ForeignKey(PledgeVersion, models.PROTECT, verbose_name="版本", related_name="scans")
+    signer = models.ForeignKey(PERSON, models.PROTECT, verbose_name="签名人", related_name="+")
+    file = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="扫描件", related_name="+")
+    signed_on = models.DateField("纸上签名日期")
+    content_hash = models.CharField("内容校验值", max_length=64)
+    status = models.CharField("状态", max_length=10, choices=ScanStatus.choices, default=ScanStatus.PENDING)
+    uploaded_by = models.ForeignKey(PERSON, models.PROTECT, verbose_name="上传人", related_name="+")
+    uploaded_at = models.DateTimeField("上传时间")
+    compared_by = models.ForeignKey(
+        PERSON, models.PROTECT, verbose_name="核对人", null=True, blank=True, related_name="+"
+    )
+    compared_at = models.DateTimeField("核对时间", null=True, blank=True)
+    verdict = models.TextField("核对意见", blank=True)
+    pledge = models.OneToOneField(
+        Pledge, models.PROTECT, verbose_name="承诺书", null=True, blank=True, related_name="scan"
+    )
+
+    objects = OfAppointmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "纸质签名扫描件"
+        verbose_name_plural = "纸质签名扫描件"
+        ordering = ["-uploaded_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=ScanStatus.values), name="pledgescan_status_known"),
+            models.CheckConstraint(
+                condition=~Q(uploaded_by=F("signer")),
+                name="pledgescan_not_uploaded_by_signer",
+                violation_error_message="签名人不能上传自己的扫描件。",
+            ),
+            models.CheckConstraint(
+                condition=Q(compared_by__isnull=True)
+                | (~Q(compared_by=F("uploaded_by")) & ~Q(compared_by=F("signer"))),
+                name="pledgescan_compared_by_another",
+                violation_error_message="核对人不能是上传人或者签名人。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="confirmed") | Q(pledge__isnull=False, compared_at__isnull=False),
+                name="pledgescan_confirmed_is_a_pledge",
+            ),
+            models.UniqueConstraint(
+                fields=["appointment", "version"],
+                condition=Q(status="pending"),
+                name="pledgescan_one_pending",
+                violation_error_message="已有一份扫描件等待核对。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signer.name}·{self.version}（扫描件）"
 
     def trail_scope(self) -> TrailScope:
         return self.appointment.trail_scope()

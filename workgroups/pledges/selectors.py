@@ -8,6 +8,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from admissions.accounts.permissions import Permission
+from admissions.accounts.selectors import has_permission
 from admissions.core.todos import Todo
 from admissions.rulebook.selectors import versions_in_force
 from workgroups.appointments.answers import StateAnswer
@@ -16,8 +18,8 @@ from workgroups.groups.enums import PostRank
 from workgroups.groups.models import WorkGroup
 
 from .document import QuotedClause
-from .enums import PledgeAnswer, PledgeStanding, VersionStatus
-from .models import Pledge, PledgeClause, PledgeVersion
+from .enums import PledgeAnswer, PledgeStanding, ScanStatus, VersionStatus
+from .models import Pledge, PledgeClause, PledgeScan, PledgeVersion
 
 GOOD = (PledgeStanding.NOT_REQUIRED, PledgeStanding.SIGNED, PledgeStanding.GRACE)
 
@@ -202,7 +204,19 @@ def pledge_todos(user: Any) -> list[Todo]:
     """Documents the user must sign now, and those that wait for a leader."""
     mine = list(Appointment.objects.current().filter(person=user).select_related("post__group__season", "person"))
     books = {season_id: PledgeBook(season_id) for season_id in {a.post.group.season_id for a in mine}}
-    return [todo for a in mine for duty in books[a.post.group.season_id].duties(a) for todo in _todo(duty)]
+    own = [todo for a in mine for duty in books[a.post.group.season_id].duties(a) for todo in _todo(duty)]
+    return own + _scan_todos(user)
+
+
+def _scan_todos(user: Any) -> list[Todo]:
+    """Scans somebody else uploaded of somebody else's signature, for who may compare them."""
+    if not has_permission(user, Permission.MANAGE_PLEDGES):
+        return []
+    scans = PledgeScan.objects.visible_to(user).filter(status=ScanStatus.PENDING).exclude(uploaded_by=user)
+    return [
+        Todo("核对", f"纸质签名扫描件：{scan}", reverse("workgroups:pledge-scan", args=[scan.pk]))
+        for scan in scans.exclude(signer=user).select_related("signer", "version__template")
+    ]
 
 
 def _todo(duty: Duty) -> list[Todo]:

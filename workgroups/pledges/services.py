@@ -1,5 +1,6 @@
 """Commands of pledges."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Max
@@ -10,14 +11,16 @@ from admissions.audit.commands import command, explain_constraint
 from admissions.audit.locking import lock
 from admissions.core.decision import Refused
 from admissions.core.transitions import move
+from admissions.evidence.services import keep_file
 from workgroups.appointments.models import Appointment
 
 from . import rules
 from .document import Signatory, as_rows, compose, content_hash, verification_code
-from .enums import VERSION_TRANSITIONS, PledgeAnswer, SigningMethod, VersionStatus
-from .models import Pledge, PledgeClause, PledgeTemplate, PledgeVersion
+from .enums import SCAN_TRANSITIONS, VERSION_TRANSITIONS, PledgeAnswer, ScanStatus, SigningMethod, VersionStatus
+from .models import Pledge, PledgeClause, PledgeScan, PledgeTemplate, PledgeVersion
 from .selectors import Duty, PledgeBook
 
+explain_constraint("pledgescan_one_pending", "已有一份扫描件等待核对，请刷新页面。")
 explain_constraint("pledgeversion_one_draft", "已有一个拟稿中的版本，请先发布它。")
 
 
@@ -171,3 +174,79 @@ def _keep(pledge: Pledge) -> Pledge:
     pledge.full_clean()
     pledge.save()
     return pledge
+
+
+@command("pledges.upload_scan", "上传纸质签名扫描件", clause=rules.CASCADE_CLAUSE)
+def upload_scan(
+    *, actor: Any, reason: str, appointment: Appointment, template: PledgeTemplate, signed_on: date, incoming: Any
+) -> PledgeScan:
+    """The scan of what somebody signed on paper; it counts for nothing until a second person has compared it.
+
+    Refuses: not the secretariat; one's own; the leader has not signed; signed already; a scan waits; a date to come.
+    """
+    duty, book = _duty(appointment, template)
+    rules.can_upload_scan(actor, duty).require()
+    if signed_on > timezone.localdate():
+        raise Refused("纸上签名日期不能在今天之后。")
+    text, clauses = document_of(duty, book)
+    scan = PledgeScan(
+        appointment=duty.appointment,
+        version=duty.version,
+        signer=duty.appointment.person,
+        file=keep_file(actor, incoming, f"纸质签名扫描件：{duty.version.template.name}"),
+        signed_on=signed_on,
+        content_hash=content_hash(text, clauses),
+        uploaded_by=actor,
+        uploaded_at=timezone.now(),
+    )
+    scan.full_clean()
+    scan.save()
+    return scan
+
+
+@command("pledges.confirm_scan", "核对纸质签名扫描件", clause=rules.CASCADE_CLAUSE)
+def confirm_scan(*, actor: Any, reason: str, scan: PledgeScan) -> PledgeScan:
+    """The scan shows this document and this person's signature: from now on it is signed, with that method named.
+
+    Refuses: who uploaded it; whose signature it is; the document has changed since; answered otherwise meanwhile.
+    """
+    scan = lock(scan)
+    rules.can_compare_scan(actor, scan).require()
+    duty, book = _duty(scan.appointment, scan.version.template)
+    if not duty.can_answer:
+        raise Refused("本人已另行答复，扫描件不再需要。", who_can="请按“未通过核对”办理并写明情况。")
+    pledge = _pledge(duty, book, PledgeAnswer.SIGNED, f"纸质，{scan.signed_on}签名")
+    if pledge.content_hash != scan.content_hash or duty.version.pk != scan.version_id:
+        raise Refused("承诺书的文本在上传之后已更新，纸上签的不是现行文本。", who_can="请本人按现行文本重新签名。")
+    pledge.method = SigningMethod.SCAN
+    scan.pledge = _keep(pledge)
+    return _compared(scan, ScanStatus.CONFIRMED, actor, reason)
+
+
+@command("pledges.refuse_scan", "扫描件未通过核对")
+def refuse_scan(*, actor: Any, reason: str, scan: PledgeScan) -> PledgeScan:
+    """The scan shows something else, or another hand; it counts for nothing and stays on file."""
+    scan = lock(scan)
+    rules.can_compare_scan(actor, scan).require()
+    return _compared(scan, ScanStatus.REFUSED, actor, reason)
+
+
+def _compared(scan: PledgeScan, status: ScanStatus, actor: Any, verdict: str) -> PledgeScan:
+    scan.status = move(SCAN_TRANSITIONS, scan.status, status)
+    scan.compared_by, scan.compared_at, scan.verdict = actor, timezone.now(), verdict
+    scan.full_clean()
+    scan.save()
+    return scan
+
+
+@command("pledges.disown", "对纸质签名提出异议")
+def disown_scan(*, actor: Any, reason: str, pledge: Pledge, device: str = "") -> Pledge:
+    """The person says the signature is not theirs: it stops counting at once; both stay on record.
+
+    Refuses: somebody else's; not signed on paper; answered otherwise since.
+    """
+    rules.can_disown(actor, pledge).require()
+    duty, book = _duty(pledge.appointment, pledge.version.template)
+    answer = _pledge(duty, book, PledgeAnswer.DECLINED, device)
+    answer.decline_reason = f"对纸质签名扫描件（核验编号{pledge.code}）提出异议：{reason}"
+    return _keep(answer)

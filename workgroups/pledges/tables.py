@@ -4,11 +4,11 @@ import django_filters
 import django_tables2 as tables
 from django.urls import reverse
 
-from admissions.core.tables import ChipColumn, MinuteColumn
+from admissions.core.tables import ChipColumn, DayColumn, MinuteColumn
 from workgroups.groups.models import WorkGroup
 
-from .enums import PledgeAnswer
-from .models import Pledge
+from .enums import PledgeAnswer, ScanStatus
+from .models import Pledge, PledgeScan
 
 
 class PledgeTable(tables.Table):
@@ -39,4 +39,29 @@ class PledgeFilter(django_filters.FilterSet):
 
     class Meta:
         model = Pledge
+        fields: list[str] = []
+
+
+class ScanTable(tables.Table):
+    signer = tables.Column(
+        verbose_name="签名人", linkify=lambda record: reverse("workgroups:pledge-scan", args=[record.pk])
+    )
+    version = tables.Column(verbose_name="文书", orderable=False)
+    signed_on = DayColumn(verbose_name="纸上签名日期")
+    uploaded_by = tables.Column(verbose_name="上传人")
+    uploaded_at = MinuteColumn(verbose_name="上传时间")
+    compared_by = tables.Column(verbose_name="核对人", default="—")
+    status = ChipColumn(verbose_name="状态")
+
+    class Meta:
+        model = PledgeScan
+        fields = ("signer", "version", "signed_on", "uploaded_by", "uploaded_at", "compared_by", "status")
+
+
+class ScanFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label="姓名", field_name="signer__name", lookup_expr="contains")
+    status = django_filters.ChoiceFilter(label="状态", choices=ScanStatus.choices, empty_label="全部")
+
+    class Meta:
+        model = PledgeScan
         fields: list[str] = []

@@ -49,6 +49,7 @@ class PledgeListPage(OfSeasonPage, ListPage):
         may = rules.can_manage_pledges(self.request.user, self.season)
         return [
             PageAction("签订进度", reverse("workgroups:pledge-progress"), icon="chart-bar"),
+            PageAction("纸质扫描件", reverse("workgroups:pledge-scans"), icon="file-certificate"),
             PageAction("模板", reverse("workgroups:pledge-templates"), icon="file-text"),
             *(
                 [PageAction("新建模板", reverse("workgroups:pledge-template-create"), may, "plus", "primary")]
@@ -81,7 +82,9 @@ class ProgressPage(OfSeasonPage):
         for duty in duties:
             counts.setdefault(duty.appointment.post.group.name, Counter())[duty.standing] += 1
         waiting = [duty for duty in duties if duty.standing != PledgeStanding.SIGNED]
-        return {**super().context(), "duties": waiting, "total": len(duties), **self._chart(counts)}
+        may_scan = rules.can_manage_pledges(self.request.user, self.season).ok
+        chart = self._chart(counts)
+        return {**super().context(), "duties": waiting, "total": len(duties), "may_scan": may_scan, **chart}
 
     def _chart(self, counts: dict[str, Counter[str]]) -> dict[str, Any]:
         series = [
@@ -349,7 +352,10 @@ class PledgePage(DetailPage):
 
     def actions(self) -> list[PageAction]:
         pk = self.object.pk
+        disown = rules.can_disown(self.request.user, self.object)
+        own = [PageAction("提出异议", reverse("workgroups:pledge-disown", args=[pk]), disown, "hand-stop", "danger")]
         return [
+            *(own if disown.ok else []),
             PageAction("下载 PDF", reverse("workgroups:pledge-pdf", args=[pk]), pdf_available(), "download", "primary"),
             PageAction("下载 Word", reverse("workgroups:pledge-docx", args=[pk]), icon="download"),
         ]

@@ -10,6 +10,7 @@ from admissions.core.clock import minute_text
 from admissions.core.decision import Decision
 from admissions.core.forms import ReasonForm
 from admissions.core.views import ActPage, ConfirmPage, DetailPage, ListPage
+from admissions.evidence.incoming import incoming_of
 from workgroups.seasonal import OfSeasonPage
 
 from .. import rules
@@ -31,7 +32,7 @@ from ..models.scoping import sees_all_meetings, supervises
 from ..selectors import floor_of, resolutions_of
 from ..services import decisions
 from ..tables import ResolutionFilter, ResolutionTable, TaskFilter, TaskTable
-from .items import OfItem, incoming_of, item_url
+from .items import OfItem, item_url
 
 
 class ItemOpenPage(OfItem):

@@ -10,13 +10,13 @@ from django.urls import reverse
 
 from admissions.audit.trail import record_read
 from admissions.core.actions import PageAction
-from admissions.core.decision import Decision, Refused
+from admissions.core.decision import Decision
 from admissions.core.forms import ReasonForm
 from admissions.core.paper import watermark
 from admissions.core.views import ActPage, DetailPage, FormPage, ListPage, RecordPage
-from admissions.evidence.filetypes import FileRefused
+from admissions.evidence.incoming import incoming_of
 from admissions.evidence.models import StoredFile
-from admissions.evidence.storage import Incoming, path_of
+from admissions.evidence.storage import path_of
 from workgroups.seasonal import OfSeasonPage
 
 from .. import oversight, rules
@@ -39,17 +39,6 @@ from ..tables import ItemFilter, ItemTable
 
 def item_url(item: AgendaItem) -> str:
     return reverse("workgroups:agenda-item", args=[item.pk])
-
-
-def incoming_of(form: forms.Form) -> Incoming | None:
-    """The posted file on its way in; a file that is too big is refused in words."""
-    upload = form.cleaned_data.pop("file", None)
-    if upload is None:
-        return None
-    try:
-        return Incoming(upload.chunks(), upload.name)
-    except FileRefused as refusal:
-        raise Refused(str(refusal)) from refusal
 
 
 class ItemListPage(OfSeasonPage, ListPage):

@@ -10,9 +10,9 @@ from django.utils import timezone
 from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
 from admissions.core.views import ActPage, DetailPage, ListPage
+from admissions.evidence.incoming import incoming_of
 from workgroups.meetings.enums import TaskStatus
 from workgroups.meetings.forms import AcceptForm, ReportForm, TaskForm
-from workgroups.meetings.views.items import incoming_of
 from workgroups.seasonal import OfSeasonPage
 
 from .. import rules
