@@ -145,6 +145,7 @@ class Event(models.Model):
                 fields=["person_id", "-at", "-id"], name="event_of_person", condition=models.Q(person_id__isnull=False)
             ),
             models.Index(fields=["target_type", "target_id", "-at"], name="event_of_target"),
+            models.Index(fields=["action", "-at"], name="event_of_action"),
             GinIndex(fields=["subjects"], name="event_subjects", fastupdate=False),
             GinIndex(
                 NameBigrams(models.F("actor_name"), models.F("person_label"), models.F("target_label")),
