@@ -33,6 +33,16 @@ def register_action(code: str, label: str) -> None:
     REGISTRY[code] = label
 
 
+# Looking, signing in and the machine's own work: nothing a person decided to do.
+NOT_ACTS = ("trail.", "session.", "seed.", "page.", "jobs.", "audit.")
+
+
+def acts_in_words(*left_out: str) -> list[tuple[str, str]]:
+    """Code and label of every act that changes something, by label; without codes that begin with one of the words."""
+    rows = [(code, label) for code, label in REGISTRY.items() if not code.startswith((*NOT_ACTS, *left_out))]
+    return sorted(rows, key=lambda pair: pair[1])
+
+
 def explain_constraint(name: str, sentence: str) -> None:
     """Say in Chinese what it means when the database refuses a row by this constraint."""
     CONSTRAINT_SENTENCES[name] = sentence

@@ -4,7 +4,7 @@ from django import forms
 
 from admissions.accounts.forms import PasswordReentryForm
 from admissions.accounts.identity import IdentityProblem, check_id_number, keyed_digest
-from admissions.audit.commands import REGISTRY
+from admissions.audit.commands import acts_in_words
 from admissions.core.forms import ReasonForm
 from admissions.rulebook.models import Clause
 from admissions.seasons.institutions.models import Institution
@@ -95,7 +95,7 @@ class MatterForm(ReasonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["actions"].choices = sorted(REGISTRY.items(), key=lambda pair: pair[1])
+        self.fields["actions"].choices = acts_in_words()
 
     def clean_prerequisites(self) -> list[str]:
         return lines_in(self.cleaned_data["prerequisites"], 60, "每项前置材料的名称")

@@ -6,13 +6,13 @@ A trigger is an action code, or an action code with a word behind `#` where only
 from collections.abc import Callable
 from typing import Any
 
-from admissions.audit.commands import REGISTRY
+from admissions.audit.commands import REGISTRY, acts_in_words
 from admissions.audit.models import Event
 from workgroups.meetings.enums import OpinionKind
 from workgroups.meetings.models import SupervisorOpinion
 
-# Duties do not open duties, and looking is not happening.
-NEVER = ("requests.", "trail.", "session.", "seed.", "page.", "jobs.", "audit.", "test.")
+# Duties do not open duties.
+NEVER = "requests."
 
 
 def _is_stop(event: Event) -> bool:
@@ -27,7 +27,7 @@ NARROWED: dict[str, tuple[str, str, Callable[[Event], bool]]] = {
 
 def trigger_choices() -> list[tuple[str, str]]:
     """Everything a matter can wait for, in words."""
-    plain = [(code, label) for code, label in REGISTRY.items() if not code.startswith(NEVER)]
+    plain = acts_in_words(NEVER)
     return sorted([*plain, *((name, label) for name, (_, label, _) in NARROWED.items())], key=lambda pair: pair[1])
 
 

@@ -6,14 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from admissions.accounts.enums import Role
-from admissions.accounts.selectors import live_grants
 from admissions.audit.access import recused_scope
 from admissions.audit.models import AuditedModel, AuditedQuerySet
 from workgroups.appointments.selectors import led_groups, live_appointments
-from workgroups.groups.models import below, groups_in_scope
-
-EVERYTHING = Q(pk__isnull=False)
+from workgroups.groups.models import below
+from workgroups.meetings.models.scoping import groups_supervised
 
 
 def of_own(user: Any, path: str) -> Q:
@@ -28,10 +25,7 @@ def of_workers(user: Any, path: str) -> Q:
 
 def watched(user: Any, path: str) -> Q:
     """Rows of the groups the user works in; for a supervisor also the groups of the grants."""
-    found = of_own(user, path)
-    if any(grant.role == Role.SUPERVISOR for grant in live_grants(user)):
-        found |= groups_in_scope(user, path) or EVERYTHING
-    return found
+    return of_own(user, path) | groups_supervised(user, path)
 
 
 class SubjectQuerySet(AuditedQuerySet):
