@@ -13,18 +13,21 @@ def test_every_address_is_in_the_matrix():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("looker", LOOKERS)
-def test_matrix(looker, settings):
+@pytest.mark.parametrize("half", [0, 1])
+def test_matrix(half, settings):
+    """Every second looker on one world, which takes longer to make than to look at."""
     settings.MFA_REQUIRED = False
     world = make_world()
-    client = Client(raise_request_exception=False)
-    if looker != ANONYMOUS:
-        client.force_login(world.who[looker])
-    column = LOOKERS.index(looker)
-    wanted = {name: row[column] for name, row in expected().items()}
-    found = {name: _status(client, name, parameters, world) for name, parameters in named_urls().items()}
-    assert {name: status for name, status in found.items() if status != wanted.get(name)} == {}
-    assert 500 not in found.values()
+    for looker in LOOKERS[half::2]:
+        client = Client(raise_request_exception=False)
+        if looker != ANONYMOUS:
+            client.force_login(world.who[looker])
+        column = LOOKERS.index(looker)
+        wanted = {name: row[column] for name, row in expected().items()}
+        found = {name: _status(client, name, parameters, world) for name, parameters in named_urls().items()}
+        wrong = {name: status for name, status in found.items() if status != wanted.get(name)}
+        assert (looker, wrong) == (looker, {})
+        assert 500 not in found.values()
 
 
 def _status(client, name, parameters, world):
