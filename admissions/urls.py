@@ -20,6 +20,7 @@ urlpatterns = [
     path("season-switch/", SeasonSwitchPage.as_view(), name="season-switch"),
     path("rules/", include("admissions.rulebook.urls")),
     path("work/", include("workgroups.urls")),
+    path("supervision/", include("discipline.urls")),
     path("verify/pledge/", VerifyPage.as_view(), name="pledge-verify"),
     path("trail/", include("admissions.audit.urls")),
     path("admin/", admin.site.urls),

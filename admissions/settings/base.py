@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "admissions.seasons",
     "admissions.rulebook",
     "workgroups",
+    "discipline",
     "admissions.accounts.admin_config.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

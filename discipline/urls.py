@@ -1,0 +1,5 @@
+"""Addresses of supervision; one block per capability."""
+
+app_name = "discipline"
+
+urlpatterns = []
