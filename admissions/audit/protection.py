@@ -56,6 +56,8 @@ RAW_CHANGE_TRIGGER = """
 CREATE OR REPLACE TRIGGER audit_raw_change AFTER INSERT OR UPDATE OR DELETE ON {table}
     FOR EACH ROW EXECUTE FUNCTION audit_raw_change();
 """
+# Sealing asks for the rows of finished transactions since the last seal.
+TRANSACTION_INDEX = "CREATE INDEX IF NOT EXISTS {name} ON {table} (txid)"
 
 
 def audited_models() -> Iterator[type[AuditedModel]]:
@@ -68,8 +70,9 @@ def history_models() -> Iterator[type[models.Model]]:
 
 
 def ledger_models() -> list[type[models.Model]]:
-    """Everything that can only grow: events, alarms, histories."""
-    return [Event, RawChange, *history_models()]
+    """Everything that can only grow: events, alarms, histories, and what apps above declare `APPEND_ONLY`."""
+    declared = [model for model in apps.get_models() if getattr(model, "APPEND_ONLY", False)]
+    return [Event, RawChange, *history_models(), *declared]
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
@@ -80,6 +83,10 @@ def install(connection: BaseDatabaseWrapper) -> None:
     for model in ledger_models():
         if model._meta.db_table in existing:
             statements.append(APPEND_ONLY_TRIGGERS.format(table=quote(model._meta.db_table)))
+    for model in (Event, *history_models()):
+        if model._meta.db_table in existing:
+            table = model._meta.db_table
+            statements.append(TRANSACTION_INDEX.format(name=quote(f"{table}_txid"[-63:]), table=quote(table)))
     for model in audited_models():
         if model._meta.db_table in existing:
             statements.append(RAW_CHANGE_TRIGGER.format(table=quote(model._meta.db_table)))

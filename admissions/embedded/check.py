@@ -12,6 +12,7 @@ SHAPE = {
     "REDIS_URL": "redis://localhost:6379/0",
     "SECRET_KEY": "".join(chr(33 + (index * 37) % 90) for index in range(64)),
     "DIGEST_KEY": "shape-only",
+    "SEAL_KEY": "shape-only",
     "ALLOWED_HOSTS": "example.invalid",
 }
 

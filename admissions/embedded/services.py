@@ -20,7 +20,7 @@ def services(name: str) -> Iterator[dict[str, str]]:
     values = secrets.load(name)
     with ExitStack() as stack:
         stack.enter_context(_only_one(name))
-        environment = {key: os.environ.get(key, values[key]) for key in ("SECRET_KEY", "DIGEST_KEY")}
+        environment = {key: os.environ.get(key, values[key]) for key in ("SECRET_KEY", "DIGEST_KEY", "SEAL_KEY")}
         if os.environ.get("DATABASE_URL"):
             environment |= external_database(values)
         else:

@@ -10,6 +10,13 @@ from .env import AS_OWNER, BASE_DIR, VAR_DIR, env
 SECRET_KEY = env.str("SECRET_KEY")
 # Key of all keyed digests (ID numbers of relatives and candidates). Never stored in the database.
 DIGEST_KEY = env.str("DIGEST_KEY")
+# The secret behind the signature under every seal, the tree's public name, and its hash (sha256 or sm3, for ever).
+SEAL_KEY = env.str("SEAL_KEY", "")
+SEAL_ORIGIN = env.str("SEAL_ORIGIN", "zhaolu-gongzuo.localhost/seal")
+SEAL_ALGORITHM = env.str("SEAL_ALGORITHM", "sha256")
+# When the supervisors' pages turn red: events older than this without a seal, seals longer than this without a witness.
+SEAL_LAG_ALARM = timedelta(minutes=env.int("SEAL_LAG_MINUTES", 10))
+SEAL_WITNESS_ALARM = timedelta(hours=env.int("SEAL_WITNESS_HOURS", 24))
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
@@ -29,6 +36,7 @@ INSTALLED_APPS = [
     "admissions.jobs",
     "admissions.evidence",
     "admissions.seasons",
+    "admissions.seals",
     "admissions.rulebook",
     "workgroups",
     "discipline",
@@ -223,6 +231,7 @@ CELERY_TASK_DEFAULT_QUEUE = "admissions"
 CELERY_BEAT_SCHEDULE = {
     "resend-lost-jobs": {"task": "jobs.resend_lost", "schedule": 60.0},
     "watch-report-duties": {"task": "requests.watch", "schedule": 60.0},
+    "seal-ledger": {"task": "seals.seal", "schedule": 60.0},
     "reconcile-trail": {"task": "audit.reconcile", "schedule": 3600.0},
     "watch-terms": {"task": "meetings.watch_terms", "schedule": 300.0},
 }

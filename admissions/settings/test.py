@@ -22,3 +22,4 @@ STORAGES = {
 }
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 MFA_REQUIRED = False
+SEAL_KEY = "a-seal-key-of-the-tests-0123456789-abcdefghij-ABCDEFGHIJ"

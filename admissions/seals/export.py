@@ -1,0 +1,256 @@
+"""The verification export: a directory laid out as docs/trail-format.md says, packed into one file."""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from admissions.audit.models import AuditedModel, Event
+from admissions.audit.protection import audited_models
+from admissions.audit.reconcile import all_mismatches
+
+from . import notes
+from .contents import Content, blocks, contents
+from .enums import Disclosure, WitnessStatus
+from .keys import origin, public_key, seed
+from .leaves import LedgerTable, ledger_tables, pinned_session, unsealed_sql
+from .merkle import Digest, digester
+from .models import LeafForm, Seal, Witness
+
+FORMAT = 1
+TOOLS = Path(__file__).parent / "outside"
+Progress = Callable[..., None]
+
+
+@dataclass
+class Pack:
+    """A zip on its way; remembers name, length and digest of each member for the manifest."""
+
+    archive: zipfile.ZipFile
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def member(self, name: str) -> "Member":
+        return Member(self, name)
+
+    def write(self, name: str, data: bytes) -> None:
+        with self.member(name) as member:
+            member.write(data)
+
+
+class Member:
+    """One file of the pack, hashed while it is written."""
+
+    def __init__(self, pack: Pack, name: str) -> None:
+        self.pack, self.name = pack, name
+        self.digest, self.size = hashlib.sha256(), 0
+
+    def __enter__(self) -> "Member":
+        self.stream: IO[bytes] = self.pack.archive.open(self.name, "w", force_zip64=True)
+        return self
+
+    def write(self, data: bytes) -> None:
+        self.digest.update(data)
+        self.size += len(data)
+        self.stream.write(data)
+
+    def line(self, document: Any) -> None:
+        self.write(_json(document) + b"\n")
+
+    def __exit__(self, *error: Any) -> None:
+        self.stream.close()
+        self.pack.files[self.name] = {"sha256": self.digest.hexdigest(), "bytes": self.size}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom the export is made, what for, and which events it may show (`None`: every one)."""
+
+    name: str
+    purpose: str
+    discloses: Disclosure
+    events: Any = None
+
+
+def write_export(path: Path, seal: Seal, reader: Reader, progress: Progress) -> None:
+    """Write the tree of one seal to a zip at `path`; replaces what an interrupted run left there."""
+    with transaction.atomic(), pinned_session(), zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        pack = Pack(archive)
+        digest = digester(seal.algorithm)
+        _write_tree(pack, digest, seal, reader, progress)
+        _write_seals(pack, seal)
+        _write_present(pack, reader)
+        for name in ("README.txt", "verify.py"):
+            pack.write(name, (TOOLS / name).read_bytes())
+        manifest = _json(_manifest(pack, seal, reader), indent=1)
+        archive.writestr("manifest.json", manifest)
+        body = f"{origin()}/export\n{hashlib.sha256(manifest).hexdigest()}\n"
+        archive.writestr("manifest.sig", notes.signed_note(seed(), origin(), body))
+
+
+def _write_tree(pack: Pack, digest: Digest, seal: Seal, reader: Reader, progress: Progress) -> None:
+    """Leaves and what they were made of; members of a zip are written one after the other, so hashes are kept till the end."""
+    hashes, missing = bytearray(), []
+    hidden = tables_never_shown()
+    for start, end in blocks(seal.size):
+        rows = contents(digest, start, end)
+        shown = _shown_events(reader, rows)
+        with pack.member(f"leaves/{start:010}.jsonl") as member:
+            member.write(b"".join((row.leaf or b"") + b"\n" for row in rows))
+        with pack.member(f"private/{start:010}.jsonl") as member:
+            for row in rows:
+                if _is_shown(row, reader, shown, hidden):
+                    member.line(_opening(row))
+        hashes += b"".join(row.stored_hash for row in rows)
+        missing += [row for row in rows if row.leaf is None]
+        progress(end, seal.size, "写出留痕")
+    pack.write("hashes.bin", bytes(hashes))
+    with pack.member("missing.jsonl") as member:
+        for row in missing:
+            member.line({"i": row.index, "table": row.table, "id": row.row_id})
+
+
+def tables_never_shown() -> frozenset[str]:
+    """Histories that hold what no timeline shows: sealed positions, answers, drafts of requests, telephone numbers."""
+    return frozenset(
+        model.history.model._meta.db_table
+        for model in audited_models()
+        if model.TRAIL_HIDDEN or model.MASKED_IN_TRAIL or model.history_open_to is not AuditedModel.history_open_to
+    )
+
+
+def _shown_events(reader: Reader, rows: list[Content]) -> frozenset[str]:
+    if reader.events is None:
+        return frozenset()
+    wanted = [row.row_id for row in rows if row.table == Event._meta.db_table]
+    return frozenset(str(pk) for pk in reader.events.filter(pk__in=wanted).values_list("pk", flat=True))
+
+
+def _is_shown(row: Content, reader: Reader, events: frozenset[str], hidden: frozenset[str]) -> bool:
+    if row.personal is None or reader.discloses == Disclosure.NONE:
+        return False
+    if reader.discloses == Disclosure.ALL:
+        return row.table not in hidden
+    return row.table == Event._meta.db_table and row.row_id in events
+
+
+def _opening(row: Content) -> dict[str, Any]:
+    if row.salt is None:
+        return {"i": row.index, "gone": row.destroyed_at.isoformat() if row.destroyed_at else ""}
+    return {"i": row.index, "salt": row.salt.hex(), "text": row.personal}
+
+
+def _write_seals(pack: Pack, last: Seal) -> None:
+    seals = Seal.objects.filter(number__lte=last.number).order_by("number").prefetch_related("cosignatures")
+    with pack.member("seals.jsonl") as member:
+        for seal in seals.iterator(chunk_size=1000):
+            member.line(
+                {
+                    "number": seal.number,
+                    "size": seal.size,
+                    "at": seal.at.isoformat(),
+                    "epoch": seal.epoch,
+                    "checkpoint": seal.checkpoint,
+                    "cosignatures": [row.line for row in seal.cosignatures.all()],
+                }
+            )
+
+
+def _write_present(pack: Pack, reader: Reader) -> None:
+    """Forms, rows not sealed yet, present rows where all is shown, and what the comparison inside the database found."""
+    pack.write("forms.json", _json(_forms(), indent=1))
+    with pack.member("unsealed.jsonl") as member:
+        for table in ledger_tables():
+            for row_id in _unsealed(table):
+                member.line({"table": table.name, "id": row_id})
+    found = [{"table": row.table, "id": row.row_id, "kind": row.kind} for row in all_mismatches()]
+    pack.write("reconcile.json", _json(found, indent=1))
+    if reader.discloses == Disclosure.ALL:
+        for model in _models_shown():
+            with pack.member(f"live/{model._meta.db_table}.jsonl") as member:
+                for pk, text in _present_rows(model):
+                    member.line({"id": pk, "text": text})
+
+
+def _models_shown() -> list[type[AuditedModel]]:
+    hidden = tables_never_shown()
+    return [model for model in audited_models() if model.history.model._meta.db_table not in hidden]
+
+
+def _forms() -> list[dict[str, Any]]:
+    """Which columns stand where in a leaf; `live` names the table of present rows to compare with."""
+    tables = {table.name: table for table in ledger_tables()}
+    live = {model.history.model._meta.db_table: model for model in _models_shown()}
+    return [
+        {
+            "form": form.pk,
+            "table": form.table_name,
+            "open": list(tables[form.table_name].open_columns),
+            "columns": form.columns,
+            "live": live[form.table_name]._meta.db_table if form.table_name in live else "",
+            "live_columns": live_columns(live[form.table_name]) if form.table_name in live else [],
+        }
+        for form in LeafForm.objects.order_by("pk")
+    ]
+
+
+def live_columns(model: type[AuditedModel]) -> list[str]:
+    """The record's own columns that its history keeps among the personal ones."""
+    return [
+        field.column for field in model.history.model.tracked_fields if field.column not in ("id", "revision")
+    ]
+
+
+def _present_rows(model: type[AuditedModel]) -> Iterator[tuple[int, str]]:
+    quote = connection.ops.quote_name
+    columns = ", ".join(f"t.{quote(column)}" for column in live_columns(model))
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(
+            f"SELECT t.id, json_build_array({columns})::text FROM {quote(model._meta.db_table)} t ORDER BY t.id"
+        )
+        yield from cursor
+
+
+def _unsealed(table: LedgerTable) -> Iterator[str]:
+    forms = list(LeafForm.objects.filter(table_name=table.name).values_list("pk", flat=True))
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(unsealed_sql(table, forms, None, None))
+        for row in cursor:
+            yield row[0]
+
+
+def _manifest(pack: Pack, seal: Seal, reader: Reader) -> dict[str, Any]:
+    trusted = Witness.objects.exclude(status=WitnessStatus.OFFERED).order_by("pk")
+    return {
+        "format": FORMAT,
+        "origin": origin(),
+        "algorithm": seal.algorithm,
+        "log_key": public_key().text,
+        "witness_keys": [witness.public_key for witness in trusted],
+        "size": seal.size,
+        "seal": seal.number,
+        "made_at": timezone.now().isoformat(),
+        "made_for": reader.name,
+        "purpose": reader.purpose,
+        "scope": Disclosure(reader.discloses).label,
+        "complete": reader.discloses == Disclosure.ALL,
+        "hidden": sorted(tables_never_shown()),
+        "files": pack.files,
+    }
+
+
+def _json(document: Any, indent: int | None = None) -> bytes:
+    return json.dumps(document, ensure_ascii=False, indent=indent, separators=None if indent else (",", ":")).encode()
+
+
+def exports_root() -> Path:
+    """Where exports wait to be fetched: private, beside the evidence."""
+    root = Path(settings.MEDIA_ROOT) / "exports"
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return root

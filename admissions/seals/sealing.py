@@ -1,0 +1,155 @@
+"""One sealer at a time takes every finished ledger row without a leaf, makes leaves and signs the new root.
+
+All in one transaction: a crash anywhere leaves the tree as it was, and the next run goes on.
+"""
+
+import io
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+import structlog
+from django.db import connection, transaction
+from django.utils import timezone
+
+from . import notes
+from .keys import algorithm, origin, seed
+from .leaves import CHUNK, LedgerTable, Sealed, current_form, ledger_tables, pinned_session, sealed_rows, unsealed_sql
+from .merkle import Digest, digester
+from .models import Leaf, LeafForm, LeafSalt, Seal, Tile
+from .tree import Frontier, stored_frontier
+
+LOCK = 0x5EA1
+Step = Callable[[str], None]
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where the database stands: its identity, and the oldest transaction that may still be under way."""
+
+    cluster: str
+    horizon: int
+    at: datetime
+
+
+def seal(cause: str, step: Step = lambda name: None) -> Seal | None:
+    """Seal every finished ledger row that has no leaf yet; None when there is none or another sealer is at work.
+
+    Rows of transactions still under way wait for the next seal; indexes are given here, so late commits leave no gap.
+    `step` is told each step by name before it is taken.
+    """
+    started = time.monotonic()
+    with transaction.atomic(durable=True), pinned_session() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            return None
+        last = Seal.objects.newest_first().first()
+        moment = _moment(cursor)
+        digest = digester(_algorithm_of(last))
+        frontier = stored_frontier(digest, last.size if last else 0)
+        step("leaves")
+        before = frontier.size
+        for table in ledger_tables():
+            _take(table, frontier, _since(last, moment), moment.horizon, step)
+        if frontier.size == before:
+            return None
+        step("seal")
+        made = _sign(last, frontier, moment, cause)
+        step("commit")
+    seconds = round(time.monotonic() - started, 3)
+    log.info("sealed", seal=made.number, leaves=made.size - before, seconds=seconds)
+    return made
+
+
+def _moment(cursor: object) -> Moment:
+    cursor.execute(
+        "SELECT system_identifier::text, pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM pg_control_system()"
+    )
+    cluster, horizon = cursor.fetchone()
+    return Moment(cluster, horizon, timezone.now())
+
+
+def _algorithm_of(last: Seal | None) -> str:
+    """The tree keeps the algorithm it began with; a setting that says otherwise is a mistake to be seen at once."""
+    if last is not None and last.algorithm != algorithm():
+        raise RuntimeError(f"SEAL_ALGORITHM={algorithm()}, but the tree is {last.algorithm}")
+    return algorithm()
+
+
+def is_new_epoch(last: Seal | None, moment: Moment) -> bool:
+    """After a restore the database is another one and transaction numbers begin anew."""
+    return last is None or last.cluster != moment.cluster or moment.horizon < last.horizon
+
+
+def _since(last: Seal | None, moment: Moment) -> int | None:
+    return None if is_new_epoch(last, moment) else last.horizon
+
+
+def _take(table: LedgerTable, frontier: Frontier, since: int | None, horizon: int, step: Step) -> None:
+    """Make leaves of the table's unsealed rows, a chunk at a time."""
+    forms = list(LeafForm.objects.filter(table_name=table.name).values_list("pk", flat=True))
+    form = current_form(table)
+    # In a new epoch the rows carry another database's numbers: everything visible without a leaf is taken.
+    sql = unsealed_sql(table, forms, since, horizon if since is not None else None)
+    with connection.chunked_cursor() as rows:
+        rows.itersize = CHUNK
+        rows.execute(sql)
+        made = sealed_rows(frontier.digest, table.name, form.pk, iter(rows))
+        while chunk := list(islice(made, CHUNK)):
+            step(f"chunk {table.name}")
+            _store(form.pk, chunk, frontier)
+
+
+def _store(form: int, chunk: list[Sealed], frontier: Frontier) -> None:
+    first = frontier.size
+    for sealed in chunk:
+        frontier.add(sealed.hash)
+    _copy(
+        f"{Leaf._meta.db_table} (index, form_id, row_id, hash)",
+        (f"{index}\t{form}\t{sealed.row_id}\t\\\\x{sealed.hash.hex()}\n" for index, sealed in enumerate(chunk, first)),
+    )
+    _copy(
+        f"{LeafSalt._meta.db_table} (leaf_index, salt)",
+        (f"{index}\t\\\\x{sealed.salt.hex()}\n" for index, sealed in enumerate(chunk, first)),
+    )
+    _copy(
+        f"{Tile._meta.db_table} (level, index, root, hashes)",
+        (
+            f"{tile.level}\t{tile.index}\t\\\\x{tile.root.hex()}\t\\\\x{b''.join(tile.hashes).hex()}\n"
+            for tile in frontier.taken()
+        ),
+    )
+
+
+def _copy(target: str, lines: Iterator[str]) -> None:
+    text = "".join(lines)
+    if text:
+        with connection.cursor() as cursor:
+            cursor.copy_expert(f"COPY {target} FROM STDIN", io.StringIO(text))
+
+
+def _sign(last: Seal | None, frontier: Frontier, moment: Moment, cause: str) -> Seal:
+    root = frontier.root()
+    epoch = (last.epoch if last else 0) + (1 if is_new_epoch(last, moment) else 0)
+    checkpoint = notes.Checkpoint(origin(), frontier.size, root)
+    return Seal.objects.create(
+        number=(last.number if last else 0) + 1,
+        size=frontier.size,
+        root=root,
+        algorithm=algorithm(),
+        # A clock set back must not make seals run backwards.
+        at=max(moment.at, last.at) if last else moment.at,
+        cause=cause[:100],
+        epoch=epoch,
+        cluster=moment.cluster,
+        horizon=moment.horizon,
+        checkpoint=notes.signed_note(seed(), origin(), checkpoint.body),
+    )
+
+
+def tree_digest() -> Digest:
+    """The hash function of the tree in use."""
+    return digester(algorithm())

@@ -1,0 +1,138 @@
+"""What pages and witnesses ask about the tree."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from admissions.audit.models import Event
+
+from . import notes
+from .keys import origin
+from .merkle import consistency_path, digester, inclusion_path, root_from_path
+from .models import Cosignature, Leaf, Seal, Witness
+from .tree import StoredTree
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the tree stands now. `lag`: age of the oldest event not sealed yet; `unwitnessed_for`: since the last witness."""
+
+    last: Seal | None
+    witnessed: Seal | None
+    lag: timedelta
+    unwitnessed_for: timedelta | None
+    has_witness: bool
+
+    @property
+    def is_late(self) -> bool:
+        return self.lag > settings.SEAL_LAG_ALARM
+
+    @property
+    def lacks_witness(self) -> bool:
+        """No co-signature for longer than agreed, or never one though there are seals."""
+        if self.last is None:
+            return False
+        return self.unwitnessed_for is None or self.unwitnessed_for > settings.SEAL_WITNESS_ALARM
+
+
+def standing() -> Standing:
+    """Read in a handful of index lookups, whatever the size of the ledger."""
+    last = Seal.objects.newest_first().first()
+    newest = Cosignature.objects.select_related("seal").order_by("-seal_id").first()
+    moment = timezone.now()
+    return Standing(
+        last=last,
+        witnessed=newest.seal if newest else None,
+        lag=_lag(last, moment),
+        unwitnessed_for=moment - newest.signed_at if newest else None,
+        has_witness=Witness.objects.active().exists(),
+    )
+
+
+def _lag(last: Seal | None, moment: datetime) -> timedelta:
+    """Age of the oldest event since the last seal; rows of transactions still open then are counted too."""
+    rows = Event.objects.filter(txid__gte=last.horizon) if last else Event.objects.all()
+    oldest = rows.order_by("txid").values_list("at", flat=True).first()
+    return max(moment - oldest, timedelta()) if oldest else timedelta()
+
+
+def seal_over(index: int) -> Seal | None:
+    """The first seal whose tree holds this leaf."""
+    return Seal.objects.filter(size__gt=index).order_by("size").first()
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a holder of a paper may know: the place in the tree, the seal, whether witnessed. Nothing about the content."""
+
+    number: int
+    seal: Seal
+    sealed_at: datetime
+    witnesses: tuple[str, ...]
+    path: tuple[bytes, ...]
+    leaf: bytes
+
+    @property
+    def sentence(self) -> str:
+        seen = "已由监督组共签" if self.witnesses else "尚未由监督组共签（自证）"
+        return f"第 {self.number} 条，见{self.seal}，{seen}。"
+
+
+def statement_about(row_id: UUID) -> Statement | None:
+    """Where the ledger row stands, proven against the root that was signed; None when it is not sealed (yet).
+
+    Raises LookupError when the stored tree no longer leads to the signed root.
+    """
+    leaf = Leaf.objects.filter(row_id=row_id).order_by("index").first()
+    seal = seal_over(leaf.index) if leaf else None
+    if leaf is None or seal is None:
+        return None
+    witnessed = (
+        Cosignature.objects.filter(seal__size__gt=leaf.index).order_by("seal_id").select_related("witness", "seal")
+    )
+    first = witnessed.first()
+    proven = first.seal if first else seal
+    digest = digester(proven.algorithm)
+    tree = StoredTree(digest, proven.size)
+    path = inclusion_path(digest, tree.subtree, leaf.index, proven.size)
+    if root_from_path(digest, bytes(leaf.hash), leaf.index, proven.size, path) != proven.body.root:
+        raise LookupError(f"leaf {leaf.index} does not lead to the root of seal {proven.number}")
+    return Statement(
+        leaf.index + 1,
+        proven,
+        seal.at,
+        tuple(row.witness.name for row in witnessed.filter(seal=proven)) if first else (),
+        tuple(path),
+        bytes(leaf.hash),
+    )
+
+
+def bundle_since(old: int) -> str | None:
+    """What a witness that last saw `old` leaves needs to check the newest seal; None when there is no seal.
+
+    Raises ValueError when it saw more leaves than there are.
+    """
+    last = Seal.objects.newest_first().first()
+    if last is None:
+        return None
+    digest = digester(last.algorithm)
+    path = consistency_path(digest, StoredTree(digest, last.size).subtree, old, last.size)
+    return notes.bundle(old, path, last.checkpoint)
+
+
+def longest_open_transaction() -> timedelta:
+    """How long the oldest writing transaction has been open: it holds the line of sealing back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(now() - xact_start) FROM pg_stat_activity WHERE backend_xid IS NOT NULL")
+        return cursor.fetchone()[0] or timedelta()
+
+
+def sheet_lines(seal: Seal) -> list[tuple[str, str]]:
+    """What is printed on the seal sheet, in the words of docs/trail-format.md."""
+    body = seal.body
+    root = notes.base64.b64encode(body.root).decode()
+    return [("名称", origin()), ("叶数", str(body.size)), ("根", root), ("校验码", body.check_code)]
