@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from admissions.core import errors, health
 from admissions.home import HomePage
+from admissions.seals.public import PaperPage
 from admissions.seasons.lifecycle.views import SeasonSwitchPage
 from workgroups.pledges.views import VerifyPage
 
@@ -22,6 +23,8 @@ urlpatterns = [
     path("work/", include("workgroups.urls")),
     path("supervision/", include("discipline.urls")),
     path("verify/pledge/", VerifyPage.as_view(), name="pledge-verify"),
+    path("verify/", PaperPage.as_view(), name="paper-verify"),
+    path("seals/", include("admissions.seals.urls")),
     path("trail/", include("admissions.audit.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -20,7 +20,7 @@ explain_constraint(
 explain_constraint("rolegrant_no_repeat", "此人在这段时间已有相同范围的同一角色，不必重复授权。")
 
 
-@command("grant.give", "授予角色", clause=rules.THREE_ADMINS)
+@command("grant.give", "授予角色", clause=rules.THREE_ADMINS, critical=True)
 def grant_role(
     *,
     actor: Any,
@@ -63,7 +63,7 @@ def new_grant(
     )
 
 
-@command("grant.revoke", "撤销角色", clause=rules.THREE_ADMINS)
+@command("grant.revoke", "撤销角色", clause=rules.THREE_ADMINS, critical=True)
 def revoke_role(*, actor: Any, reason: str, grant: RoleGrant) -> RoleGrant:
     """End a grant now; one that has not begun never begins.
 

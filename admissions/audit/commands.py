@@ -12,6 +12,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, connectio
 from admissions.core.decision import Decision, Refused
 
 from .actions import Action, acting
+from .critical import mark_critical, tell_on_commit
 from .enums import Outcome
 from .models import AuditedModel
 from .scope import TrailScope
@@ -48,13 +49,16 @@ def explain_constraint(name: str, sentence: str) -> None:
     CONSTRAINT_SENTENCES[name] = sentence
 
 
-def command(code: str, label: str, *, clause: str = "") -> Callable[[F], F]:
+def command(code: str, label: str, *, clause: str = "", critical: bool = False) -> Callable[[F], F]:
     """Make a keyword-only function with `actor` and `reason` the one way to this state change.
 
     The event's target is the returned record; for a refusal it is the first record among the arguments.
     On whose behalf the actor acts is not a parameter: the rule's `Decision` says it when it is required.
+    `critical`: the ledger is sealed as soon as it is committed.
     """
     register_action(code, label)
+    if critical:
+        mark_critical(code, label)
 
     def decorate(function: F) -> F:
         parameters = inspect.signature(function).parameters
@@ -109,6 +113,7 @@ def _recording(action: Action, outcome: Outcome, subject: Any) -> Iterator[None]
         yield
         target = action.target if action.target is not None else subject
         write_event(action, outcome, scope_of(target) if target is not None else TrailScope())
+        tell_on_commit(action.code)
     if connection.in_atomic_block:  # only inside a test's own transaction
         _announce("")
 

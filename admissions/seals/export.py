@@ -202,9 +202,7 @@ def _forms() -> list[dict[str, Any]]:
 
 def live_columns(model: type[AuditedModel]) -> list[str]:
     """The record's own columns that its history keeps among the personal ones."""
-    return [
-        field.column for field in model.history.model.tracked_fields if field.column not in ("id", "revision")
-    ]
+    return [field.column for field in model.history.model.tracked_fields if field.column not in ("id", "revision")]
 
 
 def _present_rows(model: type[AuditedModel]) -> Iterator[tuple[int, str]]:

@@ -28,6 +28,10 @@ class Standing:
     has_witness: bool
 
     @property
+    def lag_text(self) -> str:
+        return in_words(self.lag) if self.lag else ""
+
+    @property
     def is_late(self) -> bool:
         return self.lag > settings.SEAL_LAG_ALARM
 
@@ -37,6 +41,14 @@ class Standing:
         if self.last is None:
             return False
         return self.unwitnessed_for is None or self.unwitnessed_for > settings.SEAL_WITNESS_ALARM
+
+
+def in_words(span: timedelta) -> str:
+    """A span in its largest fitting unit, rounded down."""
+    for unit, seconds in (("天", 86_400), ("小时", 3_600), ("分钟", 60)):
+        if span.total_seconds() >= seconds:
+            return f"{int(span.total_seconds() // seconds)} {unit}"
+    return "不到 1 分钟"
 
 
 def standing() -> Standing:

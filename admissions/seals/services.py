@@ -59,7 +59,7 @@ def _witness_key(text: str) -> notes.PublicKey:
     return key
 
 
-@command("seals.confirm_witness", "核对见证人")
+@command("seals.confirm_witness", "核对见证人", critical=True)
 def confirm_witness(*, actor: Any, reason: str, witness: Witness) -> Witness:
     """The fingerprints were compared by voice or on paper; from now on its signatures count.
 
@@ -78,7 +78,7 @@ def confirm_witness(*, actor: Any, reason: str, witness: Witness) -> Witness:
     return witness
 
 
-@command("seals.retire_witness", "停用见证人")
+@command("seals.retire_witness", "停用见证人", critical=True)
 def retire_witness(*, actor: Any, reason: str, witness: Witness) -> Witness:
     """The tool or its key is lost, or its holder leaves; what it has signed stays valid."""
     witness = lock(witness)

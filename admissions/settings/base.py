@@ -12,6 +12,7 @@ SECRET_KEY = env.str("SECRET_KEY")
 DIGEST_KEY = env.str("DIGEST_KEY")
 # The secret behind the signature under every seal, the tree's public name, and its hash (sha256 or sm3, for ever).
 SEAL_KEY = env.str("SEAL_KEY", "")
+SEAL_PUBLIC_KEY = env.str("SEAL_PUBLIC_KEY", "")
 SEAL_ORIGIN = env.str("SEAL_ORIGIN", "zhaolu-gongzuo.localhost/seal")
 SEAL_ALGORITHM = env.str("SEAL_ALGORITHM", "sha256")
 # When the supervisors' pages turn red: events older than this without a seal, seals longer than this without a witness.

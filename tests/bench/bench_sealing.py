@@ -3,12 +3,9 @@
 import os
 from time import perf_counter
 
-from tests.bench.database import filling, report, scratch_database
-
-from django.db import connection  # isort: skip
-
 from admissions.seals.models import Leaf
 from admissions.seals.sealing import seal
+from tests.bench.database import filling, scratch_database
 
 EVENTS = int(os.environ.get("BENCH_EVENTS", "5000000"))
 PER_TRANSACTION = 100_000

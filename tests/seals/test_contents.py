@@ -9,11 +9,10 @@ from django.db import connection, transaction
 
 from admissions.audit.models import Event
 from admissions.seals.contents import contents
-from admissions.seals.export import Reader, write_export
 from admissions.seals.enums import Disclosure
+from admissions.seals.export import Reader, write_export
 from admissions.seals.leaves import pinned_session
 from admissions.seals.merkle import digester
-from admissions.seals.models import Seal
 from admissions.seals.sealing import seal
 from tests.factories.accounts import OrganisationFactory, UserFactory
 

@@ -1,17 +1,12 @@
 """Sealing on a real database: every finished row once, in one order, by one sealer."""
 
-import threading
-from typing import Any
-
 import pytest
-from django.db import connection, transaction
 
-from admissions.audit.models import Event
-from admissions.seals.leaves import ledger_tables, leaf_text, pinned_session, unsealed_sql
-from admissions.seals.merkle import digester, root
-from admissions.seals.models import Leaf, LeafForm, LeafSalt, Seal, Tile
-from admissions.seals.notes import is_signed_by
 from admissions.seals.keys import public_key
+from admissions.seals.leaves import ledger_tables
+from admissions.seals.merkle import digester, root
+from admissions.seals.models import Leaf, LeafSalt
+from admissions.seals.notes import is_signed_by
 from admissions.seals.sealing import seal
 from admissions.seals.tree import StoredTree, stored_frontier
 from tests.factories.accounts import OrganisationFactory

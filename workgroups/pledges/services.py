@@ -82,7 +82,7 @@ def _draft(
     return version
 
 
-@command("pledges.publish_version", "发布承诺书")
+@command("pledges.publish_version", "发布承诺书", critical=True)
 def publish_version(*, actor: Any, reason: str, version: PledgeVersion) -> PledgeVersion:
     """From now on this is what is signed; those who signed an earlier version have the grace period to sign again."""
     version = lock(version)
@@ -94,7 +94,7 @@ def publish_version(*, actor: Any, reason: str, version: PledgeVersion) -> Pledg
     return version
 
 
-@command("pledges.sign", "签订承诺书", clause=rules.CASCADE_CLAUSE)
+@command("pledges.sign", "签订承诺书", clause=rules.CASCADE_CLAUSE, critical=True)
 def sign_pledge(
     *, actor: Any, reason: str, appointment: Appointment, template: PledgeTemplate, seen_hash: str, device: str = ""
 ) -> Pledge:
@@ -110,7 +110,7 @@ def sign_pledge(
     return _keep(pledge)
 
 
-@command("pledges.decline", "拒签承诺书", clause=rules.CASCADE_CLAUSE)
+@command("pledges.decline", "拒签承诺书", clause=rules.CASCADE_CLAUSE, critical=True)
 def decline_pledge(
     *, actor: Any, reason: str, appointment: Appointment, template: PledgeTemplate, device: str = ""
 ) -> Pledge:
@@ -204,7 +204,7 @@ def upload_scan(
     return scan
 
 
-@command("pledges.confirm_scan", "核对纸质签名扫描件", clause=rules.CASCADE_CLAUSE)
+@command("pledges.confirm_scan", "核对纸质签名扫描件", clause=rules.CASCADE_CLAUSE, critical=True)
 def confirm_scan(*, actor: Any, reason: str, scan: PledgeScan) -> PledgeScan:
     """The scan shows this document and this person's signature: from now on it is signed, with that method named.
 

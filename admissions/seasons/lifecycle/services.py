@@ -60,7 +60,7 @@ def correct_season(*, actor: Any, reason: str, season: Season, year: int, name: 
     return _saved(season)
 
 
-@command("season.open", "开启录取季")
+@command("season.open", "开启录取季", critical=True)
 def open_season(*, actor: Any, reason: str, season: Season, basis: str, seen: str) -> Season:
     """Open a prepared season on a resolution or order.
 
@@ -78,7 +78,7 @@ def open_season(*, actor: Any, reason: str, season: Season, basis: str, seen: st
     return _saved(season)
 
 
-@command("season.close", "结束录取季")
+@command("season.close", "结束录取季", critical=True)
 def close_season(*, actor: Any, reason: str, season: Season) -> Season:
     """End an open season for good; it stays readable and is never reopened.
 

@@ -132,7 +132,7 @@ def settle_opinion(*, actor: Any, reason: str, opinion: SupervisorOpinion) -> Su
     return opinion
 
 
-@command("meetings.decide", "宣布结果")
+@command("meetings.decide", "宣布结果", critical=True)
 def decide(*, actor: Any, reason: str, item: AgendaItem, head_outcome: str = "", head_reason: str = "") -> Tally:
     """Compute the result from roll, presence and positions at this instant and keep the proof; it never changes again.
 
@@ -188,7 +188,7 @@ def defer_item(*, actor: Any, reason: str, item: AgendaItem) -> AgendaItem:
     return item
 
 
-@command("meetings.issue_resolution", "形成决议")
+@command("meetings.issue_resolution", "形成决议", critical=True)
 def issue_resolution(*, actor: Any, reason: str, item: AgendaItem, text: str, no_action_reason: str = "") -> Resolution:
     """The resolution of a passed item, numbered, bound to the hash of what was decided.
 

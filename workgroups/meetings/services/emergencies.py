@@ -17,7 +17,7 @@ from ..models import AgendaItem, DecisionMatter, EmergencyDecision, EmergencyEff
 explain_constraint("emergency_two_people", "同签人不能是决定人本人。")
 
 
-@command("emergencies.declare", "登记临机处置")
+@command("emergencies.declare", "登记临机处置", critical=True)
 def declare_emergency(
     *,
     actor: Any,
@@ -69,7 +69,7 @@ def declare_emergency(
     return emergency
 
 
-@command("emergencies.cosign", "同签临机处置")
+@command("emergencies.cosign", "同签临机处置", critical=True)
 def cosign_emergency(*, actor: Any, reason: str, emergency: EmergencyDecision) -> EmergencyDecision:
     """The second signature puts it into effect.
 

@@ -56,7 +56,7 @@ def confirm_minutes(*, actor: Any, reason: str, minutes: Minutes, correction: st
     return confirmation
 
 
-@command("meetings.seal_minutes", "纪要定稿")
+@command("meetings.seal_minutes", "纪要定稿", critical=True)
 def seal_minutes(*, actor: Any, reason: str, minutes: Minutes) -> Minutes:
     """The hash of facts, narrative and corrections is kept; nothing changes any more.
 

@@ -169,7 +169,7 @@ def _end_presence(seat: Seat, now: datetime) -> bool:
     return True
 
 
-@command("meetings.close", "宣布闭会")
+@command("meetings.close", "宣布闭会", critical=True)
 def close_meeting(*, actor: Any, reason: str, meeting: Meeting) -> Meeting:
     """Everybody leaves, the minutes are begun from the facts.
 

@@ -57,7 +57,7 @@ def raise_challenge(
     return challenge
 
 
-@command("recusal.rule_challenge", "决定回避申请", clause=RECUSAL_GROUNDS)
+@command("recusal.rule_challenge", "决定回避申请", clause=RECUSAL_GROUNDS, critical=True)
 def rule_challenge(
     *, actor: Any, reason: str, challenge: Challenge, verdict: ChallengeVerdict, superior_order: str = ""
 ) -> ChallengeRuling:
@@ -75,7 +75,7 @@ def rule_challenge(
     return ruling
 
 
-@command("recusal.cosign_challenge", "复签回避申请的决定", clause=RECUSAL_GROUNDS)
+@command("recusal.cosign_challenge", "复签回避申请的决定", clause=RECUSAL_GROUNDS, critical=True)
 def cosign_challenge(*, actor: Any, reason: str, ruling: ChallengeRuling) -> ChallengeRuling:
     """Second signature: the decision is final; upheld, the person is recused from that moment.
 

@@ -49,7 +49,7 @@ def register_fact(
     )
 
 
-@command("recusal.rule", "裁定回避", clause=RECUSAL_GROUNDS)
+@command("recusal.rule", "裁定回避", clause=RECUSAL_GROUNDS, critical=True)
 def rule_fact(
     *,
     actor: Any,
@@ -76,7 +76,7 @@ def rule_fact(
     return ruling
 
 
-@command("recusal.cosign", "复签回避裁定", clause=RECUSAL_GROUNDS)
+@command("recusal.cosign", "复签回避裁定", clause=RECUSAL_GROUNDS, critical=True)
 def cosign_fact_ruling(*, actor: Any, reason: str, ruling: FactRuling) -> FactRuling:
     """Second signature: the ruling takes effect and pins the fact.
 
@@ -106,7 +106,7 @@ def return_fact_ruling(*, actor: Any, reason: str, ruling: FactRuling) -> FactRu
     return ruling
 
 
-@command("recusal.rule_withdrawal", "裁定撤回申请")
+@command("recusal.rule_withdrawal", "裁定撤回申请", critical=True)
 def rule_withdrawal(
     *, actor: Any, reason: str, request: WithdrawalRequest, verdict: WithdrawalVerdict, superior_order: str = ""
 ) -> WithdrawalRuling:
@@ -123,7 +123,7 @@ def rule_withdrawal(
     return ruling
 
 
-@command("recusal.cosign_withdrawal", "复签撤回裁定")
+@command("recusal.cosign_withdrawal", "复签撤回裁定", critical=True)
 def cosign_withdrawal(*, actor: Any, reason: str, ruling: WithdrawalRuling) -> WithdrawalRuling:
     """Second signature on a withdrawal: if agreed, the relation no longer counts and its facts expire.
 

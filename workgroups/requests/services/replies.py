@@ -27,7 +27,7 @@ WHAT_FITS = {
 }
 
 
-@command("requests.reply", "批复")
+@command("requests.reply", "批复", critical=True)
 def reply(
     *, actor: Any, reason: str, submission: Submission, kind: str, text: str, said_by: Any, said_at: datetime
 ) -> Reply:

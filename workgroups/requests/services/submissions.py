@@ -192,7 +192,7 @@ def take_back(*, actor: Any, reason: str, submission: Submission) -> Submission:
     return _passed(submission, SubmissionStatus.DRAFT)
 
 
-@command("requests.sign", "签发", clause=rules.SIGNING)
+@command("requests.sign", "签发", clause=rules.SIGNING, critical=True)
 def sign(*, actor: Any, reason: str, submission: Submission, seen_digest: str) -> Submission:
     """Bind the text by its hash, with the signer's name and post, and number it.
 

@@ -1,0 +1,434 @@
+"""Pages of seals, witnesses and exports."""
+
+import io
+from base64 import b64encode
+from typing import Any
+
+import segno
+from django.db.models import Max
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from admissions.audit.trail import record_read
+from admissions.core import pdf
+from admissions.core.actions import PageAction
+from admissions.core.clock import minute_text
+from admissions.core.decision import Decision, Refused
+from admissions.core.errors import refused_page
+from admissions.core.forms import ReasonForm
+from admissions.core.views import ConfirmPage, DetailPage, FormPage, ListPage, Page, RecordPage
+
+from . import rules, services
+from .enums import Disclosure, WitnessStatus
+from .export import TOOLS, exports_root
+from .forms import CosignatureForm, ExportForm, OfferWitnessForm
+from .keys import public_key
+from .models import Cosignature, Seal, VerificationExport, Witness
+from .selectors import bundle_since, in_words, longest_open_transaction, sheet_lines, standing
+from .tables import ExportTable, SealTable, WitnessTable
+
+TOOL_NAMES = {"witness.py": "见证程序", "verify.py": "核验程序"}
+
+
+def to_seals() -> list[tuple[str, str]]:
+    return [("印记", reverse("seals:list"))]
+
+
+class SealViewer(Page):
+    """Whoever reads a trail."""
+
+    def may_open(self) -> Decision:
+        return rules.can_view_seals(self.request.user)
+
+
+class SealListPage(SealViewer, ListPage):
+    template_name = "seals/seals.html"
+    model = Seal
+    table_class = SealTable
+    page_title = "印记"
+    page_intro = "留痕每分钟封存一次，重要行为随即封存。印记经监督组的见证程序共签后，任何一条留痕再被改动都能指出来。"
+    unit = "个"
+    export_name = "印记清单"
+    empty_title = "还没有印记"
+    empty_text = "后台任务运行后一分钟内会产生第一个印记。"
+
+    def get_queryset(self) -> Any:
+        return Seal.objects.with_witnesses().newest_first()
+
+    def page_actions(self) -> list[PageAction]:
+        user = self.request.user
+        return [
+            PageAction("申请核验包", reverse("seals:export-request"), rules.can_request_export(user), "package"),
+            PageAction("登记见证签名", reverse("seals:cosignature"), rules.can_offer_witness(user), "signature"),
+            PageAction("见证人", reverse("seals:witnesses"), icon="eye"),
+        ]
+
+    def context(self) -> dict[str, Any]:
+        now = standing()
+        blocked = in_words(longest_open_transaction()) if now.is_late else ""
+        return {**super().context(), "standing": now, "blocked_for": blocked}
+
+
+class SealRecordPage(SealViewer, RecordPage):
+    """Seals name nobody and have no `visible_to`."""
+
+    model = Seal
+
+    def get_queryset(self) -> Any:
+        return Seal.objects.with_witnesses()
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return to_seals()
+
+
+class SealPage(SealRecordPage, DetailPage):
+    template_name = "seals/seal.html"
+
+    def status(self) -> Any:
+        return self.object.state
+
+    def facts(self) -> list[tuple[str, Any]]:
+        seal = self.object
+        return [
+            ("时间", minute_text(seal.at)),
+            ("起因", seal.cause),
+            *sheet_lines(seal),
+            ("摘要算法", seal.get_algorithm_display()),
+            ("系统公钥指纹", public_key().fingerprint),
+        ]
+
+    def actions(self) -> list[PageAction]:
+        return [
+            PageAction("打印印记单", reverse("seals:sheet", args=[self.object.pk]), icon="printer"),
+            PageAction("印记单 PDF", reverse("seals:sheet-pdf", args=[self.object.pk]), icon="file-text"),
+            PageAction(
+                "登记见证签名",
+                f"{reverse('seals:cosignature')}?size={self.object.size}",
+                rules.can_offer_witness(self.request.user),
+                "signature",
+            ),
+        ]
+
+    def context(self) -> dict[str, Any]:
+        rows = self.object.cosignatures.select_related("witness").order_by("signed_at")
+        return {
+            **super().context(),
+            "cosignatures": [(row.witness, minute_text(row.signed_at)) for row in rows],
+            "is_latest": not Seal.objects.filter(number__gt=self.object.number).exists(),
+            "bundle": self.bundle(),
+        }
+
+    def bundle(self) -> dict[str, Any]:
+        """For the reader's own witness: from the size it signed last."""
+        old = (
+            Cosignature.objects.filter(witness__holder=self.request.user).aggregate(last=Max("seal__size"))["last"] or 0
+        )
+        text = bundle_since(old) or ""
+        return {"old": old, "text": text, "qr": qr_image(text)}
+
+
+def qr_image(text: str) -> str:
+    buffer = io.BytesIO()
+    segno.make(text, error="l").save(buffer, kind="png", scale=3, border=4)
+    return "data:image/png;base64," + b64encode(buffer.getvalue()).decode()
+
+
+class SheetPage(SealRecordPage):
+    """The printed sheet: what a new witness starts from when a key is lost."""
+
+    template_name = "seals/sheet.html"
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), **self.sheet(), "back_url": reverse("seals:seal", args=[self.object.pk])}
+
+    def sheet(self) -> dict[str, Any]:
+        seal = self.object
+        return {
+            "doc_title": f"{seal}单",
+            "seal": seal,
+            "lines": sheet_lines(seal),
+            "fingerprint": public_key().fingerprint,
+            "log_key": public_key().text,
+            "witnesses": [
+                (row.witness.name, row.witness.holder_name, minute_text(row.signed_at))
+                for row in seal.cosignatures.select_related("witness").order_by("signed_at")
+            ],
+        }
+
+
+class SheetPdf(SheetPage):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            content = pdf.pdf_bytes("seals/sheet.html", self.sheet())
+        except Refused as refusal:
+            return refused_page(request, refusal)
+        return pdf.pdf_response(content, f"{self.object}单")
+
+
+class CosignaturePage(FormPage):
+    """The way back for a witness without network."""
+
+    form_class = CosignatureForm
+    page_title = "登记见证签名"
+    submit_label = "登记"
+    success_text = "已登记见证签名。"
+
+    def may_open(self) -> Decision:
+        return rules.can_offer_witness(self.request.user)
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return to_seals()
+
+    def initial(self) -> dict[str, Any]:
+        return {"size": self.request.GET.get("size", "")}
+
+    def run(self, form: Any) -> Cosignature:
+        return services.accept_cosignature(form.cleaned_data["size"], form.cleaned_data["line"].strip())
+
+    def success_url(self, result: Cosignature) -> str:
+        return reverse("seals:seal", args=[result.seal_id])
+
+
+class WitnessListPage(SealViewer, ListPage):
+    model = Witness
+    table_class = WitnessTable
+    page_title = "见证人"
+    page_intro = "见证程序和密钥由监督组在自己的电脑上保管。登记公钥后由审计管理员核对指纹，核对后的签名才算共签。"
+    unit = "个"
+    empty_title = "还没有见证人"
+    empty_text = "下载见证程序，在监督组自己的电脑上运行 python3 witness.py new，再来登记公钥。"
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return to_seals()
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().annotate(last_signed_at=Max("cosignatures__signed_at")).order_by("pk")
+
+    def page_actions(self) -> list[PageAction]:
+        offer = rules.can_offer_witness(self.request.user)
+        tools = [
+            PageAction(f"下载{label}", reverse("seals:tool", args=[name]), icon="download")
+            for name, label in TOOL_NAMES.items()
+        ]
+        return [PageAction("登记见证人", reverse("seals:witness-offer"), offer, "plus", "primary"), *tools]
+
+
+class WitnessPage(SealViewer, DetailPage):
+    model = Witness
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [*to_seals(), ("见证人", reverse("seals:witnesses"))]
+
+    def status(self) -> Any:
+        return WitnessStatus(self.object.status)
+
+    def facts(self) -> list[tuple[str, Any]]:
+        witness = self.object
+        last = witness.cosignatures.order_by("-seal_id").select_related("seal").first()
+        return [
+            ("公钥", witness.public_key),
+            ("指纹", witness.key.fingerprint),
+            ("保管人", witness.holder_name),
+            ("核对人", witness.confirmed_by.name if witness.confirmed_by else "还没有核对"),
+            ("接替", witness.replaces),
+            ("最近见证", f"{last.seal}，{minute_text(last.signed_at)}" if last else "还没有"),
+        ]
+
+    def actions(self) -> list[PageAction]:
+        user, witness = self.request.user, self.object
+        return [
+            PageAction(
+                "核对并启用", reverse("seals:witness-confirm", args=[witness.pk]),
+                rules.can_confirm_witness(user, witness), "check", "primary",
+            ),
+            PageAction(
+                "停用", reverse("seals:witness-retire", args=[witness.pk]),
+                rules.can_retire_witness(user, witness), "ban", "danger",
+            ),
+        ]  # fmt: skip
+
+    def history_url(self) -> str:
+        return reverse("audit:record", args=["seals.witness", self.object.pk])
+
+
+class OfferWitnessPage(FormPage):
+    form_class = OfferWitnessForm
+    page_title = "登记见证人"
+    submit_label = "登记公钥"
+    success_text = "已登记，请把指纹告诉审计管理员核对。"
+
+    def may_open(self) -> Decision:
+        return rules.can_offer_witness(self.request.user)
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [*to_seals(), ("见证人", reverse("seals:witnesses"))]
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "mine": Witness.objects.filter(holder=self.request.user)}
+
+    def run(self, form: Any) -> Witness:
+        return services.offer_witness(actor=self.request.user, **form.cleaned_data)
+
+    def success_url(self, result: Witness) -> str:
+        return reverse("seals:witness", args=[result.pk])
+
+
+class WitnessCommandPage(ConfirmPage):
+    model = Witness
+    form_class = ReasonForm
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [("见证人", reverse("seals:witnesses")), (self.object.name, self.success_url(self.object))]
+
+    def success_url(self, result: Witness) -> str:
+        return reverse("seals:witness", args=[self.object.pk])
+
+    def cancel_url(self) -> str:
+        return self.success_url(self.object)
+
+
+class ConfirmWitnessPage(WitnessCommandPage):
+    page_title = "核对见证人"
+    submit_label = "指纹一致，启用"
+    success_text = "已启用，从现在起它的签名算共签。"
+
+    def may_open(self) -> Decision:
+        return rules.can_confirm_witness(self.request.user, self.object)
+
+    def consequences(self) -> list[str]:
+        witness = self.object
+        before = [f"被接替的“{witness.replaces}”同时停用。"] if witness.replaces else []
+        return [
+            f"请当面或用另外的渠道与保管人{witness.holder_name}逐位核对指纹：{witness.key.fingerprint}。",
+            "启用后，印记有它的签名即为“已见证”。",
+            *before,
+        ]
+
+    def run(self, form: Any) -> Witness:
+        return services.confirm_witness(
+            actor=self.request.user, reason=form.cleaned_data["reason"], witness=self.object
+        )
+
+
+class RetireWitnessPage(WitnessCommandPage):
+    page_title = "停用见证人"
+    submit_label = "停用"
+    submit_style = "danger"
+    success_text = "已停用。"
+
+    def may_open(self) -> Decision:
+        return rules.can_retire_witness(self.request.user, self.object)
+
+    def consequences(self) -> list[str]:
+        return ["以后不再收它的签名，不能恢复；以前的签名仍然有效。", "换用新钥时，新见证人从最近一张印记单开始。"]
+
+    def run(self, form: Any) -> Witness:
+        return services.retire_witness(actor=self.request.user, reason=form.cleaned_data["reason"], witness=self.object)
+
+
+class ExportListPage(SealViewer, ListPage):
+    model = VerificationExport
+    table_class = ExportTable
+    page_title = "核验包"
+    page_intro = "把全部留痕的叶、印记和见证签名连同核验程序装成一个文件，拿到任何一台电脑上都能独立核验。"
+    unit = "个"
+    empty_title = "还没有核验包"
+    empty_text = "点“申请核验包”，后台生成后可以下载。"
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return to_seals()
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("seal").order_by("-pk")
+
+    def page_actions(self) -> list[PageAction]:
+        allowed = rules.can_request_export(self.request.user)
+        return [PageAction("申请核验包", reverse("seals:export-request"), allowed, "package", "primary")]
+
+
+class RequestExportPage(FormPage):
+    form_class = ExportForm
+    page_title = "申请核验包"
+    submit_label = "开始生成"
+    success_text = "已开始生成，完成后可以下载。"
+
+    def may_open(self) -> Decision:
+        return rules.can_request_export(self.request.user)
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [*to_seals(), ("核验包", reverse("seals:exports"))]
+
+    def consequences(self) -> list[str]:
+        return [
+            "核验包里有全部叶的承诺值，不含个人信息；您有权查看的留痕附有原文，文件名、时间和用途写在里面，不得外传。",
+            "申请、生成和每次下载都留痕。",
+        ]
+
+    def run(self, form: Any) -> VerificationExport:
+        return services.request_export(actor=self.request.user, **form.cleaned_data)
+
+    def success_url(self, result: VerificationExport) -> str:
+        return reverse("seals:export", args=[result.pk])
+
+
+class ExportPage(SealViewer, DetailPage):
+    model = VerificationExport
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("seal", "job")
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [*to_seals(), ("核验包", reverse("seals:exports"))]
+
+    def needs(self) -> str:
+        return "" if self.object.is_ready else "正在后台生成，可以离开本页，过一会儿再来。"
+
+    def facts(self) -> list[tuple[str, Any]]:
+        export = self.object
+        ready = [
+            ("大小", f"{export.file_size:,} 字节"),
+            ("校验值（SHA-256）", export.sha256),
+            ("生成时间", minute_text(export.ready_at)),
+        ]
+        return [
+            ("截至", export.seal),
+            ("叶数", f"{export.seal.size:,}"),
+            ("公开范围", Disclosure(export.discloses).label),
+            ("申请人", export.requested_by_name),
+            ("用途", export.purpose),
+            *(ready if export.is_ready else []),
+        ]
+
+    def actions(self) -> list[PageAction]:
+        export = self.object
+        progress = PageAction("查看进度", reverse("jobs:job", args=[export.job_id]), icon="progress")
+        fetch = PageAction(
+            "下载核验包", reverse("seals:export-file", args=[export.pk]), icon="download", style="primary"
+        )
+        return [fetch] if export.is_ready else [progress]
+
+    def history_url(self) -> str:
+        return reverse("audit:record", args=["seals.verificationexport", self.object.pk])
+
+
+class ExportFile(SealViewer, RecordPage):
+    model = VerificationExport
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        export = self.object
+        path = exports_root() / export.storage_name
+        if not export.is_ready or not path.is_file():
+            raise Http404
+        record_read(actor=request.user, target=export, purpose=export.purpose, label="下载核验包")
+        name = f"核验包-{export.seal.number}-{export.pk}.zip"
+        return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
+
+
+class ToolFile(SealViewer):
+    """The two programs that stand outside the system."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        name = self.kwargs["name"]
+        if name not in TOOL_NAMES:
+            raise Http404
+        return FileResponse((TOOLS / name).open("rb"), as_attachment=True, filename=name)
