@@ -1,0 +1,723 @@
+#!/usr/bin/env python3
+"""独立核验程序：只凭核验包，从叶算到根、从根核到签名。只用 Python 3.9 以上的标准库。
+
+用法：python3 verify.py <核验包目录或 zip> [--log-key 公钥] [--witness-key 公钥] [--witness-log 见证记录] [--require-witness]
+
+退出码：
+  0  全部相符
+  1  有不符，已指出在哪一步、哪一行
+  2  核验包不完整、读不出，或用法不对
+  3  没有任何可核验的内容（没有叶或没有印记）
+  4  全部相符，但没有见证签名，而命令行要求必须有
+
+签名用标准库写成的 Ed25519 核对；装有 cryptography 的电脑自动改用它，结果相同，只是更快。
+格式见系统文档“留痕的封存格式”，本程序不使用系统的任何代码。
+"""
+
+import argparse
+import base64
+import binascii
+import contextlib
+import hashlib
+import json
+import os
+import re
+import sys
+import time
+import zipfile
+from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime
+from pathlib import Path
+
+VERSION = "1.0.0"
+FORMAT = 1
+PER_FILE = 65_536
+HASH = 32
+OK, WRONG, UNREADABLE, NOTHING, UNWITNESSED = 0, 1, 2, 3, 4
+TOLERANCE = 300  # 秒：叶的时间可以比它的印记晚多少
+EVENTS_HELD = 2_000_000  # 超过这么多叶，不再逐一核对历史行的事件编号
+SHOWN = 5  # 每一步最多列出几处
+
+
+class Unreadable(Exception):
+    """核验包不完整或读不出；说明是一句话。"""
+
+
+# ---- Ed25519（RFC 8032），标准库写成 ----
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT = pow(2, (P - 1) // 4, P)
+NEUTRAL = (0, 1, 1, 0)
+
+
+def _add(a, b):
+    e, f = (a[1] - a[0]) * (b[1] - b[0]) % P, (a[1] + a[0]) * (b[1] + b[0]) % P
+    g, h = 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P
+    e, f, g, h = f - e, h - g, h + g, f + e
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def _times(scalar, point):
+    result = NEUTRAL
+    while scalar:
+        if scalar & 1:
+            result = _add(result, point)
+        point, scalar = _add(point, point), scalar >> 1
+    return result
+
+
+def _point(data):
+    """压缩点；不是曲线上的点时为 None。"""
+    y = int.from_bytes(data, "little")
+    sign, y = y >> 255, y & (1 << 255) - 1
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * ROOT % P
+    if (x * x - square) % P or (x == 0 and sign):
+        return None
+    if x & 1 != sign:
+        x = P - x
+    return x, y, 1, x * y % P
+
+
+BASE = _point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+
+
+def ed25519_verify(public, signature, message):
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    a, r = _point(public), _point(signature[:32])
+    s = int.from_bytes(signature[32:], "little")
+    if a is None or r is None or s >= ORDER:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ORDER
+    left, right = _times(s, BASE), _add(r, _times(h, a))
+    return not ((left[0] * right[2] - right[0] * left[2]) % P or (left[1] * right[2] - right[1] * left[2]) % P)
+
+
+def is_signed(public, signature, message):
+    try:
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    except ImportError:
+        return ed25519_verify(public, signature, message)
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+# ---- 公钥、签名行、印记 ----
+def parse_key(text):
+    """(名称, 类型, 公钥, 密钥号)"""
+    try:
+        name, number, encoded = text.strip().split("+", 2)
+        data = base64.b64decode(encoded, validate=True)
+    except (ValueError, binascii.Error):
+        raise Unreadable(f"公钥写法不对：{text[:60]}") from None
+    key_id = hashlib.sha256(name.encode() + b"\n" + data).digest()[:4]
+    if len(data) != 33 or key_id.hex() != number:
+        raise Unreadable(f"公钥的编号与内容不符：{text[:60]}")
+    return name, data[0], data[1:], key_id
+
+
+def fingerprint(text):
+    digits = hashlib.sha256(text.strip().encode()).hexdigest()[:16]
+    return " ".join(digits[start : start + 4] for start in range(0, 16, 4))
+
+
+def parse_line(line):
+    """签名行 → (名称, 密钥号和签名)"""
+    parts = line.rstrip("\n").split(" ")
+    if len(parts) != 3 or parts[0] != "\u2014":
+        raise ValueError("签名行写法不对")
+    return parts[1], base64.b64decode(parts[2], validate=True)
+
+
+def note_parts(note):
+    body, found, rest = note.rpartition("\n\n")
+    if not found:
+        raise ValueError("没有签名")
+    return body + "\n", [line for line in rest.split("\n") if line]
+
+
+def is_noted_by(note, key):
+    """印记全文或清单签名里有没有这把系统钥的签名。"""
+    try:
+        body, lines = note_parts(note)
+        parsed = [parse_line(line) for line in lines]
+    except (ValueError, binascii.Error):
+        return False
+    return any(
+        name == key[0] and blob[:4] == key[3] and is_signed(key[2], blob[4:], body.encode()) for name, blob in parsed
+    )
+
+
+def cosigned(line, key, body):
+    """见证签名的时间（Unix 秒）；不是这把钥对这个印记签的为 None。"""
+    try:
+        name, blob = parse_line(line)
+    except (ValueError, binascii.Error):
+        return None
+    if name != key[0] or blob[:4] != key[3] or len(blob) != 76:
+        return None
+    instant = int.from_bytes(blob[4:12], "big")
+    message = f"cosignature/v1\ntime {instant}\n{body}".encode()
+    return instant if is_signed(key[2], blob[12:], message) else None
+
+
+def parse_checkpoint(body):
+    lines = body.split("\n")
+    return lines[0], int(lines[1]), base64.b64decode(lines[2], validate=True)
+
+
+# ---- 树 ----
+def digest_of(algorithm):
+    if algorithm == "sha256":
+        return hashlib.sha256
+    try:
+        hashlib.new(algorithm)
+    except ValueError:
+        raise Unreadable(f"这台电脑的 Python 不支持 {algorithm}，请换一台（OpenSSL 1.1.1 以上）。") from None
+    return lambda data: hashlib.new(algorithm, data)
+
+
+def levels_over(digest, hashes):
+    """各层：第 0 层为叶摘要，往上每层是满的节点。"""
+    levels = [hashes]
+    while len(levels[-1]) > 1:
+        pairs = iter(levels[-1])
+        levels.append([digest(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs)])
+    return levels
+
+
+def perfect_parts(size):
+    """0…size−1 从左到右的满子树：(高, 序号)"""
+    parts, start = [], 0
+    while start < size:
+        height = (size - start).bit_length() - 1
+        parts.append((height, start >> height))
+        start += 1 << height
+    return parts
+
+
+def join(digest, hashes):
+    """从右往左合成一个根。"""
+    result = None
+    for left in reversed(hashes):
+        result = left if result is None else digest(b"\x01" + left + result).digest()
+    return result
+
+
+def work_file(task):
+    """一个叶文件：逐行算摘要，与存下的比，算出所要的各处的满子树。另一个进程里运行。"""
+    place, name, algorithm, first, cuts, stored = task
+    digest = digest_of(algorithm)
+    with open_member(place, name) as stream:
+        data = stream.read()
+    lines = data.split(b"\n")
+    if lines and not lines[-1]:
+        lines.pop()
+    prefix = b"\x00"
+    hashes = [digest(prefix + line).digest() for line in lines]
+    count = len(stored) // HASH
+    wrong = []
+    if len(hashes) != count or b"".join(hashes) != stored:
+        for place_in_file in range(max(len(hashes), count)):
+            kept = stored[place_in_file * HASH : place_in_file * HASH + HASH]
+            if place_in_file >= len(hashes) or hashes[place_in_file] != kept:
+                line = lines[place_in_file] if place_in_file < len(lines) else b""
+                wrong.append((first + place_in_file, described(line)))
+                if len(wrong) == SHOWN:
+                    break
+    # 往上一律用存下的摘要：行被改过时，仍能看出印记的根对不对。
+    kept = [stored[start : start + HASH] for start in range(0, len(stored), HASH)]
+    levels = levels_over(digest, kept)
+    parts = {cut: [levels[height][number] for height, number in perfect_parts(cut)] for cut in cuts}
+    return wrong, parts, latest_instants(lines, first, cuts)
+
+
+def described(line):
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return "（空行或不是叶）"
+    return f"{row.get('table')} {row.get('id')}"
+
+
+OPENED = re.compile(rb'"open":\["([^"]*)"')
+
+
+def latest_instants(lines, first, cuts):
+    """每一段（到各个印记为止）里最晚的时间和叶号；时间是 open 的第一项，写法一律为 UTC，可以按字节比较。"""
+    found, start = {}, 0
+    for cut in sorted(cuts):
+        segment = lines[start:cut]
+        latest = max(OPENED.findall(b"\n".join(segment)), default=b"")
+        index = next((place for place, line in enumerate(segment) if b'"open":["' + latest in line), 0)
+        found[cut] = (latest.decode(), first + start + index)
+        start = cut
+    return found
+
+
+# ---- 核验包的文件 ----
+@contextlib.contextmanager
+def open_member(place, name):
+    if os.path.isdir(place):
+        with open(os.path.join(place, name), "rb") as stream:
+            yield stream
+    else:
+        with zipfile.ZipFile(place) as archive, archive.open(name) as stream:
+            yield stream
+
+
+class Pack:
+    def __init__(self, place):
+        self.place = str(place)
+        try:
+            self.manifest_bytes = self.read("manifest.json")
+            self.manifest = json.loads(self.manifest_bytes)
+        except Unreadable:
+            raise
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            raise Unreadable(f"读不出清单 manifest.json：{error}") from None
+        if self.manifest.get("format") != FORMAT:
+            raise Unreadable(f"核验包的格式编号是 {self.manifest.get('format')}，本程序只认 {FORMAT}。")
+
+    def read(self, name):
+        try:
+            with open_member(self.place, name) as stream:
+                return stream.read()
+        except (OSError, KeyError, zipfile.BadZipFile, EOFError) as error:
+            raise Unreadable(f"读不出 {name}：{error}") from None
+
+    def lines(self, name):
+        with open_member(self.place, name) as stream:
+            for line in stream:
+                yield json.loads(line)
+
+    def has(self, name):
+        return name in self.manifest["files"]
+
+    def names(self, folder):
+        return sorted(name for name in self.manifest["files"] if name.startswith(f"{folder}/"))
+
+    def check_files(self):
+        """每个文件的长度和摘要；第一处不符的说明，或空。"""
+        problems = []
+        for name, facts in sorted(self.manifest["files"].items()):
+            digest, size = hashlib.sha256(), 0
+            try:
+                with open_member(self.place, name) as stream:
+                    while chunk := stream.read(1 << 20):
+                        digest.update(chunk)
+                        size += len(chunk)
+            except (OSError, KeyError, zipfile.BadZipFile, EOFError) as error:
+                problems.append(f"{name} 读不出（{error}）")
+                continue
+            if size != facts["bytes"]:
+                problems.append(f"{name} 长度 {size}，清单写的是 {facts['bytes']}")
+            elif digest.hexdigest() != facts["sha256"]:
+                problems.append(f"{name} 内容与清单不符")
+        return problems
+
+
+# ---- 逐步核验 ----
+class Report:
+    def __init__(self, as_json):
+        self.steps, self.as_json, self.started = [], as_json, time.monotonic()
+
+    def step(self, title, problems=(), note="", failed=None):
+        """一步的结论；`problems` 不空即不符。"""
+        problems = list(problems)
+        good = not problems if failed is None else not failed
+        self.steps.append({"step": len(self.steps) + 1, "title": title, "ok": good, "note": note, "problems": problems})
+        if self.as_json:
+            return good
+        print(f"第 {len(self.steps)} 步　{title}：{'通过' if good else '不符'}{'　' + note if note else ''}")
+        for problem in problems[:SHOWN]:
+            print(f"　　· {problem}")
+        if len(problems) > SHOWN:
+            print(f"　　· 还有 {len(problems) - SHOWN} 处")
+        return good
+
+    def close(self, code, sentence):
+        seconds = round(time.monotonic() - self.started, 1)
+        if self.as_json:
+            print(json.dumps({"code": code, "result": sentence, "steps": self.steps}, ensure_ascii=False))
+        else:
+            print(f"结论：{sentence}（用时 {seconds} 秒，核验程序 {VERSION}）")
+        return code
+
+
+def verify(arguments):
+    report = Report(arguments.json)
+    pack = Pack(arguments.pack)
+    manifest = pack.manifest
+    log_key = parse_key(arguments.log_key or manifest["log_key"])
+    problems = pack.check_files()
+    if problems:
+        report.step("核验包完整", problems)
+        raise Unreadable("核验包不完整或被截断，没有往下核。请重新取得核验包。")
+    report.step("核验包完整", note=f"{len(manifest['files'])} 个文件")
+    results = [
+        check_keys(report, pack, arguments, log_key),
+        check_manifest(report, pack, log_key),
+    ]
+    seals = list(pack.lines("seals.jsonl"))
+    size = manifest["size"]
+    if not size or not seals:
+        report.step("有可核验的内容", ["没有叶或没有印记"])
+        return report.close(NOTHING, "没有核验到任何内容，不能说没有问题")
+    roots, results_of_tree = check_tree(report, pack, seals, arguments)
+    results += results_of_tree
+    results.append(check_seals(report, seals, roots, manifest))
+    results.append(check_signatures(report, seals, log_key))
+    witnessed, good = check_witnesses(report, seals, manifest, arguments)
+    results.append(good)
+    if arguments.witness_log:
+        results.append(check_witness_log(report, arguments.witness_log, roots, size, manifest))
+    results.append(check_openings(report, pack, manifest))
+    results.append(check_events(report, pack, size))
+    results.append(check_live(report, pack, manifest))
+    results.append(check_reconcile(report, pack))
+    if not all(results):
+        return report.close(WRONG, "有不符，见上面标出“不符”的步骤")
+    if not witnessed and arguments.require_witness:
+        return report.close(UNWITNESSED, "各步相符，但没有见证签名，只是系统自证")
+    return report.close(
+        OK, f"全部相符，共 {size} 片叶、{len(seals)} 个印记" + ("" if witnessed else "；没有见证签名，只是系统自证")
+    )
+
+
+def check_keys(report, pack, arguments, log_key):
+    manifest, problems = pack.manifest, []
+    if arguments.log_key and arguments.log_key.strip() != manifest["log_key"]:
+        problems.append(f"包里的系统公钥（指纹 {fingerprint(manifest['log_key'])}）不是您给出的那一把")
+    if log_key[0] != manifest["origin"] or log_key[1] != 1:
+        problems.append("系统公钥的名称或类型与包的名称不符")
+    for key in arguments.witness_key or []:
+        if key.strip() not in manifest["witness_keys"]:
+            problems.append(f"包里没有您给出的见证公钥（{parse_key(key)[0]}）")
+    given = "与给出的一致" if arguments.log_key else "请与印记单上的指纹核对"
+    return report.step("公钥", problems, f"系统公钥指纹 {fingerprint(manifest['log_key'])}，{given}")
+
+
+def check_manifest(report, pack, log_key):
+    note = pack.read("manifest.sig").decode("utf-8", "replace")
+    digest = hashlib.sha256(pack.manifest_bytes).hexdigest()
+    wanted = f"{pack.manifest['origin']}/export\n{digest}\n"
+    problems = []
+    if not note.startswith(wanted + "\n"):
+        problems.append("清单与它的签名不是一回事")
+    elif not is_noted_by(note, log_key):
+        problems.append("清单的签名不是这把系统公钥签的")
+    return report.step("清单的签名", problems, f"为{pack.manifest['made_for']}生成，{pack.manifest['made_at'][:19]}")
+
+
+def check_tree(report, pack, seals, arguments):
+    """叶行 → 叶摘要 → 各个印记处的根。返回 叶数 → 根。"""
+    manifest, size = pack.manifest, pack.manifest["size"]
+    digest = digest_of(manifest["algorithm"])
+    stored = pack.read("hashes.bin")
+    names = pack.names("leaves")
+    problems = []
+    if len(stored) != size * HASH:
+        problems.append(f"hashes.bin 有 {len(stored) // HASH} 个摘要，清单写的是 {size}")
+    if len(names) != -(-size // PER_FILE):
+        problems.append(f"叶文件有 {len(names)} 个，应有 {-(-size // PER_FILE)} 个")
+    if problems:
+        return {}, [report.step("叶的数目", problems)]
+    sizes = sorted({seal["size"] for seal in seals if 0 < seal["size"] <= size} | witness_sizes(arguments, size))
+    tasks = []
+    for number, name in enumerate(names):
+        first = number * PER_FILE
+        end = min(first + PER_FILE, size)
+        cuts = [cut - first for cut in sizes if first < cut <= end]
+        if end - first == PER_FILE and PER_FILE not in cuts:
+            cuts.append(PER_FILE)
+        tasks.append((pack.place, name, manifest["algorithm"], first, cuts, stored[first * HASH : end * HASH]))
+    wrong, roots, left, late, covered = [], {}, [], [], {seal["size"]: seal for seal in seals}
+    before = ""
+    for (_, _, _, first, _, _), (bad, parts, instants) in zip(tasks, in_parallel(work_file, tasks, arguments.jobs)):
+        wrong += bad
+        for cut, hashes in sorted(parts.items()):
+            where = first + cut
+            latest = max(before, instants[cut][0])
+            if where in covered:
+                late += too_late(instants[cut], covered[where])
+            before = "" if where in covered else latest
+            if where in sizes:
+                roots[where] = join(digest, left_parts(digest, left) + hashes)
+        if PER_FILE in parts:
+            left.append(parts[PER_FILE][0])
+    gone = list(pack.lines("missing.jsonl"))
+    deleted = {row["i"] for row in gone}
+    texts = [f"第 {row['i']} 叶 {row['table']} {row['id']} 已从数据库里删去" for row in gone[:SHOWN]]
+    texts += [f"第 {index} 叶 {what} 与封存时不同，被改过" for index, what in wrong if index not in deleted]
+    first_step = report.step("每一行与封存时相同", texts, f"{size} 行")
+    second = report.step("时间不晚于印记", late)
+    return roots, [first_step, second]
+
+
+def left_parts(digest, tops):
+    """左边已满的各文件合成的满子树，从左到右。"""
+    parts = []
+    for height, number in perfect_parts(len(tops)):
+        hashes = tops[number << height : (number + 1) << height]
+        while len(hashes) > 1:
+            pairs = iter(hashes)
+            hashes = [digest(b"\x01" + a + b).digest() for a, b in zip(pairs, pairs)]
+        parts += hashes
+    return parts
+
+
+def too_late(latest, seal):
+    text, index = latest
+    if not text:
+        return []
+    try:
+        instant = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        sealed = datetime.fromisoformat(seal["at"].replace("Z", "+00:00"))
+    except ValueError:
+        return [f"第 {index} 叶的时间写法不对：{text[:40]}"]
+    if (instant - sealed).total_seconds() > TOLERANCE:
+        return [f"第 {index} 叶的时间 {text[:19]} 晚于封存它的第 {seal['number']} 号印记（{seal['at'][:19]}）"]
+    return []
+
+
+def in_parallel(work, tasks, jobs):
+    if jobs == 1 or len(tasks) == 1:
+        yield from map(work, tasks)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        pending, queue = [], iter(tasks)
+        for task in queue:
+            pending.append(pool.submit(work, task))
+            if len(pending) > jobs:
+                yield pending.pop(0).result()
+        for future in pending:
+            yield future.result()
+
+
+def check_seals(report, seals, roots, manifest):
+    problems, number, size, at = [], 0, 0, ""
+    for seal in seals:
+        name = f"第 {seal['number']} 号印记"
+        if seal["number"] != number + 1:
+            problems.append(f"{name} 前面缺了印记（上一个是第 {number} 号）")
+        if seal["size"] <= size:
+            problems.append(f"{name} 的叶数 {seal['size']} 没有比上一个 {size} 多")
+        if at and seal["at"] < at:
+            problems.append(f"{name} 的时间早于上一个印记")
+        number, size, at = seal["number"], seal["size"], seal["at"]
+        try:
+            origin, leaves, root = parse_checkpoint(note_parts(seal["checkpoint"])[0])
+        except (ValueError, IndexError, binascii.Error):
+            problems.append(f"{name} 的全文读不出")
+            continue
+        if origin != manifest["origin"] or leaves != seal["size"]:
+            problems.append(f"{name} 的全文写的是 {origin}、{leaves} 片叶")
+        elif roots.get(leaves) != root:
+            problems.append(f"{name} 的根与叶算出的不同：{leaves} 片叶以内有叶摘要被改过、删去或调换")
+    if size != manifest["size"]:
+        problems.append(f"最后一个印记是 {size} 片叶，清单写的是 {manifest['size']}")
+    return report.step("印记的根", problems, f"{len(seals)} 个印记")
+
+
+def check_signatures(report, seals, log_key):
+    bad = [seal["number"] for seal in seals if not is_noted_by(seal["checkpoint"], log_key)]
+    return report.step("系统签名", [f"第 {number} 号印记的签名不是这把系统公钥签的" for number in bad])
+
+
+def check_witnesses(report, seals, manifest, arguments):
+    keys = {}
+    for text in arguments.witness_key or manifest["witness_keys"]:
+        key = parse_key(text)
+        keys[key[0]] = key
+    problems, last, count = [], None, 0
+    for seal in seals:
+        body = note_parts(seal["checkpoint"])[0]
+        for line in seal["cosignatures"]:
+            name = line.split(" ")[1] if line.count(" ") == 2 else "？"
+            if name not in keys:
+                if not arguments.witness_key:
+                    problems.append(f"第 {seal['number']} 号印记上“{name}”的公钥不在包里")
+                continue
+            if cosigned(line, keys[name], body) is None:
+                problems.append(f"第 {seal['number']} 号印记上“{name}”的见证签名不符")
+                continue
+            count, last = count + 1, seal
+    note = (
+        f"最近见证到第 {last['number']} 号印记（{last['size']} 片叶），共 {count} 次"
+        if last
+        else "没有见证签名，只是自证"
+    )
+    return last is not None, report.step("见证签名", problems, note)
+
+
+def witness_rows(path):
+    try:
+        rows = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, ValueError) as error:
+        raise Unreadable(f"读不出见证记录 {path}：{error}") from None
+    return [row for row in rows if row.get("verdict") == "ok"]
+
+
+def witness_sizes(arguments, size):
+    rows = witness_rows(arguments.witness_log) if arguments.witness_log else []
+    return {row["size"] for row in rows if 0 < row["size"] <= size}
+
+
+def check_witness_log(report, path, roots, size, manifest):
+    problems, rows = [], witness_rows(path)
+    for row in rows:
+        if row.get("origin") != manifest["origin"]:
+            problems.append(f"见证记录是另一个系统的：{row.get('origin')}")
+            break
+        if row["size"] > size:
+            problems.append(
+                f"见证人在 {row['time'][:19]} 见过 {row['size']} 片叶，这里只有 {size} 片：末尾被截去，或这一包较旧"
+            )
+        elif roots.get(row["size"]) != base64.b64decode(row["root"]):
+            problems.append(f"见证人在 {row['time'][:19]} 见过的 {row['size']} 片叶的根与这里不同：整条链被重做过")
+    if not rows:
+        problems.append("见证记录里没有一次通过的核对")
+    return report.step("见证人自己的记录", problems, f"{len(rows)} 次")
+
+
+def check_openings(report, pack, manifest):
+    """公开的私文与叶里的承诺值。"""
+    digest = digest_of(manifest["algorithm"])
+    problems, shown, gone = [], 0, 0
+    for name in pack.names("private"):
+        openings = {}
+        for row in pack.lines(name):
+            openings[row["i"]] = row
+        if not openings:
+            continue
+        first = int(Path(name).stem)
+        with open_member(pack.place, f"leaves/{Path(name).name}") as stream:
+            for index, line in enumerate(stream, first):
+                row = openings.get(index)
+                if row is None:
+                    continue
+                if "gone" in row:
+                    gone += 1
+                    continue
+                shown += 1
+                bound = digest(bytes.fromhex(row["salt"]) + row["text"].encode()).hexdigest()
+                if f'"commitment":"{bound}"}}'.encode() not in line:
+                    problems.append(f"第 {index} 叶 {described(line)} 的内容与承诺值不符")
+    note = f"公开 {shown} 行" + (f"，{gone} 行的盐已销毁" if gone else "")
+    return report.step("公开的内容", problems, note)
+
+
+def check_events(report, pack, size):
+    """每一行历史都有它的事件。"""
+    if size > EVENTS_HELD:
+        return report.step("历史行都有事件", note=f"超过 {EVENTS_HELD} 片叶，没有核这一步")
+    events, wanted = set(), {}
+    for name in pack.names("leaves"):
+        with open_member(pack.place, name) as stream:
+            for index, line in enumerate(stream, int(Path(name).stem)):
+                if not line.strip():
+                    continue
+                row = json.loads(line)
+                if row["table"] == "audit_event":
+                    events.add(row["id"])
+                else:
+                    wanted.setdefault(row["open"][2], (index, row["table"]))
+    unsealed = {row["id"] for row in pack.lines("unsealed.jsonl")}
+    missing = sorted(place for event, place in wanted.items() if event not in events and event not in unsealed)
+    problems = [f"第 {index} 叶（{table}）所说的事件不在留痕里" for index, table in missing]
+    return report.step("历史行都有事件", problems, f"{len(events)} 个事件")
+
+
+def check_live(report, pack, manifest):
+    if not manifest["complete"]:
+        return report.step("现行记录与最后一次历史", note="这一包没有全部公开，没有核这一步")
+    forms = {form["form"]: form for form in json.loads(pack.read("forms.json"))}
+    last = last_entries(pack, forms)
+    problems, compared = [], 0
+    unsealed = {row["table"] for row in pack.lines("unsealed.jsonl")}
+    for name in pack.names("live"):
+        table, present = Path(name).stem, set()
+        if any(form["live"] == table and form["table"] in unsealed for form in forms.values()):
+            continue
+        for row in pack.lines(name):
+            present.add(row["id"])
+            kept = last.get((table, row["id"]))
+            compared += 1
+            if kept is None:
+                problems.append(f"{table} 第 {row['id']} 号记录没有历史：绕过系统写入的")
+            elif kept[1] == "-" or kept[2] != json.loads(row["text"]):
+                problems.append(f"{table} 第 {row['id']} 号记录与最后一次历史不符：绕过系统改过")
+        problems += [
+            f"{table} 第 {pk} 号记录有历史而不见了：绕过系统删去的"
+            for (of, pk), kept in last.items()
+            if of == table and kept[1] != "-" and pk not in present
+        ]
+    return report.step("现行记录与最后一次历史", problems, f"{compared} 条")
+
+
+def last_entries(pack, forms):
+    """(现行表, 编号) → (先后, 种类, 各列的值)"""
+    last = {}
+    for name in pack.names("private"):
+        texts = {row["i"]: row["text"] for row in pack.lines(name) if "text" in row}
+        with open_member(pack.place, f"leaves/{Path(name).name}") as stream:
+            for index, line in enumerate(stream, int(Path(name).stem)):
+                if index not in texts:
+                    continue
+                row = json.loads(line)
+                form = forms[row["form"]]
+                if not form["live"]:
+                    continue
+                instant, kind, _, pk, revision = row["open"]
+                values = dict(zip(form["columns"], json.loads(texts[index])))
+                entry = ((revision, instant), kind, [values.get(column) for column in form["live_columns"]])
+                key = (form["live"], pk)
+                if key not in last or entry[0] >= last[key][0]:
+                    last[key] = entry
+    return last
+
+
+def check_reconcile(report, pack):
+    found = json.loads(pack.read("reconcile.json"))
+    waiting = sum(1 for _ in pack.lines("unsealed.jsonl"))
+    problems = [f"{row['table']} 第 {row['id']} 号记录：{row['kind']}" for row in found]
+    return report.step("导出时数据库自己的比对", problems, f"导出时还有 {waiting} 行等待封存")
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, add_help=False
+    )
+    parser.add_argument("pack", help="核验包目录或 zip")
+    parser.add_argument("--log-key", help="印记单上的系统公钥；给出后包里的必须与它相同")
+    parser.add_argument("--witness-key", action="append", help="见证人的公钥，可以给出多次")
+    parser.add_argument("--witness-log", help="见证程序自己的记录 log.jsonl")
+    parser.add_argument("--require-witness", action="store_true", help="没有见证签名即以退出码 4 结束")
+    parser.add_argument("--jobs", type=int, default=min(os.cpu_count() or 1, 8), help="同时用几个进程")
+    parser.add_argument("--json", action="store_true", help="以 JSON 输出")
+    parser.add_argument("--version", action="version", version=VERSION)
+    parser.add_argument("-h", "--help", action="help", help="显示说明")
+    arguments = parser.parse_args()
+    try:
+        return verify(arguments)
+    except Unreadable as error:
+        print(f"结论：没有核完。{error}", file=sys.stderr)
+        return UNREADABLE
+    except (OSError, ValueError, KeyError, IndexError, TypeError, zipfile.BadZipFile) as error:
+        print(f"结论：没有核完。核验包里有读不懂的内容：{type(error).__name__} {error}", file=sys.stderr)
+        return UNREADABLE
+
+
+if __name__ == "__main__":
+    sys.exit(main())
