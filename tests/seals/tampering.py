@@ -44,7 +44,11 @@ def exported(path: Path, disclosure: Disclosure = Disclosure.ALL, events: Any = 
 def run_tool(name: str, *words: object, given: str = "") -> tuple[int, str]:
     """Exit code and everything printed; the program sees nothing of the project."""
     done = subprocess.run(
-        [sys.executable, "-I", str(TOOLS / name), *map(str, words)], input=given, capture_output=True, text=True, cwd="/"
+        [sys.executable, "-I", str(TOOLS / name), *map(str, words)],
+        input=given,
+        capture_output=True,
+        text=True,
+        cwd="/",
     )
     return done.returncode, done.stdout + done.stderr
 

@@ -107,7 +107,9 @@ def test_inserted_history_row_without_event_is_named(ledger, tmp_path):
 
 def test_live_row_changed_past_its_history_is_named(ledger, tmp_path):
     with as_owner() as cursor:
-        cursor.execute("UPDATE accounts_organisation SET name = '改了名' WHERE id = (SELECT max(id) FROM accounts_organisation)")
+        cursor.execute(
+            "UPDATE accounts_organisation SET name = '改了名' WHERE id = (SELECT max(id) FROM accounts_organisation)"
+        )
         cursor.execute("SELECT max(id) FROM accounts_organisation")
         pk = cursor.fetchone()[0]
         code, text = verified(exported(tmp_path / "x.zip"))
@@ -155,7 +157,9 @@ def test_tail_cut_and_signed_anew_is_caught_by_the_witness(ledger, tmp_path):
         cut_tail(cursor, 3)
         path = exported(tmp_path / "x.zip", Disclosure.NONE)
     code, text = verified(path, "--witness-log", tmp_path / "log.jsonl")
-    assert (code, f"见过 {ledger[1].size} 片叶，这里只有 {ledger[1].size - 3} 片：末尾被截去" in text) == (1, True), text
+    assert (code, f"见过 {ledger[1].size} 片叶，这里只有 {ledger[1].size - 3} 片：末尾被截去" in text) == (1, True), (
+        text
+    )
 
 
 def test_swapped_log_key_is_caught_by_the_key_on_paper(ledger, tmp_path, settings):
@@ -212,7 +216,9 @@ def test_cut_export_is_named_and_not_called_sound(ledger, tmp_path):
 
 def test_changed_manifest_fails_its_signature(ledger, tmp_path):
     path = exported(tmp_path / "x.zip")
-    code, text = verified(repacked(path, "manifest.json", lambda data: data.replace("监督组".encode(), "某某组".encode())))
+    code, text = verified(
+        repacked(path, "manifest.json", lambda data: data.replace("监督组".encode(), "某某组".encode()))
+    )
     assert (code, "清单与它的签名不是一回事" in text) == (1, True), text
 
 

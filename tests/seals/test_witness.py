@@ -264,9 +264,7 @@ def test_successor_retires_the_witness_it_replaces(desk, sealed, tmp_path):
 def test_spoilt_cosignature_is_told_what_is_wrong(desk, sealed, client, change, sentence):
     registered(desk)
     desk.check()
-    answer = client.post(
-        reverse("seals:cosign"), f"{sealed.size}\n{change(desk.line)}\n", content_type="text/plain"
-    )
+    answer = client.post(reverse("seals:cosign"), f"{sealed.size}\n{change(desk.line)}\n", content_type="text/plain")
     assert (answer.status_code, Cosignature.objects.count()) == (400, 0)
     assert sentence in answer.content.decode()
 

@@ -186,6 +186,7 @@ def checked_signature(body, signatures, name, public):
 
 def is_consistent(algorithm, old, new, proof, old_root, new_root):
     """RFC 9162 第 2.1.4.2 节：小树是不是大树的开头。"""
+
     def digest(data):
         return hashlib.new(algorithm, data).digest()
 
