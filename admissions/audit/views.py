@@ -19,6 +19,7 @@ from .diffs import Change, changes_of_all
 from .enums import Outcome
 from .exports import TrailSheet
 from .forms import TrailFilterForm
+from .links import links_of
 from .models import AuditedModel, Event, RawChange
 from .reconcile import latest_result
 from .selectors import Cursor, capped_count, naming, trail_slice
@@ -86,7 +87,10 @@ class TrailBasePage(Page):
         count, more = capped_count(events)
         return {
             **super().context(),
-            "entries": [entry(event, changes[event.pk]) for event in page.events],
+            "entries": [
+                {**entry(event, changes[event.pk]), "links": links_of(self.request.user, event)}
+                for event in page.events
+            ],
             "filter_form": self.form,
             "count_text": f"超过 {count} 条" if more else f"共 {count} 条",
             "newer_url": self._turned(page.newer),

@@ -258,7 +258,7 @@ def test_standing_tells_how_late_sealing_is():
 
 
 def test_critical_acts_ask_for_a_seal_and_others_do_not():
-    get_resolver().url_patterns  # with the pages come all commands
+    assert get_resolver().url_patterns  # with the pages come all commands
     assert "pledges.sign" in critical.CRITICAL and "meetings.issue_resolution" in critical.CRITICAL
     assert "organisation.add" not in critical.CRITICAL
     heard = []

@@ -1,0 +1,33 @@
+"""监督意见书 on paper, in 公文 layout."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from admissions.core import pdf
+from admissions.core.clock import minute_text
+from admissions.core.paper import watermark
+
+from .models import Opinion
+
+
+def context_of(opinion: Opinion, reader: Any) -> dict[str, Any]:
+    day = timezone.localtime(opinion.issued_at)
+    return {
+        "doc_org": "驻点监督组",
+        "doc_number": opinion.number,
+        "doc_title": f"监督意见书（{opinion.get_kind_display()}）",
+        "doc_to": str(opinion.group),
+        "lines": [line for line in opinion.text.splitlines() if line.strip()],
+        "clause": opinion.clause,
+        "due": minute_text(opinion.due_at),
+        "occurrence": opinion.occurrence,
+        "signature": [opinion.issued_by_name, f"{day.year}年{day.month}月{day.day}日"],
+        "passages": list(opinion.passages.all()),
+        "watermark": watermark(reader),
+    }
+
+
+def pdf_of(opinion: Opinion, reader: Any) -> bytes:
+    """With every answer and re-check so far."""
+    return pdf.pdf_bytes("discipline/opinions/print.html", context_of(opinion, reader))
