@@ -13,6 +13,8 @@ from admissions.audit.models import Event
 from admissions.core import navigation, todos
 from workgroups.install import works_here
 
+from .desk.rules import can_review_reading
+from .desk.selectors import desk_todos
 from .opinions.todos import opinion_todos
 
 NO_EVENT = UUID(int=0)
@@ -22,7 +24,18 @@ def install() -> None:
     todos.register(opinion_todos)
     links.register(flag_link)
     item = navigation.NavItem
+    todos.register(desk_todos)
+    navigation.register(item("监督", 1, "监督工作台", "discipline:desk", "shield-check", supervises))
+    navigation.register(item("监督", 50, "查阅复核", "discipline:readings", "eye", reviews_reading))
     navigation.register(item("监督", 5, "监督意见", "discipline:opinions", "speakerphone", works_here))
+
+
+def supervises(user: Any) -> bool:
+    return has_permission(user, Permission.SUPERVISE)
+
+
+def reviews_reading(user: Any) -> bool:
+    return can_review_reading(user).ok
 
 
 def flag_link(user: Any, event: Event) -> tuple[str, str] | None:

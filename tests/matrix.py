@@ -103,6 +103,19 @@ ARGUMENTS: dict[str, Any] = {
     "audit:group": lambda w: [w.group.pk],
     "audit:person": lambda w: [w.account.pk],
     "audit:record": lambda w: ["workgroups.workgroup", w.group.pk],
+    "seals:": lambda w: [w.seal.pk],
+    "seals:witness": lambda w: [w.witness.pk],
+    "seals:export": lambda w: [w.export.pk],
+    "seals:tool": lambda w: ["witness.py"],
+    "discipline:opinion": lambda w: [w.supervision.pk],
+    "discipline:opinion-close": lambda w: [w.answered_opinion.pk],
+    "discipline:opinion-return": lambda w: [w.answered_opinion.pk],
+    "discipline:opinion-recur": lambda w: [w.closed_opinion.pk],
+    "discipline:opinion-file": lambda w: [w.passage.pk],
+    "discipline:flag": lambda w: [w.flag.pk],
+    "discipline:flag-raise": lambda w: [w.supervised_event.pk],
+    "discipline:desk-dismiss": lambda w: ["hours"],
+    "discipline:reading-review": lambda w: [w.who["supervisor"].pk],
     "rulebook:version": lambda w: [w.clause.versions.get().pk],
     "rulebook:source": lambda w: [w.clause.source_id],
     "rulebook:": lambda w: [w.clause.pk],
@@ -388,6 +401,46 @@ workgroups:instruction-record            302 403 403 403 403 403 403 403 403 403
 workgroups:instruction                   302 404 404 404 404 404 404 404 404 200 200 200
 workgroups:instruction-confirm           302 404 404 404 404 404 404 404 404 403 403 403
 workgroups:instruction-dispute           302 404 404 404 404 404 404 404 404 403 403 403
+discipline:desk                          302 403 403 403 403 403 403 403 403 200 403 403
+discipline:desk-sheet                    302 403 403 403 403 403 403 403 403 200 403 403
+discipline:desk-dismiss                  302 403 403 403 403 403 403 403 403 404 403 403
+discipline:dismissals                    302 403 403 403 403 403 403 403 403 200 403 403
+discipline:readings                      302 403 403 403 200 403 403 403 403 403 403 403
+discipline:reading-review                302 404 404 404 404 404 404 404 404 404 404 404
+discipline:reviews                       302 403 403 403 200 403 403 403 403 403 403 403
+discipline:opinions                      302 200 200 200 200 200 200 200 200 200 200 200
+discipline:opinion-issue                 302 403 403 403 403 403 403 403 403 200 403 403
+discipline:opinion                       302 404 404 404 200 404 404 404 404 200 200 404
+discipline:opinion-answer                302 404 404 404 403 404 404 404 404 403 200 404
+discipline:opinion-close                 302 404 404 404 403 404 404 404 404 200 403 404
+discipline:opinion-return                302 404 404 404 403 404 404 404 404 200 403 404
+discipline:opinion-withdraw              302 404 404 404 403 404 404 404 404 200 403 404
+discipline:opinion-recur                 302 404 404 404 403 404 404 404 404 200 403 404
+discipline:opinion-pdf                   302 404 404 404 200 404 404 404 404 200 200 404
+discipline:opinion-file                  302 404 404 404 404 404 404 404 404 404 404 404
+discipline:flags                         302 403 403 403 403 403 403 403 403 200 403 403
+discipline:flag-raise                    302 404 404 404 403 404 404 404 404 200 404 404
+discipline:flag                          302 404 404 404 404 404 404 404 404 200 404 404
+discipline:flag-settle                   302 404 404 404 404 404 404 404 404 200 404 404
+paper-verify                             200 200 200 200 200 200 200 200 200 200 200 200
+seals:checkpoint                         200 200 200 200 200 200 200 200 200 200 200 200
+seals:bundle                             200 200 200 200 200 200 200 200 200 200 200 200
+seals:cosign                             405 405 405 405 405 405 405 405 405 405 405 405
+seals:list                               302 403 403 403 200 403 403 403 403 200 403 403
+seals:seal                               302 403 403 403 200 403 403 403 403 200 403 403
+seals:sheet                              302 403 403 403 200 403 403 403 403 200 403 403
+seals:sheet-pdf                          302 403 403 403 200 403 403 403 403 200 403 403
+seals:cosignature                        302 403 403 403 403 403 403 403 403 200 403 403
+seals:witnesses                          302 403 403 403 200 403 403 403 403 200 403 403
+seals:witness-offer                      302 403 403 403 403 403 403 403 403 200 403 403
+seals:witness                            302 404 404 404 200 404 404 404 404 200 404 404
+seals:witness-confirm                    302 404 404 404 200 404 404 404 404 403 404 404
+seals:witness-retire                     302 404 404 404 200 404 404 404 404 200 404 404
+seals:exports                            302 403 403 403 200 403 403 403 403 200 403 403
+seals:export-request                     302 403 403 403 200 403 403 403 403 200 403 403
+seals:export                             302 404 404 404 200 404 404 404 404 200 404 404
+seals:export-file                        302 404 404 404 404 404 404 404 404 404 404 404
+seals:tool                               302 403 403 403 200 403 403 403 403 200 403 403
 pledge-verify                            200 200 200 200 200 200 200 200 200 200 200 200
 rulebook:clauses                         302 200 200 200 200 200 200 200 200 200 200 200
 rulebook:clause-add                      302 403 403 403 403 403 200 403 403 403 403 403

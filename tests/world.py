@@ -14,6 +14,14 @@ from admissions.core.ids import uuid7
 from admissions.evidence.imports.registry import KINDS
 from admissions.evidence.models import ImportBatch, StoredFile
 from admissions.jobs.models import Job
+from admissions.seals import notes
+from admissions.seals.sealing import seal
+from admissions.seals.services import offer_witness, request_export
+from discipline.desk.enums import Indicator
+from discipline.desk.indicators import Finding
+from discipline.desk.services import dismiss
+from discipline.opinions.models import OpinionPassage
+from discipline.opinions.services import flag_entry
 from tests.factories.accounts import OrganisationFactory, RoleGrantFactory, UserFactory, user_with
 from tests.factories.meetings import Body, MatterFactory, decided, prepared, proposed, seat, sitting, stated
 from tests.factories.recusal import (
@@ -41,6 +49,7 @@ from tests.factories.requests import (
 )
 from tests.factories.rulebook import clause_in_force
 from tests.factories.seasons import BatchFactory, BatchStageFactory, InstitutionFactory, OpenSeasonFactory
+from tests.factories.supervision import Watched, again, answered, closed, issued
 from tests.factories.workgroups import (
     AppointmentFactory,
     PostFactory,
@@ -112,6 +121,7 @@ def make_world() -> World:
     _scan(world)
     _meetings(world)
     _requests(world)
+    _supervision(world)
     return world
 
 
@@ -437,3 +447,26 @@ def _walk(resolver: Any, prefix: str) -> Any:
             yield from _walk(entry, f"{prefix}{entry.namespace}:" if entry.namespace else prefix)
         elif isinstance(entry, URLPattern):
             yield f"{prefix}{entry.name}", list(entry.pattern.converters)
+
+
+def _supervision(world: World) -> None:
+    """Opinions of the group's supervisor in each state, a mark, what was put aside, a review; and seals over all of it."""
+    supervisor, leader, member = (again(world.who[name]) for name in (SUPERVISOR, LEADER, MEMBER))
+    of = Watched(world.group, leader, member, supervisor)
+    world.records["supervision"] = issued(
+        of, person=member, title=f"{MEMBER_NAME}交接不全", text=f"{MEMBER_NAME}未交接。"
+    )
+    world.records["answered_opinion"], world.records["closed_opinion"] = answered(of), closed(of)
+    world.records["passage"] = OpinionPassage.objects.filter(opinion=world.answered_opinion).get()
+    with setting_up():
+        world.passage.file = world.file
+        world.passage.save()
+    event = Event.objects.visible_to(supervisor).filter(group_id=world.group.pk, person_id=member.pk).first()
+    world.records["supervised_event"] = event
+    world.records["flag"] = flag_entry(actor=supervisor, reason=f"{MEMBER_NAME}时间不对", event=event)
+    row = Finding(Indicator.HOURS, "walk", f"{MEMBER_NAME}深夜办理", None, "", world.group.pk, member.pk)
+    dismiss(actor=again(supervisor), reason="值班", finding=row)
+    world.records["seal"] = seal("测试")
+    key = notes.PublicKey("walk", notes.WITNESS, b"w" * 32).text
+    world.records["witness"] = offer_witness(actor=again(supervisor), reason="驻点监督", public_key=key)
+    world.records["export"] = request_export(actor=again(supervisor), reason="核验", seal=world.seal)

@@ -100,6 +100,15 @@ def record_read(*, actor: Any, target: models.Model, purpose: str, label: str = 
         return write_event(action, Outcome.READ, scope_of(target))
 
 
+def record_look(*, actor: Any, title: str, filters: dict[str, str]) -> Event:
+    """Record that somebody with a reading right over others looked through a trail, and what for they searched."""
+    searched = "；".join(f"{label}：{value}" for label, value in filters.items())
+    action = Action("trail.look", "查阅留痕", actor, f"{title}（{searched}）" if searched else title)
+    action.details = {"filters": filters}
+    with transaction.atomic():
+        return write_event(action, Outcome.READ, TrailScope())
+
+
 def record_export(
     *,
     actor: Any,

@@ -23,7 +23,7 @@ from .links import links_of
 from .models import AuditedModel, Event, RawChange
 from .reconcile import latest_result
 from .selectors import Cursor, capped_count, naming, trail_slice
-from .trail import events_visible_to, label_of, record_export
+from .trail import events_visible_to, label_of, record_export, record_look
 
 SHOWN_ALARMS = 200
 
@@ -42,7 +42,11 @@ class TrailBasePage(Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.form = TrailFilterForm(request.GET, groups=self.groups())
         kind = request.GET.get("export")
-        return self.export(kind) if kind in CONTENT_TYPES else self.show()
+        if kind in CONTENT_TYPES:
+            return self.export(kind)
+        if may_read_trail(request.user) and "cursor" not in request.GET:  # turning pages is the same look
+            record_look(actor=request.user, title=self.get_title(), filters=self.filters_in_words())
+        return self.show()
 
     def export(self, kind: str) -> HttpResponse:
         """All filtered entries as a file; who took it is an event with the hash of the row set."""

@@ -1,0 +1,81 @@
+"""The desk of one supervisor on one day."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from admissions.core.todos import Todo
+
+from .enums import Indicator
+from .indicators import RULE_OF, RULES, Finding, Rule, Watch
+from .limits import SHOWN
+from .models import Dismissal
+from .reading import families_in, month_before, readings_of
+from .rules import can_review, reviews_families
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One indicator with what it found; `more` when there is more than is shown."""
+
+    rule: Rule
+    findings: list[Finding]
+    dismissed: int
+    more: bool
+
+
+def panels(watch: Watch) -> list[Panel]:
+    """Every indicator, without what was put aside."""
+    found = {rule.indicator: list(rule.find(watch)) for rule in RULES}
+    keys = [finding.key[:100] for findings in found.values() for finding in findings]
+    aside: dict[str, set[str]] = defaultdict(set)
+    for indicator, key in Dismissal._base_manager.filter(key__in=keys).values_list("indicator", "key"):
+        aside[indicator].add(key)
+    return [_panel(rule, found[rule.indicator], aside[rule.indicator]) for rule in RULES]
+
+
+def _panel(rule: Rule, findings: list[Finding], aside: set[str]) -> Panel:
+    left = [finding for finding in findings if finding.key[:100] not in aside]
+    return Panel(rule, left[:SHOWN], len(findings) - len(left), len(findings) >= SHOWN)
+
+
+def finding_of(watch: Watch, indicator: str, key: str) -> Finding | None:
+    """The finding as the indicator sees it now; None when it is no longer there."""
+    rule = RULE_OF[Indicator(indicator)]
+    return next((finding for finding in rule.find(watch) if finding.key == key), None)
+
+
+def day_given(text: str) -> date:
+    """The day asked for, today by default; never one to come."""
+    today = timezone.localdate()
+    try:
+        return min(date.fromisoformat(text), today)
+    except ValueError:
+        return today
+
+
+def days_around(day: date) -> tuple[date, date | None]:
+    """The day before, and the day after unless it is to come."""
+    following = day + timedelta(days=1)
+    return day - timedelta(days=1), following if following <= timezone.localdate() else None
+
+
+def desk_todos(user: Any) -> list[Todo]:
+    """Whoever reviews reads what another line looked at last month."""
+    families = reviews_families(user)
+    if not families:
+        return []
+    today = timezone.localdate()
+    month = month_before(today)
+    people = {pk: held for pk, held in families_in(month).items() if held <= families and pk != user.pk}
+    if not people:
+        return []
+    waiting = [row for row in readings_of(month, people) if can_review(user, row, month).ok and row.reads + row.exports]
+    if not waiting:
+        return []
+    label = f"{month.year}年{month.month}月，{len(waiting)}人"
+    return [Todo("复核查阅", label, f"{reverse('discipline:readings')}?month={month:%Y-%m}", button="去复核")]
