@@ -1,10 +1,16 @@
 """Codes on paper: a holder of the paper asks where its record stands in the tree, and learns nothing else.
 
-A code is the id of the history row that came with the record, 16 bytes in Crockford's base 32 without vowel traps:
+A code is the id of the history row with the record as it is printed, 16 bytes in Crockford's base 32 without vowel traps:
 26 characters in groups, 74 of its bits random.
 """
 
+import base64
+import io
 from uuid import UUID
+
+import segno
+from django.http import HttpRequest
+from django.urls import reverse
 
 from admissions.audit.models import AuditedModel
 
@@ -35,11 +41,24 @@ def row_of(code: str) -> UUID | None:
     return UUID(int=number) if number < 1 << 128 else None
 
 
-def first_entry(record: AuditedModel) -> UUID:
-    """The history row that was written with the record."""
-    return record.history.order_by("revision").values_list("history_id", flat=True)[0]
+def latest_entry(record: AuditedModel) -> UUID:
+    """The history row with the record as it is now: what the paper shows."""
+    return record.history.order_by("-revision").values_list("history_id", flat=True)[0]
 
 
-def paper_code(record: AuditedModel) -> str:
-    """The code to print on papers about the record."""
-    return code_of(first_entry(record))
+def paper_mark(request: HttpRequest, record: AuditedModel) -> dict[str, str]:
+    """Code, address and QR code for the foot of a paper (context of `ui/print.html`)."""
+    code = code_of(latest_entry(record))
+    address = request.build_absolute_uri(f"{reverse('paper-verify')}?code={code}")
+    return {"verification_code": code, "verification_url": address, "verification_qr": qr_data_uri(address)}
+
+
+def mark_line(mark: dict[str, str]) -> str:
+    """The same for a Word document."""
+    return f"核验码：{mark['verification_code']}（{mark['verification_url']}）"
+
+
+def qr_data_uri(text: str, error: str = "m", scale: int = 4) -> str:
+    buffer = io.BytesIO()
+    segno.make(text, error=error).save(buffer, kind="png", scale=scale, border=2)
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()

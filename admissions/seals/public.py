@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,7 +11,7 @@ from admissions.core.views import Page
 
 from .forms import CodeForm
 from .models import Seal
-from .papers import code_of, row_of
+from .papers import row_of
 from .selectors import bundle_since, statement_about
 from .services import accept_cosignature
 
@@ -80,8 +79,3 @@ class PaperPage(Page):
         except LookupError:
             broken = True
         return self.show(form=form, asked=form.is_bound, statement=statement, broken=broken)
-
-
-def paper_address(request: HttpRequest, row_id: Any) -> str:
-    """What the QR code on a paper holds."""
-    return request.build_absolute_uri(f"{reverse('paper-verify')}?code={code_of(row_id)}")

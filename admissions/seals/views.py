@@ -1,10 +1,7 @@
 """Pages of seals, witnesses and exports."""
 
-import io
-from base64 import b64encode
 from typing import Any
 
-import segno
 from django.db.models import Max
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -24,6 +21,7 @@ from .export import TOOLS, exports_root
 from .forms import CosignatureForm, ExportForm, OfferWitnessForm
 from .keys import public_key
 from .models import Cosignature, Seal, VerificationExport, Witness
+from .papers import qr_data_uri
 from .selectors import bundle_since, in_words, longest_open_transaction, sheet_lines, standing
 from .tables import ExportTable, SealTable, WitnessTable
 
@@ -124,13 +122,7 @@ class SealPage(SealRecordPage, DetailPage):
             Cosignature.objects.filter(witness__holder=self.request.user).aggregate(last=Max("seal__size"))["last"] or 0
         )
         text = bundle_since(old) or ""
-        return {"old": old, "text": text, "qr": qr_image(text)}
-
-
-def qr_image(text: str) -> str:
-    buffer = io.BytesIO()
-    segno.make(text, error="l").save(buffer, kind="png", scale=3, border=4)
-    return "data:image/png;base64," + b64encode(buffer.getvalue()).decode()
+        return {"old": old, "text": text, "qr": qr_data_uri(text, "l", 3)}
 
 
 class SheetPage(SealRecordPage):

@@ -11,7 +11,7 @@ from admissions.core.paper import watermark
 from .models import Opinion
 
 
-def context_of(opinion: Opinion, reader: Any) -> dict[str, Any]:
+def context_of(opinion: Opinion, reader: Any, mark: dict[str, str]) -> dict[str, Any]:
     day = timezone.localtime(opinion.issued_at)
     return {
         "doc_org": "驻点监督组",
@@ -25,9 +25,10 @@ def context_of(opinion: Opinion, reader: Any) -> dict[str, Any]:
         "signature": [opinion.issued_by_name, f"{day.year}年{day.month}月{day.day}日"],
         "passages": list(opinion.passages.all()),
         "watermark": watermark(reader),
+        **mark,
     }
 
 
-def pdf_of(opinion: Opinion, reader: Any) -> bytes:
+def pdf_of(opinion: Opinion, reader: Any, mark: dict[str, str]) -> bytes:
     """With every answer and re-check so far."""
-    return pdf.pdf_bytes("discipline/opinions/print.html", context_of(opinion, reader))
+    return pdf.pdf_bytes("discipline/opinions/print.html", context_of(opinion, reader, mark))

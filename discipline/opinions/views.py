@@ -20,6 +20,7 @@ from admissions.core.forms import ReasonForm
 from admissions.core.views import ActPage, ConfirmPage, DetailPage, FormPage, ListPage, RecordPage
 from admissions.evidence.incoming import incoming_of
 from admissions.evidence.storage import is_unchanged, path_of
+from admissions.seals.papers import paper_mark
 from workgroups.seasonal import OfSeasonPage
 
 from . import rules, services
@@ -251,7 +252,7 @@ class OpinionPdf(RecordPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            content = pdf_of(self.object, request.user)
+            content = pdf_of(self.object, request.user, paper_mark(request, self.object))
         except Refused as refusal:
             return refused_page(request, refusal)
         record_read(actor=request.user, target=self.object, purpose="打印监督意见书", label="打印")

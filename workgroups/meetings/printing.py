@@ -7,6 +7,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from admissions.core import pdf
 from admissions.core.paper import FONT, TITLE_FONT, add_line, blank_page, watermark
+from admissions.seals.papers import mark_line
 
 from .models import Minutes
 
@@ -49,18 +50,19 @@ def attendance_lines(facts: dict[str, Any]) -> list[str]:
     ]
 
 
-def pdf_of(minutes: Minutes, facts: dict[str, Any], reader: Any) -> bytes:
+def pdf_of(minutes: Minutes, facts: dict[str, Any], reader: Any, mark: dict[str, str]) -> bytes:
     context = {
         "doc_title": f"{facts['group']}会议纪要",
         "lines": lines_of(minutes, facts),
         "attendance": attendance_lines(facts),
         "minutes": minutes,
         "watermark": watermark(reader),
+        **mark,
     }
     return pdf.pdf_bytes("workgroups/meetings/print.html", context)
 
 
-def docx_of(minutes: Minutes, facts: dict[str, Any], reader: Any) -> bytes:
+def docx_of(minutes: Minutes, facts: dict[str, Any], reader: Any, mark: dict[str, str]) -> bytes:
     document = blank_page()
     add_line(document, f"{facts['group']}会议纪要", TITLE_FONT, 22, WD_ALIGN_PARAGRAPH.CENTER)
     add_line(document, minutes.number, FONT, 14, WD_ALIGN_PARAGRAPH.CENTER)
@@ -73,6 +75,7 @@ def docx_of(minutes: Minutes, facts: dict[str, Any], reader: Any) -> bytes:
     )
     add_line(document, status, FONT, 12)
     add_line(document, watermark(reader), FONT, 12)
+    add_line(document, mark_line(mark), FONT, 10)
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()

@@ -1,6 +1,5 @@
 """A pledge on paper: Word through python-docx, PDF through the site's own print template."""
 
-import base64
 import io
 
 import segno
@@ -10,6 +9,7 @@ from docx.shared import Cm
 from admissions.core import pdf
 from admissions.core.clock import minute_text
 from admissions.core.paper import FONT, TITLE_FONT, add_line, blank_page
+from admissions.seals.papers import qr_data_uri
 
 from .models import Pledge
 
@@ -34,12 +34,6 @@ def title_of(pledge: Pledge) -> str:
 
 def body_lines(pledge: Pledge) -> list[str]:
     return [line for line in pledge.text.split("\n")[1:] if line.strip()]
-
-
-def qr_data_uri(url: str) -> str:
-    buffer = io.BytesIO()
-    segno.make(url, error="m").save(buffer, kind="png", scale=4, border=2)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
 def docx_of(pledge: Pledge, verify_url: str) -> bytes:

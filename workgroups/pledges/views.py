@@ -15,6 +15,8 @@ from admissions.core.forms import ReasonForm
 from admissions.core.paper import pdf_available
 from admissions.core.views import ActPage, ConfirmPage, DetailPage, FormPage, ListPage, Page, RecordPage
 from admissions.rulebook.selectors import version_diff
+from admissions.seals.papers import latest_entry
+from admissions.seals.selectors import statement_about
 from workgroups.appointments.models import Appointment
 from workgroups.seasonal import OfSeasonPage
 
@@ -413,9 +415,6 @@ class VerifyPage(Page):
         form = VerifyForm(request.GET if "code" in request.GET else None)
         found = None
         if form.is_bound and form.is_valid():
-            found = (
-                Pledge.objects.filter(code=form.cleaned_data["code"])
-                .only("answered_at", "content_hash", "answer", "code")
-                .first()
-            )
-        return self.show(form=form, found=found, asked=form.is_bound)
+            found = Pledge.objects.filter(code=form.cleaned_data["code"]).first()
+        statement = statement_about(latest_entry(found)) if found else None
+        return self.show(form=form, found=found, asked=form.is_bound, statement=statement)

@@ -8,6 +8,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from admissions.core import pdf
 from admissions.core.paper import FONT, TITLE_FONT, add_line, blank_page, watermark
+from admissions.seals.papers import mark_line
 
 from .enums import Urgency
 from .models import Reply, Submission, SubmissionVersion
@@ -41,7 +42,12 @@ def reply_lines(replies: list[Reply]) -> list[str]:
     return [f"{row.said_name}（{day_text(row.said_at)}，{row.get_kind_display()}）：{row.text}" for row in replies]
 
 
-def _context(submission: Submission, version: SubmissionVersion, replies: list[Reply], reader: Any) -> dict[str, Any]:
+Mark = dict[str, str]
+
+
+def _context(
+    submission: Submission, version: SubmissionVersion, replies: list[Reply], reader: Any, mark: Mark
+) -> dict[str, Any]:
     content = version.content
     return {
         "urgency": "" if content["urgency"] == Urgency.NORMAL else Urgency(content["urgency"]).label,
@@ -54,15 +60,16 @@ def _context(submission: Submission, version: SubmissionVersion, replies: list[R
         "signature": signature_lines(version),
         "replies": reply_lines(replies),
         "watermark": watermark(reader),
+        **mark,
     }
 
 
-def pdf_of(submission: Submission, version: SubmissionVersion, replies: list[Reply], reader: Any) -> bytes:
-    return pdf.pdf_bytes("workgroups/requests/print.html", _context(submission, version, replies, reader))
+def pdf_of(submission: Submission, version: SubmissionVersion, replies: list[Reply], reader: Any, mark: Mark) -> bytes:
+    return pdf.pdf_bytes("workgroups/requests/print.html", _context(submission, version, replies, reader, mark))
 
 
-def docx_of(submission: Submission, version: SubmissionVersion, replies: list[Reply], reader: Any) -> bytes:
-    found = _context(submission, version, replies, reader)
+def docx_of(submission: Submission, version: SubmissionVersion, replies: list[Reply], reader: Any, mark: Mark) -> bytes:
+    found = _context(submission, version, replies, reader, mark)
     document = blank_page()
     centre, right = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
     if found["urgency"]:
@@ -79,6 +86,7 @@ def docx_of(submission: Submission, version: SubmissionVersion, replies: list[Re
         add_line(document, line, FONT, 16)
     add_line(document, f"内容校验值：{version.digest}", FONT, 12)
     add_line(document, found["watermark"], FONT, 12)
+    add_line(document, mark_line(mark), FONT, 10)
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()

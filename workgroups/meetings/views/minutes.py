@@ -14,6 +14,7 @@ from admissions.core.errors import refused_page
 from admissions.core.forms import ReasonForm
 from admissions.core.paper import pdf_available
 from admissions.core.views import ActPage, DetailPage, RecordPage
+from admissions.seals.papers import paper_mark
 
 from .. import printing, rules
 from ..document import facts_of
@@ -170,7 +171,7 @@ class MinutesDocx(MinutesFile):
     content_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
     def make(self, facts: dict[str, Any]) -> bytes:
-        return printing.docx_of(self.object, facts, self.request.user)
+        return printing.docx_of(self.object, facts, self.request.user, paper_mark(self.request, self.object))
 
 
 class MinutesPdf(MinutesFile):
@@ -178,4 +179,4 @@ class MinutesPdf(MinutesFile):
 
     def make(self, facts: dict[str, Any]) -> bytes:
         pdf_available().require()
-        return printing.pdf_of(self.object, facts, self.request.user)
+        return printing.pdf_of(self.object, facts, self.request.user, paper_mark(self.request, self.object))

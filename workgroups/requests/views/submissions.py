@@ -15,6 +15,7 @@ from admissions.core.decision import Decision, Refused, allow
 from admissions.core.errors import refused_page
 from admissions.core.paper import pdf_available
 from admissions.core.views import DetailPage, FormPage, ListPage, RecordPage
+from admissions.seals.papers import paper_mark
 from workgroups.meetings.models import AgendaItem
 from workgroups.meetings.rules import body_can_decide
 from workgroups.seasonal import OfSeasonPage
@@ -267,7 +268,7 @@ class SubmissionFile(RecordPage):
         if version is None:
             raise Http404
         try:
-            content = type(self).make(row, version, replies_for(user, row), user)
+            content = type(self).make(row, version, replies_for(user, row), user, paper_mark(request, version))
         except Refused as refusal:
             return refused_page(request, refusal)
         record_read(actor=user, target=row, purpose=f"下载{self.suffix}：{row}", label="下载请示报告")
