@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "admissions.accounts",
     "admissions.jobs",
     "admissions.evidence",
+    "admissions.upkeep",
     "admissions.seasons",
     "admissions.rulebook",
     "workgroups",
@@ -226,6 +227,9 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile-trail": {"task": "audit.reconcile", "schedule": 3600.0},
     "watch-terms": {"task": "meetings.watch_terms", "schedule": 300.0},
 }
+
+# Who may read /metrics; without it the address does not exist.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 
 LOGGING = {
     "version": 1,
