@@ -37,7 +37,9 @@ def test_without_a_token_the_address_does_not_exist(client):
         assert client.get(reverse("metrics"), headers={"Authorization": "Bearer "}).status_code == 404
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", f"Bearer {TOKEN}x", f"Basic {TOKEN}", TOKEN, "Bearer 令牌"])
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer ", f"Bearer {TOKEN}x", f"Basic {TOKEN}", TOKEN, "Bearer 令牌"]
+)
 def test_only_the_token_opens(client, header):
     with override_settings(METRICS_TOKEN=TOKEN):
         response = client.get(reverse("metrics"), headers={"Authorization": header})
