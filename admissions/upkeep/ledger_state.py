@@ -41,11 +41,10 @@ def row_counts() -> dict[str, int]:
     return counts
 
 
-def state() -> dict[str, Any]:
-    """Counts, last event and last seal as plain values."""
+def ends() -> dict[str, Any]:
+    """Last event and last seal as plain values."""
     event, seal = Event.objects.newest_first().first(), last_seal()
     return {
-        "counts": row_counts(),
         "last_event": {"id": str(event.id), "at": event.at.isoformat()} if event else None,
         "last_seal": {"number": seal.number, "size": seal.size, "at": seal.at.isoformat()} if seal else None,
     }
