@@ -26,6 +26,7 @@ from admissions.accounts.enums import Role
 from admissions.accounts.models import User
 from admissions.accounts.sessions import CONFIRMED_AT
 from admissions.audit.access import trail_access
+from admissions.audit.enums import Outcome
 from admissions.audit.models import Event
 from admissions.core.decision import Refused
 from admissions.core.transitions import move
@@ -34,7 +35,7 @@ from tests.factories.emergency import EmergencyAccessFactory, over
 from tests.factories.recusal import fact_about
 from tests.factories.seasons import OpenSeasonFactory
 from tests.factories.workgroups import AppointmentFactory, PostFactory, WorkGroupFactory, leader_of
-from tests.trail import assert_recorded, assert_refused
+from tests.trail import assert_recorded, assert_refused, setting_up
 from workgroups.appointments.enums import AppointmentStatus
 from workgroups.appointments.models import Appointment
 from workgroups.appointments.services import suspend_appointment
@@ -63,13 +64,13 @@ def again(user):
     return User.objects.get(pk=user.pk)
 
 
-def asked(person, group, **fields):
-    values = {"season": group.season, "group": group, "purpose": "核对投档记录", "minutes": 60}
+def asked(person, scope, **fields):
+    values = {"season": scope.season, "group": scope, "purpose": "核对投档记录", "minutes": 60}
     return request_access(actor=again(person), reason="须当日答复", **values | fields)
 
 
-def running(person, group, security, **fields):
-    return approve_access(actor=security, reason="情况属实", access=asked(person, group, **fields))
+def running(person, scope, security, **fields):
+    return approve_access(actor=security, reason="情况属实", access=asked(person, scope, **fields))
 
 
 def finished(person, group, security):
@@ -133,14 +134,14 @@ class TestApproving:
         assert_refused("emergency_access.approve", actor=staff)
 
     def test_the_database_refuses_it_too(self, staff, group):
-        with pytest.raises(IntegrityError, match="emergencyaccess_second_person"), transaction.atomic():
+        with setting_up(), pytest.raises(IntegrityError, match="emergencyaccess_second_person"), transaction.atomic():
             EmergencyAccessFactory(
                 person=staff, season=group.season, status="approved", decided_by=staff, period=over()
             )
 
     def test_the_database_knows_the_hour_too(self, staff, group, security):
         now = timezone.now()
-        with pytest.raises(IntegrityError, match="emergencyaccess_an_hour_at_most"), transaction.atomic():
+        with setting_up(), pytest.raises(IntegrityError, match="emergencyaccess_an_hour_at_most"), transaction.atomic():
             EmergencyAccessFactory(
                 person=staff,
                 season=group.season,
@@ -285,7 +286,7 @@ class TestReview:
         access = finished(supervisor, group, security)
         with pytest.raises(Refused, match="本人不能复核自己的紧急授权"):
             self.review(supervisor, access)
-        with pytest.raises(IntegrityError, match="emergencyaccess_third_person"), transaction.atomic():
+        with setting_up(), pytest.raises(IntegrityError, match="emergencyaccess_third_person"), transaction.atomic():
             EmergencyAccessFactory(
                 person=supervisor,
                 season=group.season,
@@ -313,13 +314,15 @@ class TestReview:
             self.review(supervisor, running(staff, group, security))
 
     def test_is_due_at_the_end_of_the_next_day(self, staff, group, security, supervisor):
+        longer(security)
+        longer(supervisor)
         with time_machine.travel("2026-07-12T21:00:00+08:00", tick=True):
-            access = EmergencyAccess.objects.get(pk=running(staff, group, security).pk)
+            access = running(staff, group, again(security))
         assert access.review_due_at.isoformat() == "2026-07-14T00:00:00+08:00"
         with time_machine.travel("2026-07-12T21:30:00+08:00", tick=True):
-            assert list(emergency_todos(supervisor)) == []
+            assert list(emergency_todos(again(supervisor))) == []
         with time_machine.travel("2026-07-12T22:00:01+08:00", tick=True):
-            todo = next(emergency_todos(again(longer(supervisor))))
+            todo = next(emergency_todos(again(supervisor)))
         assert (todo.verb, todo.due_at) == ("复核", access.review_due_at)
         assert todo.url == reverse("accounts:emergency-report", args=[access.pk])
 
@@ -374,8 +377,9 @@ class TestPages:
         watcher = enter(supervisor)
         assert "复核" in watcher.get(reverse("home")).content.decode()
         report = watcher.get(reverse("accounts:emergency-report", args=[access.pk])).content.decode()
-        assert "提前结束紧急授权" not in report or staff.name in report
-        assert_recorded("trail.read", actor=supervisor, target=access)
+        assert "提前结束紧急授权" not in report, "ending is the first act after the period"
+        assert "的经过" in report
+        assert_recorded("trail.read", actor=supervisor, target=access, outcome=Outcome.READ)
         data = {"conclusion": "proper", "review_note": "一致", "reason": "复核"}
         assert watcher.post(reverse("accounts:emergency-review", args=[access.pk]), data).status_code == 302
         access.refresh_from_db()
