@@ -30,7 +30,7 @@ from admissions.audit.enums import Outcome
 from admissions.audit.models import Event
 from admissions.core.decision import Refused
 from admissions.core.transitions import move
-from tests.factories.accounts import UserFactory, user_with
+from tests.factories.accounts import RoleGrantFactory, UserFactory, user_with
 from tests.factories.emergency import EmergencyAccessFactory, over
 from tests.factories.recusal import fact_about
 from tests.factories.seasons import OpenSeasonFactory
@@ -242,6 +242,11 @@ class TestReading:
         running(supervisor, group, security)
         assert trail_access(again(supervisor)).group_ids == {group.pk, other.pk}
         assert self.sees(supervisor, record) == (True, True)
+
+    def test_who_became_an_administrator_meanwhile_reads_nothing(self, staff, group, security, record):
+        running(staff, group, security)
+        RoleGrantFactory(user=staff, role=Role.SYSTEM_ADMIN)
+        assert self.sees(staff, record) == (False, False)
 
     def test_it_is_no_right_to_act(self, staff, group, security, record):
         running(staff, group, security)
