@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from admissions.accounts.emergency import rules
-from admissions.accounts.emergency.enums import EMERGENCY_TRANSITIONS, EmergencyStatus
+from admissions.accounts.emergency.enums import EMERGENCY_TRANSITIONS, EmergencyState, EmergencyStatus
 from admissions.accounts.emergency.models import LEAST_MINUTES, EmergencyAccess
 from admissions.accounts.emergency.services import (
     approve_access,
@@ -42,6 +42,7 @@ from workgroups.appointments.services import suspend_appointment
 from workgroups.recusal.enums import FactState, ScopeKind
 
 pytestmark = pytest.mark.django_db
+LIST_QUERIES = 13
 
 
 @pytest.fixture
@@ -314,6 +315,17 @@ class TestReview:
             self.review(supervisor, whole)
         assert rules.can_review(user_with(Role.SUPERVISOR, season=group.season), whole).ok
 
+    def test_the_state_shown_follows_the_clock(self, staff, group, security, supervisor):
+        access = asked(staff, group)
+        assert access.state == EmergencyState.REQUESTED
+        approve_access(actor=security, reason="属实", access=access)
+        access.refresh_from_db()
+        shown = []
+        for moment in (access.period.lower, access.period.upper, access.review_due_at):
+            with time_machine.travel(moment, tick=False):
+                shown.append(access.state)
+        assert shown == [EmergencyState.RUNNING, EmergencyState.TO_REVIEW, EmergencyState.OVERDUE]
+
     def test_not_while_it_runs(self, staff, group, security, supervisor):
         with pytest.raises(Refused, match="结束后再复核"):
             self.review(supervisor, running(staff, group, security))
@@ -330,6 +342,18 @@ class TestReview:
             todo = next(emergency_todos(again(supervisor)))
         assert (todo.verb, todo.due_at) == ("复核", access.review_due_at)
         assert todo.url == reverse("accounts:emergency-report", args=[access.pk])
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+def test_the_list_asks_the_same_number_of_questions(rows, group, security, settings, django_assert_num_queries):
+    settings.MFA_REQUIRED = False
+    for _ in range(rows):
+        finished(UserFactory(), group, security)
+    client = Client()
+    client.force_login(security)
+    client.get(reverse("accounts:emergency-accesses"))
+    with django_assert_num_queries(LIST_QUERIES):
+        client.get(reverse("accounts:emergency-accesses"))
 
 
 def longer(user):

@@ -27,6 +27,29 @@ GRANTED = (EmergencyStatus.APPROVED, EmergencyStatus.ENDED, EmergencyStatus.REVI
 UNREVIEWED = (EmergencyStatus.APPROVED, EmergencyStatus.ENDED)
 
 
+@tones(
+    REQUESTED="warning",
+    STALE="muted",
+    RUNNING="danger",
+    TO_REVIEW="warning",
+    OVERDUE="danger",
+    DECLINED="muted",
+    WITHDRAWN="muted",
+    REVIEWED="success",
+)
+class EmergencyState(TextChoices):
+    """What the pages show: the status, seen with the clock; never stored."""
+
+    REQUESTED = "requested", "待批准"
+    STALE = "stale", "逾时未答复"
+    RUNNING = "running", "生效中"
+    TO_REVIEW = "to_review", "待复核"
+    OVERDUE = "overdue", "复核逾期"
+    DECLINED = "declined", "未批准"
+    WITHDRAWN = "withdrawn", "已撤回"
+    REVIEWED = "reviewed", "已复核"
+
+
 @tones(PROPER="success", BEYOND="warning", MISUSED="danger")
 class Conclusion(TextChoices):
     """复核结论."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 from admissions.audit.models import AuditedModel, AuditedQuerySet
 from admissions.audit.scope import TrailScope
 
-from .enums import GRANTED, UNREVIEWED, Conclusion, EmergencyStatus
+from .enums import GRANTED, UNREVIEWED, Conclusion, EmergencyState, EmergencyStatus
 from .scoping import readable_by
 
 LONGEST = timedelta(minutes=60)
@@ -155,6 +155,18 @@ class EmergencyAccess(AuditedModel):
             return None
         day = timezone.localtime(self.ends_at).date() + timedelta(days=2)
         return timezone.make_aware(datetime.combine(day, time.min))
+
+    @property
+    def state(self) -> EmergencyState:
+        """The status as the clock shows it."""
+        if self.is_stale:
+            return EmergencyState.STALE
+        if self.is_running:
+            return EmergencyState.RUNNING
+        if self.is_over:
+            due = self.review_due_at
+            return EmergencyState.OVERDUE if due and due <= timezone.now() else EmergencyState.TO_REVIEW
+        return EmergencyState(self.status)
 
     def trail_scope(self) -> TrailScope:
         return TrailScope(

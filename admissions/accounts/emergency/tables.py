@@ -15,12 +15,12 @@ class EmergencyTable(tables.Table):
     purpose = tables.Column(verbose_name="查阅什么", orderable=False)
     minutes = NumberColumn(verbose_name="时长（分钟）")
     requested_at = MinuteColumn(verbose_name="申请时间")
-    status = ChipColumn(verbose_name="状态")
+    state = ChipColumn(verbose_name="状态", orderable=False)
     review_due_at = DeadlineColumn(verbose_name="复核时限", orderable=False, empty_values=())
 
     class Meta:
         model = EmergencyAccess
-        fields = ("person", "scope_text", "purpose", "minutes", "requested_at", "status", "review_due_at")
+        fields = ("person", "scope_text", "purpose", "minutes", "requested_at", "state", "review_due_at")
 
     def render_person(self, record: EmergencyAccess) -> SafeString:
         url = reverse("accounts:emergency-access", args=[record.pk])

@@ -16,7 +16,7 @@ from admissions.core.forms import ReasonForm
 from admissions.core.views import ActPage, ConfirmPage, DetailPage, FormPage, ListPage, RecordPage
 
 from . import rules, services
-from .enums import EmergencyStatus
+from .enums import EmergencyState, EmergencyStatus
 from .forms import RequestForm, ReviewForm
 from .models import EmergencyAccess
 from .opened import running_access
@@ -106,8 +106,8 @@ class OfAccess(RecordPage):
 class EmergencyPage(OfAccess, DetailPage):
     template_name = "accounts/emergency.html"
 
-    def status(self) -> EmergencyStatus:
-        return EmergencyStatus(self.object.status)
+    def status(self) -> EmergencyState:
+        return self.object.state
 
     def needs(self) -> str:
         access = self.object
@@ -116,7 +116,7 @@ class EmergencyPage(OfAccess, DetailPage):
         if access.status == EmergencyStatus.REQUESTED:
             return "安全管理员批准，批准人不能是申请人的下级。"
         if access.is_running:
-            return f"生效中，{minute_text(access.ends_at)}自动结束。"
+            return f"{minute_text(access.ends_at)}自动结束，然后由驻点监督员复核。"
         return "驻点监督员复核。" if access.is_over else ""
 
     def facts(self) -> list[tuple[str, Any]]:
