@@ -1,12 +1,12 @@
 #!/usr/bin/env python
-"""Django's command line. Commands that change the schema connect as the database owner."""
+"""Django's command line. Commands that change or copy the whole database connect as the database owner."""
 
 import os
 import sys
 
 from django.core.management import execute_from_command_line
 
-OWNER_COMMANDS = {"migrate", "makemigrations", "dbshell"}
+OWNER_COMMANDS = {"migrate", "makemigrations", "dbshell", "backup", "restore"}
 
 
 def main() -> None:

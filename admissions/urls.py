@@ -7,12 +7,14 @@ from admissions.core import errors, health
 from admissions.home import HomePage
 from admissions.seals.public import PaperPage
 from admissions.seasons.lifecycle.views import SeasonSwitchPage
+from admissions.upkeep.metrics import metrics
 from workgroups.pledges.views import VerifyPage
 
 urlpatterns = [
     path("", HomePage.as_view(), name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("login/", include("admissions.accounts.login_urls")),
     path("accounts/", include("admissions.accounts.urls")),
     path("jobs/", include("admissions.jobs.urls")),

@@ -13,6 +13,10 @@ from tests.world import World
 ARGUMENTS: dict[str, Any] = {
     "accounts:revoke": lambda w: [w.grant.pk],
     "accounts:organisation-rename": lambda w: [w.account.organisation_id],
+    "accounts:emergency-approve": lambda w: [w.asked_access.pk],
+    "accounts:emergency-decline": lambda w: [w.asked_access.pk],
+    "accounts:emergency-withdraw": lambda w: [w.asked_access.pk],
+    "accounts:emergency-": lambda w: [w.past_access.pk],
     "accounts:": lambda w: [w.account.pk],
     "jobs:": lambda w: [w.job.pk],
     "evidence:import-upload": lambda w: [w.import_kind],
@@ -135,6 +139,7 @@ STATUS = """
 home                                     302 200 200 200 200 200 200 200 200 200 200 200
 healthz                                  200 200 200 200 200 200 200 200 200 200 200 200
 readyz                                   200 200 200 200 200 200 200 200 200 200 200 200
+metrics                                  404 404 404 404 404 404 404 404 404 404 404 404
 account_login                            200 302 302 302 302 302 302 302 302 302 302 302
 account_logout                           302 200 200 200 200 200 200 200 200 200 200 200
 account_inactive                         200 200 200 200 200 200 200 200 200 200 200 200
@@ -164,6 +169,15 @@ accounts:organisation-add                302 403 403 200 403 403 403 403 403 403
 accounts:organisation-rename             302 403 403 200 403 403 403 403 403 403 403 403
 accounts:mine                            302 200 200 200 200 200 200 200 200 200 200 200
 accounts:change-password                 302 200 200 200 200 200 200 200 200 200 200 200
+accounts:emergency-accesses              302 200 200 200 200 200 200 200 200 200 200 200
+accounts:emergency-request               302 200 403 403 403 200 200 200 200 200 200 403
+accounts:emergency-access                302 404 404 200 200 404 404 404 404 200 404 200
+accounts:emergency-approve               302 404 404 200 403 404 404 404 404 403 404 403
+accounts:emergency-decline               302 404 404 200 403 404 404 404 404 403 404 403
+accounts:emergency-withdraw              302 404 404 403 403 404 404 404 404 403 404 200
+accounts:emergency-end                   302 404 404 403 403 404 404 404 404 403 404 403
+accounts:emergency-report                302 404 404 403 200 404 404 404 404 200 404 200
+accounts:emergency-review                302 404 404 403 403 404 404 404 404 200 404 403
 jobs:list                                302 200 200 200 200 200 200 200 200 200 200 200
 jobs:job                                 302 404 200 404 404 200 404 404 404 404 404 404
 jobs:progress                            302 404 200 404 404 200 404 404 404 404 404 404

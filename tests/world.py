@@ -8,6 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from admissions.accounts.emergency.enums import EmergencyStatus
 from admissions.accounts.enums import Role
 from admissions.audit.models import Event
 from admissions.core.ids import uuid7
@@ -23,6 +24,7 @@ from discipline.desk.services import dismiss
 from discipline.opinions.models import OpinionPassage
 from discipline.opinions.services import flag_entry
 from tests.factories.accounts import OrganisationFactory, RoleGrantFactory, UserFactory, user_with
+from tests.factories.emergency import EmergencyAccessFactory, over
 from tests.factories.meetings import Body, MatterFactory, decided, prepared, proposed, seat, sitting, stated
 from tests.factories.recusal import (
     CandidateBatchFactory,
@@ -122,6 +124,7 @@ def make_world() -> World:
     _meetings(world)
     _requests(world)
     _supervision(world)
+    _break_glass(world, group)
     return world
 
 
@@ -139,6 +142,15 @@ def _people(world: World, season: Any, group: Any) -> None:
     world.records["leader"], world.records["member"] = leader, member
     world.records["account"] = UserFactory(name="被查看人", organisation=OrganisationFactory())
     world.records["grant"] = RoleGrantFactory(user=world.account)
+
+
+def _break_glass(world: World, group: Any) -> None:
+    scope = {"person": world.who[MEMBER], "season": group.season, "group": group}
+    world.records["asked_access"] = EmergencyAccessFactory(**scope)
+    approver = world.who[str(Role.SECURITY_ADMIN)]
+    world.records["past_access"] = EmergencyAccessFactory(
+        **scope, status=EmergencyStatus.APPROVED, decided_by=approver, period=over()
+    )
 
 
 def _structure(records: dict[str, Any], group: Any) -> None:

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from admissions.accounts.emergency.rules import approval_checks
 from admissions.audit import grounds
 from admissions.audit.access import provide_post_of
 from admissions.core import navigation, seeds, todos
 from admissions.seasons import cloning
 
 from .appointments import deputies
-from .appointments.selectors import own_appointments, post_of, waiting_post
+from .appointments.selectors import may_approve_for, own_appointments, post_of, waiting_post
 from .duty.selectors import handover_todos, posts_deputised, standing_in, stood_in_for
 from .groups.seeds import seed_template_season
 from .groups.travel import copy_structure, describe_structure
@@ -31,6 +32,7 @@ def install() -> None:
     for selector in (pledge_todos, training_todos, handover_todos, meeting_todos):
         todos.register(selector)
     grounds.register(resolution_carries)
+    approval_checks.append(may_approve_for)
     seeds.register(50, "录取季模板", seed_template_season)
     seeds.register(60, "集体决策事项", seed_matters)
     cloning.register("工作组、岗位和职责", 30, copy_structure)

@@ -16,6 +16,7 @@ from admissions.audit.access import trail_access
 from admissions.audit.models import AuditedModel, AuditedQuerySet
 from admissions.audit.scope import TrailScope
 
+from .emergency.models import EmergencyAccess, EmergencyPassage  # noqa: F401  (part of this app)
 from .enums import ADMINISTRATORS, AccountStatus, Employment, GrantState, Role, RoleFamily
 from .permissions import Permission, roles_with
 

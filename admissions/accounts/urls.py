@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import my_views, views
+from .emergency.urls import urlpatterns as emergency
 
 app_name = "accounts"
 urlpatterns = [
@@ -21,4 +22,5 @@ urlpatterns = [
     path("organisations/<int:pk>/rename/", views.OrganisationRenamePage.as_view(), name="organisation-rename"),
     path("mine/", my_views.MyAccountPage.as_view(), name="mine"),
     path("mine/password/", my_views.ChangePasswordPage.as_view(), name="change-password"),
+    *emergency,
 ]

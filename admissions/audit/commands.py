@@ -35,7 +35,7 @@ def register_action(code: str, label: str) -> None:
 
 
 # Looking, signing in and the machine's own work: nothing a person decided to do.
-NOT_ACTS = ("trail.", "session.", "seed.", "page.", "jobs.", "audit.")
+NOT_ACTS = ("trail.", "session.", "seed.", "page.", "jobs.", "audit.", "upkeep.")
 
 
 def acts_in_words(*left_out: str) -> list[tuple[str, str]]:

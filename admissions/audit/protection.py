@@ -129,3 +129,27 @@ def unprotected_tables(connection: BaseDatabaseWrapper) -> list[str]:
     needed = {(m._meta.db_table, name) for m in ledger_models() for name in ("audit_append_only", "audit_no_truncate")}
     needed |= {(model._meta.db_table, "audit_raw_change") for model in audited_models()}
     return sorted({table for table, _ in needed - present})
+
+
+OWNERSHIP = """
+SELECT r.rolsuper, r.rolbypassrls OR r.rolcreaterole, pg_has_role(current_user, c.relowner, 'MEMBER')
+FROM pg_roles r, pg_class c WHERE r.rolname = current_user AND c.oid = to_regclass(%s)
+"""
+
+
+def rights_beyond_the_web_role(connection: BaseDatabaseWrapper) -> list[str]:
+    """What the connected role could do that the web processes must not; empty for a rightly granted role."""
+    names = ("超级用户", "可以建账号或绕过行级限制", "是留痕表的属主")
+    with connection.cursor() as cursor:
+        cursor.execute(OWNERSHIP, [Event._meta.db_table])
+        row = cursor.fetchone() or (False, False, False)
+        found = [name for name, is_so in zip(names, row, strict=True) if is_so]
+        for model in ledger_models():
+            cursor.execute("SELECT to_regclass(%s)", [model._meta.db_table])
+            if cursor.fetchone()[0] is None:
+                continue
+            cursor.execute("SELECT has_table_privilege(%s, 'UPDATE, DELETE, TRUNCATE')", [model._meta.db_table])
+            if cursor.fetchone()[0]:
+                found.append(f"能改{model._meta.verbose_name}")
+                break
+    return found

@@ -7,3 +7,6 @@ class CoreConfig(AppConfig):
     name = "admissions.core"
     label = "core"
     verbose_name = "内核"
+
+    def ready(self) -> None:
+        from . import production_checks  # noqa: F401  (registers the checks)

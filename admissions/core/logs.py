@@ -9,6 +9,10 @@ import structlog
 
 # Whatever could be an ID number (18 characters, GB 11643) or a mobile number, wherever it stands in a line.
 PERSONAL = re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|1[3-9]\d{9})(?![0-9A-Za-z])")
+# What people search for stands behind the question mark; what a constraint refused stands in PostgreSQL's DETAIL.
+QUERY = re.compile(r"\?\S*")
+DETAIL = re.compile(r"DETAIL:.*?(?=\n\n|\nCONTEXT:|\Z)", re.DOTALL)
+TYPED = "[略]"
 
 SHARED_PROCESSORS = [
     structlog.contextvars.merge_contextvars,
@@ -32,6 +36,7 @@ def formatter() -> logging.Formatter:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
+            without_typed_words,
             without_numbers,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
@@ -43,4 +48,14 @@ def without_numbers(logger: Any, method: str, entry: MutableMapping[str, Any]) -
     for key, value in entry.items():
         if isinstance(value, str):
             entry[key] = PERSONAL.sub("[号码]", value)
+    return entry
+
+
+def without_typed_words(logger: Any, method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Names have no shape to look for: the places where typed words come in are left out whole."""
+    for key in ("request", "exception", "event"):
+        value = entry.get(key)
+        if isinstance(value, str):
+            value = DETAIL.sub(f"DETAIL: {TYPED}", value)
+            entry[key] = QUERY.sub(f"?{TYPED}", value) if key == "request" else value
     return entry

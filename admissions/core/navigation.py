@@ -35,7 +35,7 @@ def register(item: NavItem) -> None:
 
 
 def register_frame_part(name: str, provide: Callable[[HttpRequest], Any]) -> None:
-    """Known names: `current_season`, `seasons`, `stage_clock`, `person_post`."""
+    """Known names: `current_season`, `seasons`, `stage_clock`, `person_post`, `emergency`."""
     _frame_parts[name] = provide
 
 

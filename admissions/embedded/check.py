@@ -8,12 +8,13 @@ from .places import CHECKOUT
 
 # Only the shape matters to the checks; no server is asked.
 SHAPE = {
-    "DATABASE_URL": "postgres://web:none@localhost/none",
+    "DATABASE_URL": "postgres://admissions_web:none@localhost/none",
     "REDIS_URL": "redis://localhost:6379/0",
     "SECRET_KEY": "".join(chr(33 + (index * 37) % 90) for index in range(64)),
-    "DIGEST_KEY": "shape-only",
-    "SEAL_KEY": "shape-only",
+    "DIGEST_KEY": "".join(chr(48 + (index * 7) % 10) for index in range(64)),
+    "SEAL_KEY": "".join(chr(65 + (index * 11) % 26) for index in range(44)),
     "ALLOWED_HOSTS": "example.invalid",
+    "ADMISSIONS_AS_OWNER": "0",
 }
 
 

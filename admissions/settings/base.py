@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "admissions.accounts",
     "admissions.jobs",
     "admissions.evidence",
+    "admissions.upkeep",
     "admissions.seasons",
     "admissions.seals",
     "admissions.rulebook",
@@ -120,7 +121,11 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    # Evidence is for this account only (FILE_UPLOAD_PERMISSIONS below), static files are for the web server too.
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 # Behind nginx the client's address is in X-Real-IP (docs/operations.md); without a proxy that header is a lie.
 TRUST_PROXY_ADDRESS = False
@@ -236,6 +241,9 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile-trail": {"task": "audit.reconcile", "schedule": 3600.0},
     "watch-terms": {"task": "meetings.watch_terms", "schedule": 300.0},
 }
+
+# Who may read /metrics; without it the address does not exist.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 
 LOGGING = {
     "version": 1,

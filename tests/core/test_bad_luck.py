@@ -4,6 +4,7 @@ import io
 import logging
 import threading
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -24,6 +25,7 @@ from tests.processes import end_other_sessions
 from workgroups.appointments.services import withdraw_appointment
 
 NUMBER = id_number(808)
+NAME, PHONE = "柳示隐", "13912345678"
 
 
 def broken(request):
@@ -31,10 +33,16 @@ def broken(request):
     raise ValueError(f"cannot handle {len(request.POST)} fields")
 
 
+def doubled(request):
+    """The database refuses a row and says which values it refused."""
+    for username in ("one", "two"):
+        UserFactory(username=username, name=NAME, phone=request.POST["phone"])
+
+
 def _urlpatterns():
     from admissions.urls import urlpatterns as ours  # noqa: PLC0415 - the urls need the apps to be ready
 
-    return [path("broken/", broken), *ours]
+    return [path("broken/", broken), path("doubled/", doubled), *ours]
 
 
 urlpatterns = _urlpatterns()
@@ -106,22 +114,23 @@ def give_longer(user):
     return user
 
 
+@pytest.fixture
+def lines():
+    """Everything the loggers write, in the form of production."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(formatter())
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield stream
+    root.removeHandler(handler)
+    root.setLevel(level)
+
+
 @pytest.mark.django_db
 class TestNoNumberInTheLogs:
-    @pytest.fixture
-    def lines(self):
-        """Everything the loggers write, in the form of production."""
-        stream = io.StringIO()
-        handler = logging.StreamHandler(stream)
-        handler.setFormatter(formatter())
-        root = logging.getLogger()
-        level = root.level
-        root.addHandler(handler)
-        root.setLevel(logging.DEBUG)
-        yield stream
-        root.removeHandler(handler)
-        root.setLevel(level)
-
     def test_neither_typed_nor_searched_nor_in_a_fault_of_ours(self, lines, settings):
         settings.MFA_REQUIRED = False
         AppointmentFactory()
@@ -133,7 +142,25 @@ class TestNoNumberInTheLogs:
         client.post(reverse("account_login"), {"login": NUMBER, "password": NUMBER})
         client.get(reverse("workgroups:appointments"), {"q": NUMBER})
         client.get(reverse("workgroups:appointments"), {"q": "13800001234"})
+        client.get(f"/nowhere/{NUMBER}/")
         assert "broken" in lines.getvalue(), "the fault itself is on record"
         assert "[号码]" in lines.getvalue(), "that a number stood there is on record"
         assert NUMBER not in lines.getvalue()
         assert "13800001234" not in lines.getvalue()
+
+    def test_names_and_phones_from_forms_and_searches_are_not_on_record(self, lines, settings):
+        settings.MFA_REQUIRED = False
+        AppointmentFactory()
+        client = Client(raise_request_exception=False)
+        client.force_login(user_with(Role.SECURITY_ADMIN))
+        client.post(reverse("accounts:create"), {"name": NAME, "phone": PHONE, "username": "?", "reason": NAME})
+        client.get(reverse("accounts:list"), {"q": NAME})
+        client.get(reverse("accounts:list") + f"?q={NAME}")
+        with override_settings(ROOT_URLCONF=__name__):
+            assert client.post("/doubled/", {"phone": PHONE}).status_code == 500
+        written = lines.getvalue()
+        assert "request_finished" in written
+        assert "DETAIL: [略]" in written, "that a row was refused is on record"
+        assert f"{reverse('accounts:list')}?[略]" in written, "that something was searched is on record"
+        for planted in (NAME, quote(NAME), NAME.encode("unicode_escape").decode(), PHONE):
+            assert planted not in written

@@ -16,7 +16,7 @@ from admissions.audit.access import recused_scope
 from admissions.audit.models import AuditedModel, AuditedQuerySet
 from admissions.audit.scope import TrailScope
 from workgroups.groups.enums import PostRank
-from workgroups.groups.models import Post, below, groups_in_scope
+from workgroups.groups.models import Post, below, groups_in_scope, groups_opened
 
 from .deputies import stood_in_for
 from .enums import SEATED, AppointmentKind, AppointmentStatus
@@ -42,7 +42,8 @@ class AppointmentQuerySet(AuditedQuerySet):
         mine = Appointment.objects.filter(Q(person=user) | Q(pk__in=deputised)).current()
         groups = mine.values("post__group_id")
         leads = mine.filter(post__rank=PostRank.LEADER).values("post__group_id")
-        return self.filter(Q(person=user) | Q(post__group_id__in=groups) | below("post__group", leads))
+        own = Q(person=user) | Q(post__group_id__in=groups) | below("post__group", leads)
+        return self.filter(own | groups_opened(user, "post__group"))
 
     def of_season(self, season: Any) -> "AppointmentQuerySet":
         return self.filter(post__group__season=season)

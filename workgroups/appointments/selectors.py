@@ -184,3 +184,13 @@ def matrix_findings(season: Any, reader: Any) -> list[Finding]:
 
 def passages_of(appointment: Appointment) -> Iterable[AppointmentPassage]:
     return appointment.passages.select_related("actor", "on_behalf_of")
+
+
+def may_approve_for(approver: Any, person: Any) -> Decision:
+    """Nobody answers for their own superior: the approver works in no group that the person leads, at any depth."""
+    for appointment in live_appointments(approver):
+        if leads(person, appointment.post.group):
+            return deny(
+                f"您在{person.name}领导的工作组任职，不能批准其紧急授权。", who_can="请由另一位安全管理员办理。"
+            )
+    return allow()

@@ -6,6 +6,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from admissions.accounts.emergency.opened import opened_groups, opened_seasons
 from admissions.accounts.enums import Role
 from admissions.accounts.selectors import live_grants
 from admissions.audit.models import AuditedModel, AuditedQuerySet
@@ -26,7 +27,16 @@ def groups_in_scope(user: Any, path: str = "pk") -> Q:
     prefix = "" if path == "pk" else f"{path}__"
     in_groups = Q(**{f"{path}__in": [grant.group_id for grant in grants if grant.group_id]})
     seasons = [grant.season_id for grant in grants if grant.season_id and not grant.group_id]
-    return in_groups | Q(**{f"{prefix}season_id__in": seasons})
+    return in_groups | Q(**{f"{prefix}season_id__in": seasons}) | groups_opened(user, path)
+
+
+def groups_opened(user: Any, path: str = "pk") -> Q:
+    """Rows of the group or season a running emergency access lets the user read; none without one."""
+    prefix = "" if path == "pk" else f"{path}__"
+    groups, seasons = opened_groups(user), opened_seasons(user)
+    if seasons:
+        return Q(**{f"{prefix}season_id__in": seasons})
+    return Q(**{f"{path}__in": groups}) if groups else Q(pk__in=[])
 
 
 def below(path: str, groups: Any) -> Q:

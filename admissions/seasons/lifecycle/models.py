@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from admissions.accounts.emergency.opened import season_of_access
 from admissions.accounts.enums import Role
 from admissions.accounts.selectors import live_grants
 from admissions.audit.models import AuditedModel, AuditedQuerySet
@@ -19,7 +20,7 @@ def seasons_in_scope(user: Any, path: str = "pk") -> Q:
     grants = [grant for grant in live_grants(user) if grant.role == Role.SUPERVISOR]
     if not grants or any(not grant.group_id and not grant.season_id for grant in grants):
         return Q()
-    seasons = {grant.season_id or grant.group.season_id for grant in grants}
+    seasons = {grant.season_id or grant.group.season_id for grant in grants} | ({season_of_access(user)} - {None})
     return Q(**{f"{path}__in": seasons})
 
 

@@ -16,7 +16,7 @@ from workgroups.groups.models import WorkGroup
 from ..enums import UNRATIFIED, EmergencyCategory, EmergencyStatus
 from .items import AgendaItem
 from .matters import DecisionMatter
-from .scoping import groups_supervised, sees_all_meetings
+from .scoping import groups_read, sees_all_meetings
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -33,7 +33,7 @@ class EmergencyQuerySet(AuditedQuerySet):
         on_duty = Appointment.objects.in_force().filter(person=user).values("post__group")
         found = Q(**{f"{path}decided_by": user}) | Q(**{f"{path}cosigned_by": user})
         found |= Q(**{f"{path}group__in": on_duty})
-        found |= groups_supervised(user, f"{path}group")
+        found |= groups_read(user, f"{path}group")
         return self.filter(pk__in=self.model._base_manager.filter(found).values("pk"))
 
 

@@ -8,7 +8,7 @@ from admissions.accounts.enums import Role
 from admissions.accounts.permissions import Permission
 from admissions.accounts.selectors import has_permission, live_grants
 from admissions.audit.models import AuditedQuerySet
-from workgroups.groups.models import groups_in_scope
+from workgroups.groups.models import groups_in_scope, groups_opened
 
 SEES_ALL = (Permission.RUN_MEETINGS, Permission.READ_WHOLE_TRAIL)
 # What an item can name: who is recused from it is recused from everything said about it.
@@ -33,6 +33,11 @@ def groups_supervised(user: Any, path: str) -> Q:
     return (groups_in_scope(user, path) or ~nothing) if supervises(user) else nothing
 
 
+def groups_read(user: Any, path: str) -> Q:
+    """Rows of the groups somebody supervises or, for the moment, reads by an emergency access; no right to act."""
+    return groups_supervised(user, path) | groups_opened(user, path)
+
+
 class OfMeetingQuerySet(AuditedQuerySet):
     """Rows of a meeting: for who is on its roll, who runs meetings, and who supervises its group."""
 
@@ -43,7 +48,7 @@ class OfMeetingQuerySet(AuditedQuerySet):
             return self
         path = self.meeting_path
         found = Q(**{f"{path}seats__person": user, f"{path}convened_at__isnull": False})
-        found |= groups_supervised(user, f"{path}group")
+        found |= groups_read(user, f"{path}group")
         return self.filter(pk__in=self.model._base_manager.filter(found).values("pk"))
 
 
@@ -59,7 +64,7 @@ class OfItemQuerySet(AuditedQuerySet):
         found = Q(**{f"{path}proposer": user}) | Q(**{f"{path}presenter": user})
         found |= Q(**{f"{path}meeting__seats__person": user, f"{path}meeting__convened_at__isnull": False})
         found |= Q(**{f"{path}reconsiders__meeting__seats__person": user})
-        found |= groups_supervised(user, f"{path}group")
+        found |= groups_read(user, f"{path}group")
         return self.filter(pk__in=self.model._base_manager.filter(found).values("pk"))
 
     def without_recused(self, user: Any) -> "OfItemQuerySet":

@@ -10,7 +10,7 @@ from admissions.audit.access import recused_scope
 from admissions.audit.models import AuditedModel, AuditedQuerySet
 from workgroups.appointments.selectors import led_groups, live_appointments
 from workgroups.groups.models import below
-from workgroups.meetings.models.scoping import groups_supervised
+from workgroups.meetings.models.scoping import groups_read
 
 
 def of_own(user: Any, path: str) -> Q:
@@ -24,8 +24,8 @@ def of_workers(user: Any, path: str) -> Q:
 
 
 def watched(user: Any, path: str) -> Q:
-    """Rows of the groups the user works in; for a supervisor also the groups of the grants."""
-    return of_own(user, path) | groups_supervised(user, path)
+    """Rows of the groups the user works in; for a supervisor also the groups of the grants; by emergency access."""
+    return of_own(user, path) | groups_read(user, path)
 
 
 class SubjectQuerySet(AuditedQuerySet):
