@@ -11,14 +11,17 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from admissions.audit import access
         from admissions.core import navigation, todos
+        from admissions.core.views import identity_askers
 
         from . import adapters, lockout, sessions  # noqa: F401  (sign-ins, lockouts and second factors become events)
         from .emergency.selectors import trail_access_with_emergency
         from .emergency.todos import emergency_todos
         from .emergency.views import emergency_banner
+        from .identity_check import ask_identity
         from .rules import may_enter_admin, may_view_accounts
         from .todos import account_todos
 
+        identity_askers.append(ask_identity)
         access.provide_trail_access(trail_access_with_emergency)
         todos.register(account_todos)
         todos.register(emergency_todos)

@@ -390,6 +390,7 @@ class SecondFactorResetPage(WithPassword, OfAccount):
 
 
 class GrantPage(WithPassword, OfAccount):
+    command = staticmethod(grants.grant_role)
     form_class = GrantForm
     rule = rules.can_grant
     page_title = "授予角色"
@@ -415,6 +416,7 @@ class GrantPage(WithPassword, OfAccount):
 
 
 class RevokePage(WithPassword, ConfirmPage):
+    command = staticmethod(grants.revoke_role)
     model = RoleGrant
     form_class = ReasonReentryForm
     page_title = "撤销角色"

@@ -34,9 +34,16 @@ class Page(LoginRequiredMixin, View):
     template_name = ""
     page_title = ""
     http_method_names = ["get", "head", "options"]
+    # The one command the page calls, where it calls one.
+    command: Callable[..., Any] | None = None
 
     def may_open(self) -> Decision:
         return ALLOWED
+
+    @classmethod
+    def action_code(cls) -> str:
+        """Code of the command this page is for; empty where it is for none."""
+        return getattr(cls.command, "action_code", "")
 
     def crumbs(self) -> list[tuple[str, str]]:
         return []
@@ -53,6 +60,8 @@ class Page(LoginRequiredMixin, View):
             if request.method == "POST":
                 self.note_refusal(decision)
             return refused_page(request, Refused(decision))
+        for ask in identity_askers:
+            ask(request, self.action_code())
         if request.method == "POST":
             # Whatever is done here may change what is left to do; the answer's own frame counts anew.
             forget_count(request.user)
@@ -65,7 +74,7 @@ class Page(LoginRequiredMixin, View):
 
     def attempted(self) -> tuple[str, str, Any]:
         """Code of the command a post would have called, its name in words, the record it is about or None."""
-        return "page.submit", self.get_title(), None
+        return self.action_code() or "page.submit", self.get_title(), None
 
     def prepare(self) -> None:
         """Fetch what the page is about; raises Http404 when it is not visible."""
@@ -188,6 +197,8 @@ class ListPage(Page):
 
 # The ledger registers itself here; called with (request, name, filters, row count, row-set hash, purpose).
 export_recorders: list[Callable[[HttpRequest, str, dict[str, str], int, str, str], Any]] = []
+# Accounts register here; called with (request, code of the page's command), they ask who is there before a critical act.
+identity_askers: list[Callable[[HttpRequest, str], None]] = []
 # And here; called with (request, code, title, record or None, decision) when a posted act was refused at the door.
 refusal_recorders: list[Callable[[HttpRequest, str, str, Any, Decision], Any]] = []
 
@@ -331,7 +342,7 @@ class CommandPage(FormPage, RecordPage):
     """A command on one record; the form carries the revision it saw, so that a lost race is noticed."""
 
     def attempted(self) -> tuple[str, str, Any]:
-        return "page.submit", self.get_title(), self.object
+        return self.action_code() or "page.submit", self.get_title(), self.object
 
     def context(self) -> dict[str, Any]:
         name = f"seen:{self.object._meta.label_lower}:{self.object.pk}"
@@ -360,8 +371,7 @@ class ActPage(CommandPage):
         return type(self).rule(self.request.user, self.object)
 
     def attempted(self) -> tuple[str, str, Any]:
-        code = getattr(type(self).command, "action_code", "page.submit")
-        return code, self.verb, self.object
+        return self.action_code() or "page.submit", self.verb, self.object
 
     def get_title(self) -> str:
         return f"{self.verb}：{self.object}"

@@ -280,6 +280,7 @@ class WitnessCommandPage(ConfirmPage):
 
 
 class ConfirmWitnessPage(WitnessCommandPage):
+    command = staticmethod(services.confirm_witness)
     page_title = "核对见证人"
     submit_label = "指纹一致，启用"
     success_text = "已启用，从现在起它的签名算共签。"
@@ -303,6 +304,7 @@ class ConfirmWitnessPage(WitnessCommandPage):
 
 
 class RetireWitnessPage(WitnessCommandPage):
+    command = staticmethod(services.retire_witness)
     page_title = "停用见证人"
     submit_label = "停用"
     submit_style = "danger"

@@ -170,6 +170,8 @@ ACCOUNT_FORMS = {"login": "admissions.accounts.forms.SignInForm"}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# Critical acts (signing, ruling, deciding, granting) ask again who is there after this long.
+CRITICAL_IDENTITY_AGE = timedelta(minutes=15)
 # A whole office signs in from one address: nothing is limited by address. Passwords are limited by axes,
 # second factors by allauth, per account.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/30m/key"}

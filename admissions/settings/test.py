@@ -22,4 +22,6 @@ STORAGES = {
 }
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 MFA_REQUIRED = False
+# Test clients sign in without giving a password; tests of the question set it.
+CRITICAL_IDENTITY_AGE = None
 SEAL_KEY = "a-seal-key-of-the-tests-0123456789-abcdefghij-ABCDEFGHIJ"

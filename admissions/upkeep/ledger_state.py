@@ -9,7 +9,7 @@ from django.db import connection
 from admissions.audit.models import Event
 from admissions.audit.protection import audited_models, ledger_models
 
-SEALS = "audit_seal"
+SEALS = "seals_seal"
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,9 @@ USUAL_DAYS = 3
 
 def due_field() -> forms.DateField:
     return forms.DateField(
-        label="答复期限", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), help_text="到这一天 23:59 为止。"
+        label="答复期限",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text="到这一天 23:59 为止。",
     )
 
 

@@ -133,6 +133,7 @@ class OpinionPage(DetailPage):
 class OpinionIssuePage(OfSeasonPage, FormPage):
     """Freely, or from a flag (`?flag=`), whose entry and note are carried over."""
 
+    command = staticmethod(services.issue_opinion)
     form_class = OpinionForm
     page_title = "发出监督意见"
     submit_label = "发出"

@@ -233,6 +233,7 @@ class PublishPage(ConfirmPage, ActPage):
 class SigningPage(FormPage, RecordPage):
     """The document as it will be signed; after a change first what changed."""
 
+    command = staticmethod(services.sign_pledge)
     template_name = "workgroups/pledges/sign.html"
     model = Appointment
     form_class: type[forms.Form] = SignPledgeForm
@@ -297,6 +298,7 @@ class SigningPage(FormPage, RecordPage):
 
 
 class DeclinePage(SigningPage):
+    command = staticmethod(services.decline_pledge)
     template_name = "ui/confirm_page.html"
     form_class = DeclineForm
     submit_label, submit_style = "拒签", "danger"

@@ -229,6 +229,7 @@ class DifferencePage(RecordPage):
 
 
 class SeasonOpenPage(OfSeason, ConfirmPage):
+    command = staticmethod(services.open_season)
     form_class = OpenSeasonForm
     page_title = "开启录取季"
     submit_label = "开启录取季"
@@ -266,6 +267,7 @@ class SeasonOpenPage(OfSeason, ConfirmPage):
 
 
 class SeasonClosePage(OfSeason, ConfirmPage):
+    command = staticmethod(services.close_season)
     form_class = ReasonForm
     rule = rules.can_close_season
     page_title = "结束录取季"

@@ -54,6 +54,7 @@ class EmergencyListPage(OfSeasonPage, ListPage):
 
 
 class EmergencyDeclarePage(OfSeasonPage, FormPage):
+    command = staticmethod(emergencies.declare_emergency)
     form_class = EmergencyForm
     page_title = "登记临机处置"
     submit_label = "登记"

@@ -135,6 +135,7 @@ class ChallengePage(DetailPage):
 
 
 class ChallengeRulePage(TracedCommandPage):
+    command = staticmethod(rule_challenge)
     model = Challenge
     form_class = ChallengeRulingForm
     page_title = "决定回避申请"
@@ -184,6 +185,7 @@ class OfChallengeRuling:
 
 
 class ChallengeCosignPage(OfChallengeRuling, SecondSignaturePage):
+    command = staticmethod(cosign_challenge)
     title = "复签回避申请的决定"
 
     def run(self, form: forms.Form) -> ChallengeRuling:

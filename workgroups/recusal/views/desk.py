@@ -231,6 +231,7 @@ class RegisterPage(OfSeason, FormPage):
 
 
 class RulePage(TracedCommandPage):
+    command = staticmethod(rule_fact)
     model = RecusalFact
     form_class = FactRulingForm
     template_name = "workgroups/recusal/rule.html"
@@ -343,6 +344,8 @@ class OfFactRuling:
 
 
 class CosignPage(OfFactRuling, SecondSignaturePage):
+    command = staticmethod(cosign_fact_ruling)
+
     def get_title(self) -> str:
         return f"复签：{self.object.fact}"
 

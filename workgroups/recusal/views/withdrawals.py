@@ -84,6 +84,7 @@ class WithdrawalPage(DetailPage):
 
 
 class WithdrawalRulePage(TracedCommandPage):
+    command = staticmethod(rule_withdrawal)
     model = WithdrawalRequest
     form_class = WithdrawalRulingForm
     page_title = "裁定撤回申请"
@@ -133,6 +134,7 @@ class OfWithdrawalRuling:
 
 
 class WithdrawalCosignPage(OfWithdrawalRuling, SecondSignaturePage):
+    command = staticmethod(cosign_withdrawal)
     title = "复签撤回裁定"
 
     def run(self, form: forms.Form) -> WithdrawalRuling:
