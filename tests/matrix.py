@@ -110,6 +110,8 @@ ARGUMENTS: dict[str, Any] = {
     "seals:": lambda w: [w.seal.pk],
     "seals:witness": lambda w: [w.witness.pk],
     "seals:export": lambda w: [w.export.pk],
+    "seals:archive": lambda w: [w.archive.pk],
+    "seals:archive-season": lambda w: [w.closed_season.pk],
     "seals:tool": lambda w: ["witness.py"],
     "discipline:opinion": lambda w: [w.supervision.pk],
     "discipline:opinion-close": lambda w: [w.answered_opinion.pk],
@@ -455,6 +457,10 @@ seals:export-request                     302 403 403 403 200 403 403 403 403 200
 seals:export                             302 404 404 404 200 404 404 404 404 200 404 404
 seals:export-file                        302 404 404 404 404 404 404 404 404 404 404 404
 seals:tool                               302 403 403 403 200 403 403 403 403 200 403 403
+seals:archives                           302 403 403 403 200 200 403 403 403 200 403 403
+seals:archive-season                     302 403 403 403 403 200 403 403 403 404 403 403
+seals:archive                            302 404 404 404 200 200 404 404 404 200 404 404
+seals:archive-file                       302 404 404 404 404 404 404 404 404 403 404 404
 pledge-verify                            200 200 200 200 200 200 200 200 200 200 200 200
 rulebook:clauses                         302 200 200 200 200 200 200 200 200 200 200 200
 rulebook:clause-add                      302 403 403 403 403 403 200 403 403 403 403 403

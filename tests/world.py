@@ -16,8 +16,10 @@ from admissions.evidence.imports.registry import KINDS
 from admissions.evidence.models import ImportBatch, StoredFile
 from admissions.jobs.models import Job
 from admissions.seals import notes
+from admissions.seals.archiving import archive_season
 from admissions.seals.sealing import seal
 from admissions.seals.services import offer_witness, request_export
+from admissions.seasons.lifecycle.enums import SeasonStatus
 from discipline.desk.enums import Indicator
 from discipline.desk.indicators import Finding
 from discipline.desk.services import dismiss
@@ -55,6 +57,7 @@ from tests.factories.supervision import Watched, again, answered, closed, issued
 from tests.factories.workgroups import (
     AppointmentFactory,
     PostFactory,
+    SeasonFactory,
     WorkGroupFactory,
     incompatible,
     leader_of,
@@ -481,4 +484,12 @@ def _supervision(world: World) -> None:
     world.records["seal"] = seal("测试")
     key = notes.PublicKey("walk", notes.WITNESS, b"w" * 32).text
     world.records["witness"] = offer_witness(actor=again(supervisor), reason="驻点监督", public_key=key)
+    closed_season = SeasonFactory(
+        status=SeasonStatus.CLOSED, opened_at=timezone.now(), closed_at=timezone.now(), basis="纪要"
+    )
+    world.records["closed_season"] = SeasonFactory(
+        status=SeasonStatus.CLOSED, opened_at=timezone.now(), closed_at=timezone.now(), basis="纪要"
+    )
+    secretary = again(world.who[str(Role.SECRETARIAT)])
+    world.records["archive"] = archive_season(actor=secretary, reason="归档", season=closed_season)
     world.records["export"] = request_export(actor=again(supervisor), reason="核验", seal=world.seal)

@@ -39,4 +39,5 @@ class Disclosure(TextChoices):
 
     NONE = "none", "只有承诺值"
     SCOPE = "scope", "本人可看的事件"
+    SEASON = "season", "本录取季的留痕"
     ALL = "all", "全部留痕"

@@ -70,12 +70,13 @@ class Member:
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom the export is made, what for, and which events it may show (`None`: every one)."""
+    """For whom the export is made, what for, which events it may show, and what else goes into the pack."""
 
     name: str
     purpose: str
     discloses: Disclosure
     events: Any = None
+    more: Callable[[Pack], None] = lambda pack: None
 
 
 def write_export(path: Path, seal: Seal, reader: Reader, progress: Progress) -> None:
@@ -86,6 +87,7 @@ def write_export(path: Path, seal: Seal, reader: Reader, progress: Progress) -> 
         _write_tree(pack, digest, seal, reader, progress)
         _write_seals(pack, seal)
         _write_present(pack, reader)
+        reader.more(pack)
         for name in ("README.txt", "verify.py"):
             pack.write(name, (TOOLS / name).read_bytes())
         manifest = _json(_manifest(pack, seal, reader), indent=1)
@@ -126,9 +128,9 @@ def tables_never_shown() -> frozenset[str]:
 
 
 def _shown_events(reader: Reader, rows: list[Content]) -> frozenset[str]:
-    if reader.events is None:
+    if reader.events is None or reader.discloses not in (Disclosure.SCOPE, Disclosure.SEASON):
         return frozenset()
-    wanted = [row.row_id for row in rows if row.table == Event._meta.db_table]
+    wanted = {row.event_id for row in rows if row.event_id}
     return frozenset(str(pk) for pk in reader.events.filter(pk__in=wanted).values_list("pk", flat=True))
 
 
@@ -137,6 +139,8 @@ def _is_shown(row: Content, reader: Reader, events: frozenset[str], hidden: froz
         return False
     if reader.discloses == Disclosure.ALL:
         return row.table not in hidden
+    if reader.discloses == Disclosure.SEASON:
+        return row.event_id in events
     return row.table == Event._meta.db_table and row.row_id in events
 
 

@@ -23,5 +23,9 @@ urlpatterns = [
     path("exports/new/", views.RequestExportPage.as_view(), name="export-request"),
     path("exports/<int:pk>/", views.ExportPage.as_view(), name="export"),
     path("exports/<int:pk>/file/", views.ExportFile.as_view(), name="export-file"),
+    path("archives/", views.ArchiveListPage.as_view(), name="archives"),
+    path("archives/of/<int:pk>/", views.ArchiveSeasonPage.as_view(), name="archive-season"),
+    path("archives/<int:pk>/", views.ArchivePage.as_view(), name="archive"),
+    path("archives/<int:pk>/file/", views.ArchiveFile.as_view(), name="archive-file"),
     path("tools/<str:name>/", views.ToolFile.as_view(), name="tool"),
 ]

@@ -12,7 +12,8 @@ from admissions.accounts.enums import Role
 from admissions.accounts.models import LoginSession
 from admissions.audit.models import Event
 from admissions.jobs.models import Job
-from tests.factories.accounts import UserFactory, user_with
+from admissions.seals.sealing import seal
+from tests.factories.accounts import OrganisationFactory, UserFactory, user_with
 
 TOKEN = "figures-token-0123456789"
 pytestmark = pytest.mark.django_db
