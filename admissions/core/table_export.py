@@ -20,11 +20,15 @@ CONTENT_TYPES = {
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def table_export(table: Any, name: str, kind: str) -> tuple[HttpResponse, int, str]:
-    """Answer with the file, the number of data rows and the SHA-256 of the row set (rows as UTF-8 CSV)."""
+def table_export(table: Any, name: str, kind: str, mark: str = "") -> tuple[HttpResponse, int, str]:
+    """Answer with the file, the number of data rows and the SHA-256 of the row set (rows as UTF-8 CSV).
+
+    `mark` says whose copy it is; with the hash of the row set it is the last line of a CSV, or a sheet of its own.
+    """
     rows = [[safe_cell(value) for value in row] for row in table.as_values()]
     digest = rowset_hash(rows)
-    content = csv_bytes(rows) if kind == "csv" else xlsx_bytes(rows)
+    notes = [[safe_cell(mark)], [f"行集校验值（SHA-256）：{digest}"]] if mark else []
+    content = csv_bytes(rows + notes) if kind == "csv" else xlsx_bytes(rows, notes)
     response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
     file_name = quote(f"{name}-{timezone.localtime():%Y%m%d-%H%M}.{kind}")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{file_name}"
@@ -46,10 +50,14 @@ def csv_bytes(rows: Iterable[list[str]]) -> bytes:
     return b"\xef\xbb\xbf" + _csv_text(rows).encode()
 
 
-def xlsx_bytes(rows: Iterable[list[str]]) -> bytes:
+def xlsx_bytes(rows: Iterable[list[str]], notes: Iterable[list[str]] = ()) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("导出")
     for row in rows:
+        sheet.append(row)
+    for number, row in enumerate(notes):
+        if not number:
+            sheet = book.create_sheet("导出说明")
         sheet.append(row)
     buffer = BytesIO()
     book.save(buffer)

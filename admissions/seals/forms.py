@@ -5,6 +5,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from admissions.accounts.models import User
+from admissions.core.forms import ReasonForm
+
 from .models import Seal, Witness
 from .notes import BadNote, signature_line
 
@@ -73,3 +76,12 @@ class ExportForm(forms.Form):
 
 class CodeForm(forms.Form):
     code = forms.CharField(label="核验码", max_length=60)
+
+
+class SaltForm(ReasonForm):
+    person = forms.ModelChoiceField(label="涉及人员", queryset=User.objects.none(), empty_label="请选择")
+    field_order = ["person", "reason"]
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = User.objects.visible_to(user).order_by("name_sort")

@@ -23,6 +23,7 @@ urlpatterns = [
     path("exports/new/", views.RequestExportPage.as_view(), name="export-request"),
     path("exports/<int:pk>/", views.ExportPage.as_view(), name="export"),
     path("exports/<int:pk>/file/", views.ExportFile.as_view(), name="export-file"),
+    path("salts/", views.SaltPage.as_view(), name="salts"),
     path("archives/", views.ArchiveListPage.as_view(), name="archives"),
     path("archives/of/<int:pk>/", views.ArchiveSeasonPage.as_view(), name="archive-season"),
     path("archives/<int:pk>/", views.ArchivePage.as_view(), name="archive"),

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Max
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from admissions.accounts.permissions import Permission
@@ -19,10 +21,10 @@ from admissions.core.views import ConfirmPage, DetailPage, FormPage, ListPage, P
 from admissions.seasons.lifecycle.enums import SeasonStatus
 from admissions.seasons.models import Season
 
-from . import archiving, rules, services
+from . import archiving, destroying, rules, services
 from .enums import Disclosure, WitnessStatus
 from .export import TOOLS, exports_root
-from .forms import CosignatureForm, ExportForm, OfferWitnessForm
+from .forms import CosignatureForm, ExportForm, OfferWitnessForm, SaltForm
 from .keys import public_key
 from .models import Cosignature, Seal, SeasonArchive, VerificationExport, Witness
 from .papers import qr_data_uri
@@ -63,6 +65,11 @@ class SealListPage(SealViewer, ListPage):
             PageAction("申请核验包", reverse("seals:export-request"), rules.can_request_export(user), "package"),
             PageAction("登记见证签名", reverse("seals:cosignature"), rules.can_offer_witness(user), "signature"),
             PageAction("见证人", reverse("seals:witnesses"), icon="eye"),
+            *(
+                [PageAction("销毁盐值", reverse("seals:salts"), icon="trash")]
+                if destroying.can_destroy_salts(user)
+                else []
+            ),
         ]
 
     def context(self) -> dict[str, Any]:
@@ -430,6 +437,38 @@ class ToolFile(SealViewer):
         if name not in TOOL_NAMES:
             raise Http404
         return FileResponse((TOOLS / name).open("rb"), as_attachment=True, filename=name)
+
+
+class SaltPage(FormPage):
+    """Irreversible: afterwards nobody can show what these leaves were made of."""
+
+    template_name = "ui/confirm_page.html"
+    form_class = SaltForm
+    command = staticmethod(destroying.destroy_salts)
+    page_title = "销毁盐值"
+    submit_label, submit_style = "销毁", "danger"
+
+    def may_open(self) -> Decision:
+        return destroying.can_destroy_salts(self.request.user)
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return to_seals()
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "user": self.request.user}
+
+    def consequences(self) -> list[str]:
+        return [
+            "关于此人的已封存留痕不再能证明写的是什么，只能证明这些条目存在、没有增减；不能恢复。",
+            "留痕本身不删改；以前导出的核验包不受影响。",
+        ]
+
+    def run(self, form: Any) -> int:
+        return destroying.destroy_salts(actor=self.request.user, **form.cleaned_data)
+
+    def success_response(self, result: int) -> HttpResponse:
+        messages.success(self.request, f"已销毁 {result} 条留痕的盐值。")
+        return redirect("seals:list")
 
 
 class ArchiveViewer(Page):

@@ -8,13 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from admissions.accounts.enums import Role
+from admissions.accounts.services import suspend_account
 from admissions.audit.models import Event
+from admissions.core.decision import Refused
+from admissions.seals.destroying import destroy_salts
 from admissions.seals.enums import Disclosure
 from admissions.seals.keys import public_key
 from admissions.seals.models import Leaf, LeafSalt
 from admissions.seals.sealing import seal
-from tests.factories.accounts import OrganisationFactory, UserFactory
+from tests.factories.accounts import OrganisationFactory, UserFactory, user_with
 from tests.seals.tampering import as_owner, cut_tail, exported, log_line, rechain, run_tool, verified
+from tests.trail import assert_recorded
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -195,6 +200,21 @@ def test_destroyed_salt_still_verifies(ledger, tmp_path):
         )
         code, text = verified(exported(tmp_path / "x.zip"))
     assert (code, "1 行的盐已销毁" in text) == (0, True), text
+
+
+def test_salts_about_a_person_are_destroyed_by_command_and_everything_still_verifies(tmp_path):
+    person, auditor = UserFactory(name="欧阳测试"), user_with(Role.AUDIT_ADMIN)
+    suspend_account(actor=user_with(Role.SECURITY_ADMIN), reason="调离", account=person)
+    with pytest.raises(Refused, match="没有可以销毁的盐值"):
+        destroy_salts(actor=auditor, reason="本人申请", person=person)
+    seal("定时")
+    with pytest.raises(Refused, match="没有销毁盐值的权限"):
+        destroy_salts(actor=person, reason="试", person=person)
+    assert destroy_salts(actor=auditor, reason="本人申请", person=person) == 2  # one of them the refused attempt
+    assert_recorded("seals.destroy_salts", actor=auditor, reason="本人申请")
+    seal("定时")
+    code, text = verified(exported(tmp_path / "x.zip"))
+    assert (code, "2 行的盐已销毁" in text) == (0, True), text
 
 
 def commitment_of(tmp_path: Path, index: int) -> str:

@@ -1,0 +1,175 @@
+"""Seals over five million entries: sealing, what it costs commands, proofs, the desk, and the independent verifier."""
+
+import hashlib
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from tests.bench.database import filling, median_seconds, report, report_memory, scratch_database
+
+from django.db import connection  # isort: skip
+from django.test import Client
+from django.test.utils import override_settings
+from django.urls import reverse
+
+from admissions.accounts.enums import Role
+from admissions.core.clock import today
+from admissions.seals.enums import Disclosure
+from admissions.seals.export import TOOLS, Reader, write_export
+from admissions.seals.models import Leaf, Seal
+from admissions.seals.papers import code_of
+from admissions.seals.sealing import seal
+from tests.bench.bench_command import Plain, rename, throughput
+from tests.bench.bench_trail import urlpatterns  # noqa: F401  with the empty view
+from tests.factories.accounts import OrganisationFactory, RoleGrantFactory, UserFactory, user_with
+from tests.factories.seasons import OpenSeasonFactory
+from tests.factories.workgroups import WorkGroupFactory
+
+EVENTS = int(os.environ.get("BENCH_EVENTS", "5000000"))
+PER_TRANSACTION, GROUPS, WRITERS = 100_000, 40, 8
+LEAF = 300  # bytes of the plain loop's buffers
+
+FILL = """
+INSERT INTO audit_event (id, at, action, action_label, outcome, actor_id, actor_name, actor_post, on_behalf_of_name,
+    target_type, target_id, target_label, reason, clause, refusal, season_id, season_label, group_id, group_label,
+    person_label, subjects, touched, details, request_id)
+SELECT gen_random_uuid(), now() - make_interval(secs => n), (ARRAY['appointments.confirm', 'groups.change',
+    'meetings.state_position', 'trail.read'])[1 + n %% 4], '办理', 'done', n %% 400, '演示' || n %% 400, '录取管理组·计划员', '',
+    'workgroups.appointment', (n %% 5000)::text, '录取管理组·计划员：演示', '按任命名单', '', '', %(season)s, '2026 年高考录取',
+    %(group)s + n %% 40, '录取管理组', '', '{}', '{}', '{}', md5(n::text)
+FROM generate_series(%(first)s, %(last)s) AS n
+"""
+
+
+def main() -> None:
+    with scratch_database(), tempfile.TemporaryDirectory() as directory:
+        season = OpenSeasonFactory()
+        groups = [WorkGroupFactory(season=season) for _ in range(GROUPS)]
+        supervisor = user_with(Role.SUPERVISOR, season=season, group=groups[0])
+        RoleGrantFactory(user=supervisor, role=Role.SUPERVISOR, season=season, group=groups[1])
+        writers_and_sealer()
+        for first in range(0, EVENTS, PER_TRANSACTION):
+            last = min(first + PER_TRANSACTION, EVENTS) - 1
+            filling([FILL], {"season": season.pk, "group": groups[0].pk, "first": first, "last": last})
+        sealing()
+        pages(supervisor)
+        verifying(Path(directory))
+
+
+def sealing() -> None:
+    before = Leaf.objects.count()
+    started = perf_counter()
+    seal("性能测量")
+    seconds = perf_counter() - started
+    count = Leaf.objects.count() - before
+    verdict = "达标" if count / seconds >= 50_000 else "未达标"
+    print(f"封存{count}片叶: {count / seconds:,.0f} 片/秒（目标 ≥ 50,000，{verdict}；{seconds:.1f} 秒）")
+
+
+def writers_and_sealer() -> None:
+    """The same eight writers without and with a sealer that seals every second."""
+    with connection.schema_editor() as editor:
+        editor.create_model(Plain)
+    actor = UserFactory()
+    organisations = [OrganisationFactory() for _ in range(WRITERS)]
+
+    def write(index: int, name: str) -> None:
+        rename(actor=actor, reason="测", organisation=organisations[index], name=name, held=0.05)
+
+    throughput(write)
+    alone = throughput(write)
+    with sealer():
+        together = throughput(write)
+    verdict = "达标" if together >= 0.95 * alone else "未达标"
+    print(f"八个并行写者旁有封存: 保留吞吐 {together / alone:.0%}（目标 ≥ 95%，{verdict}）")
+
+    def one() -> None:
+        for number in range(100):
+            rename(actor=actor, reason="测", organisation=organisations[0], name=f"丙{number}-{perf_counter()}")
+
+    alone = median_seconds(one)
+    with sealer():
+        together = median_seconds(one)
+    report("一次命令旁有封存 对 没有", together / 100, alone / 100, 1.05)
+
+
+class sealer:
+    """A process of its own that seals every second, sixty times as often as in service."""
+
+    def __enter__(self) -> None:
+        database = connection.settings_dict
+        address = f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+        code = (
+            "import django, time; django.setup()\nfrom admissions.seals.sealing import seal\n"
+            "while True:\n    seal('测量'); time.sleep(1)"
+        )
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", code], env={**os.environ, "DATABASE_URL": address, "LOG_LEVEL": "ERROR"}
+        )
+        threading.Event().wait(3)  # until it has started
+
+    def __exit__(self, *error: Any) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+def pages(supervisor: Any) -> None:
+    row = Leaf.objects.get(index=Leaf.objects.count() // 3).row_id
+    client = Client()
+    with override_settings(ROOT_URLCONF="tests.bench.bench_trail", MFA_REQUIRED=False):
+        client.force_login(supervisor)
+        empty = median_seconds(lambda: client.get("/bench-empty/"), 40)
+        paper = reverse("paper-verify")
+        found = client.get(paper, {"code": code_of(row)}).content.decode()
+        assert "有此记录" in found
+        report("核验页 对 空视图", median_seconds(lambda: client.get(paper, {"code": code_of(row)}), 40), empty, 4.0)
+        desk = reverse("discipline:desk")
+        assert client.get(desk).status_code == 200
+        times = sorted(_seconds(lambda: client.get(desk, {"day": today()})) for _ in range(60))
+        report("监督工作台 p95 对 空视图", times[56], empty, 15.0)
+
+
+def _seconds(work: Any) -> float:
+    started = perf_counter()
+    work()
+    return perf_counter() - started
+
+
+def verifying(directory: Path) -> None:
+    """The program on an unpacked export, against a loop that only hashes as many buffers."""
+    last = Seal.objects.newest_first().first()
+    started = perf_counter()
+    write_export(directory / "x.zip", last, Reader("测量", "测量", Disclosure.NONE), lambda *args: None)
+    print(f"写出核验包: {perf_counter() - started:.0f} 秒，{(directory / 'x.zip').stat().st_size / 2**20:.0f} MB")
+    shutil.unpack_archive(directory / "x.zip", directory / "x")
+    buffers = [os.urandom(LEAF) for _ in range(1000)]
+
+    def plain() -> None:
+        for _ in range(200):
+            for buffer in buffers:
+                hashlib.sha256(buffer).digest()
+
+    rate = 200_000 / median_seconds(plain)
+    started = perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-I", str(TOOLS / "verify.py"), str(directory / "x")], capture_output=True, text=True
+    )
+    seconds = perf_counter() - started
+    assert done.returncode == 0, done.stdout + done.stderr
+    share = last.size / seconds / rate
+    print(
+        f"核验{last.size}片叶: {last.size / seconds:,.0f} 片/秒，为只算摘要的 {share:.0%}"
+        f"（目标 ≥ 20%，{'达标' if share >= 0.2 else '未达标'}；{seconds:.1f} 秒，只算摘要 {rate:,.0f} 个/秒）"
+    )
+    report_memory("核验程序内存峰值", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, 500)
+
+
+if __name__ == "__main__":
+    main()
