@@ -71,6 +71,7 @@ class PaperPage(Page):
         return self.get(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.page_frame = {}  # no navigation on this page, whoever looks
         form = CodeForm(request.GET if "code" in request.GET else None)
         row = row_of(form.cleaned_data["code"]) if form.is_bound and form.is_valid() else None
         broken, statement = False, None

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Max, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -41,6 +42,26 @@ class Finding:
     person_id: int | None = None
 
 
+class Act(NamedTuple):
+    """What the indicators read of an entry; thousands of them are looked at, so no model instances."""
+
+    pk: UUID
+    at: datetime
+    action: str
+    action_label: str
+    actor_id: int | None
+    actor_name: str
+    target_type: str
+    target_id: str
+    target_label: str
+    group_id: int | None
+    person_id: int | None
+
+
+def acts(rows: Any) -> list[Act]:
+    return [Act._make(row) for row in rows.values_list(*Act._fields)]
+
+
 @dataclass
 class Watch:
     """One supervisor, one day, and the entries of the scope that the indicators share."""
@@ -58,28 +79,24 @@ class Watch:
         return self.start + timedelta(days=1)
 
     def events(self, start: datetime, end: datetime) -> Any:
-        """Entries of the scope between two instants, the newest first; columns that no indicator reads stay away."""
-        rows = Event.objects.visible_to(self.user).filter(at__gte=start, at__lt=end)
-        return rows.newest_first().only(
-            "id", "at", "action", "action_label", "actor_id", "actor_name", "target_type", "target_id", "target_label",
-            "group_id", "person_id",
-        )  # fmt: skip
+        """Entries of the scope between two instants, the newest first."""
+        return Event.objects.visible_to(self.user).filter(at__gte=start, at__lt=end).newest_first()
 
     def today(self) -> Any:
         return self.events(self.start, self.end)
 
     @cached_property
-    def checks(self) -> list[tuple[Event, Event]]:
+    def checks(self) -> list[tuple[Act, Act]]:
         """(act, its check) of the last seven days, by records that both are about."""
         codes = [*limits.CHECKED_BY, *limits.CHECKED_BY.values()]
         rows = self.events(self.end - limits.PAIR_SPAN, self.end).filter(action__in=codes, outcome=Outcome.DONE)
-        by_record: dict[tuple[str, str], list[Event]] = defaultdict(list)
-        for event in rows[: limits.READ]:
+        by_record: dict[tuple[str, str], list[Act]] = defaultdict(list)
+        for event in acts(rows[: limits.READ]):
             by_record[event.target_type, event.target_id].append(event)
         return [pair for events in by_record.values() for pair in _pairs(events)]
 
 
-def _pairs(events: list[Event]) -> Iterator[tuple[Event, Event]]:
+def _pairs(events: list[Act]) -> Iterator[tuple[Act, Act]]:
     """Each check with the act it checked: the last one of the matching code before it; `events` are newest first."""
     acts_of = {check: act for act, check in limits.CHECKED_BY.items()}
     for place, event in enumerate(events):
@@ -89,14 +106,14 @@ def _pairs(events: list[Event]) -> Iterator[tuple[Event, Event]]:
             yield act, event
 
 
-def record_url(event: Event) -> str:
+def record_url(event: Act) -> str:
     """The trail of the record an entry is about; the overview where it is about none."""
     if not event.target_type or not event.target_id:
         return reverse("audit:trail")
     return reverse("audit:record", args=[event.target_type, event.target_id])
 
 
-def _about(indicator: Indicator, event: Event, sentence: str, key: str = "") -> Finding:
+def _about(indicator: Indicator, event: Act, sentence: str, key: str = "") -> Finding:
     return Finding(
         indicator, key or str(event.pk), sentence, event.at, record_url(event), event.group_id, event.person_id
     )
@@ -104,14 +121,14 @@ def _about(indicator: Indicator, event: Event, sentence: str, key: str = "") -> 
 
 def high_risk(watch: Watch) -> Iterator[Finding]:
     rows = watch.today().filter(action__in=limits.HIGH_RISK, outcome=Outcome.DONE)
-    for event in rows[: limits.SHOWN]:
+    for event in acts(rows[: limits.SHOWN]):
         yield _about(Indicator.HIGH_RISK, event, f"{event.actor_name}办理“{event.action_label}”：{event.target_label}")
 
 
 def refusals(watch: Watch) -> Iterator[Finding]:
     """The first run of refusals of each person that is dense enough."""
-    by_person: dict[int | None, list[Event]] = defaultdict(list)
-    for event in watch.today().filter(outcome=Outcome.REFUSED)[: limits.READ]:
+    by_person: dict[int | None, list[Act]] = defaultdict(list)
+    for event in acts(watch.today().filter(outcome=Outcome.REFUSED)[: limits.READ]):
         by_person[event.actor_id].append(event)
     for events in by_person.values():
         run = densest(events[::-1])
@@ -123,9 +140,9 @@ def refusals(watch: Watch) -> Iterator[Finding]:
             yield _about(Indicator.REFUSALS, last, sentence)
 
 
-def densest(events: list[Event]) -> list[Event]:
+def densest(events: list[Act]) -> list[Act]:
     """The longest run, oldest first, that lies within the span."""
-    best: list[Event] = []
+    best: list[Act] = []
     first = 0
     for last in range(len(events)):
         while events[last].at - events[first].at > limits.REFUSAL_SPAN:
@@ -137,7 +154,7 @@ def densest(events: list[Event]) -> list[Event]:
 
 def pairs(watch: Watch) -> Iterator[Finding]:
     """Two people who nearly always act together, one doing, the other checking."""
-    together: dict[tuple[int, int], list[Event]] = defaultdict(list)
+    together: dict[tuple[int, int], list[Act]] = defaultdict(list)
     checks_of: Counter[int] = Counter()
     names: dict[int, str] = {}
     for act, check in watch.checks:
@@ -168,20 +185,23 @@ def hours(watch: Watch) -> Iterator[Finding]:
         begins = timezone.make_aware(datetime.combine(watch.day, limits.DAY_BEGINS))
         ends = timezone.make_aware(datetime.combine(watch.day, limits.DAY_ENDS))
         rows = rows.filter(Q(at__lt=begins) | Q(at__gte=ends))
-    by_person: dict[int | None, list[Event]] = defaultdict(list)
-    for event in rows[: limits.READ]:
-        by_person[event.actor_id].append(event)
-    for person, events in by_person.items():
-        newest, oldest = events[0], events[-1]
-        span = f"{minute_text(oldest.at)}至{minute_text(newest.at)}" if len(events) > 1 else minute_text(newest.at)
-        sentence = f"{newest.actor_name}{span}办理{len(events)}件：{newest.action_label}" + (
-            "等" if len(events) > 1 else ""
-        )
-        yield _about(Indicator.HOURS, newest, sentence, f"{person}-{newest.pk}")
+    people = (
+        rows.order_by()
+        .values("actor_id", "actor_name")
+        .annotate(count=Count("pk"), first=Min("at"), last=Max("at"))
+        .order_by("-count", "actor_id")
+    )
+    for row in people[: limits.SHOWN]:
+        span = minute_text(row["first"])
+        span += f"至{minute_text(row['last'])}" if row["count"] > 1 else ""
+        url = reverse("audit:person", args=[row["actor_id"]]) if row["actor_id"] else reverse("audit:trail")
+        sentence = f"{row['actor_name']}{span}办理{row['count']}件"
+        key = f"{row['actor_id']}-{row['last'].timestamp():.6f}"
+        yield Finding(Indicator.HOURS, key, sentence, row["last"], url, None, row["actor_id"])
 
 
 def after(watch: Watch) -> Iterator[Finding]:
-    for event in watch.today().filter(action__in=limits.AFTER, outcome=Outcome.DONE)[: limits.SHOWN]:
+    for event in acts(watch.today().filter(action__in=limits.AFTER, outcome=Outcome.DONE)[: limits.SHOWN]):
         yield _about(Indicator.AFTER, event, f"{event.actor_name}“{event.action_label}”：{event.target_label}")
 
 
@@ -203,7 +223,10 @@ def unready(watch: Watch) -> Iterator[Finding]:
 
 def tasks(watch: Watch) -> Iterator[Finding]:
     for model, name in ((ResolutionTask, "task"), (ReplyTask, "reply-task")):
-        rows = model.objects.visible_to(watch.user).filter(due_on__lt=watch.day).exclude(status=TaskStatus.ACCEPTED)
+        late = model._base_manager.filter(due_on__lt=watch.day).exclude(status=TaskStatus.ACCEPTED)
+        if not late.exists():  # the usual case: whose tasks one may see is a dear question
+            continue
+        rows = model.objects.visible_to(watch.user).filter(pk__in=late.values("pk"))
         for row in rows.select_related("assignee").order_by("due_on", "pk")[: limits.SHOWN]:
             url = reverse(f"workgroups:{name}", args=[row.pk])
             sentence = f"{row.assignee.name}：{row.what}，应于{row.due_on.month}月{row.due_on.day}日办结"

@@ -9,7 +9,7 @@ REFUSALS, REFUSAL_SPAN = 5, timedelta(minutes=10)
 PAIR_TIMES, PAIR_SHARE, PAIR_SPAN = 5, 0.9, timedelta(days=7)
 QUICK = timedelta(seconds=5)
 DAY_BEGINS, DAY_ENDS = time(7), time(22)
-SHOWN = 50  # rows of one indicator on the page
+SHOWN = 20  # rows of one indicator on the page
 READ = 5_000  # entries an indicator looks at, at most; more is said on the page
 READS_IN_AN_HOUR, ROWS_IN_AN_EXPORT = 200, 1_000
 

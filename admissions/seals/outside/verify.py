@@ -618,6 +618,9 @@ def check_openings(report, pack, manifest):
     return report.step("公开的内容", problems, note)
 
 
+HEADS = re.compile(rb'"table":"([^"]*)","form":[0-9]+,"id":"([^"]*)","open":\["[^"]*", "[^"]*", "([^"]*)"')
+
+
 def check_events(report, pack, size):
     """每一行历史都有它的事件。"""
     if size > EVENTS_HELD:
@@ -625,15 +628,12 @@ def check_events(report, pack, size):
     events, wanted = set(), {}
     for name in pack.names("leaves"):
         with open_member(pack.place, name) as stream:
-            for index, line in enumerate(stream, int(Path(name).stem)):
-                if not line.strip():
-                    continue
-                row = json.loads(line)
-                if row["table"] == "audit_event":
-                    events.add(row["id"])
-                else:
-                    wanted.setdefault(row["open"][2], (index, row["table"]))
-    unsealed = {row["id"] for row in pack.lines("unsealed.jsonl")}
+            found = HEADS.findall(stream.read())
+        events.update(row for table, row, _ in found if table == b"audit_event")
+        for place, (table, _, event) in enumerate(found, int(Path(name).stem)):
+            if table != b"audit_event":
+                wanted.setdefault(event, (place, table.decode()))
+    unsealed = {row["id"].encode() for row in pack.lines("unsealed.jsonl")}
     missing = sorted(place for event, place in wanted.items() if event not in events and event not in unsealed)
     problems = [f"第 {index} 叶（{table}）所说的事件不在留痕里" for index, table in missing]
     return report.step("历史行都有事件", problems, f"{len(events)} 个事件")
