@@ -1,0 +1,1 @@
+from admissions.audit.pruning import NoPruning as Command  # noqa: F401
