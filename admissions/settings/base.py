@@ -17,6 +17,8 @@ SEAL_ORIGIN = env.str("SEAL_ORIGIN", "zhaolu-gongzuo.localhost/seal")
 SEAL_ALGORITHM = env.str("SEAL_ALGORITHM", "sha256")
 # When the supervisors' pages turn red: events older than this without a seal, seals longer than this without a witness.
 SEAL_LAG_ALARM = timedelta(minutes=env.int("SEAL_LAG_MINUTES", 10))
+# The supervisors' desk is not counted anew for every look; the page says when it was.
+DESK_REMEMBERED = timedelta(seconds=30)
 SEAL_WITNESS_ALARM = timedelta(hours=env.int("SEAL_WITNESS_HOURS", 24))
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])

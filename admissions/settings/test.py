@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import timedelta
 
 from .base import *  # noqa: F403
 from .base import REDIS_URL
@@ -25,3 +26,4 @@ MFA_REQUIRED = False
 # Test clients sign in without giving a password; tests of the question set it.
 CRITICAL_IDENTITY_AGE = None
 SEAL_KEY = "a-seal-key-of-the-tests-0123456789-abcdefghij-ABCDEFGHIJ"
+DESK_REMEMBERED = timedelta()

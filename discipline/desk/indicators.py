@@ -49,6 +49,7 @@ class Act(NamedTuple):
     at: datetime
     action: str
     action_label: str
+    outcome: str
     actor_id: int | None
     actor_name: str
     target_type: str
@@ -86,6 +87,15 @@ class Watch:
         return self.events(self.start, self.end)
 
     @cached_property
+    def notable(self) -> list[Act]:
+        """Today's acts that a register names, and what was refused: one passage over the day for three indicators."""
+        named = Q(action__in={*limits.HIGH_RISK, *limits.AFTER}, outcome=Outcome.DONE)
+        return acts(self.today().filter(named | Q(outcome=Outcome.REFUSED))[: limits.READ])
+
+    def done(self, codes: tuple[str, ...]) -> list[Act]:
+        return [act for act in self.notable if act.outcome == Outcome.DONE and act.action in codes][: limits.SHOWN]
+
+    @cached_property
     def checks(self) -> list[tuple[Act, Act]]:
         """(act, its check) of the last seven days, by records that both are about."""
         codes = [*limits.CHECKED_BY, *limits.CHECKED_BY.values()]
@@ -120,15 +130,16 @@ def _about(indicator: Indicator, event: Act, sentence: str, key: str = "") -> Fi
 
 
 def high_risk(watch: Watch) -> Iterator[Finding]:
-    rows = watch.today().filter(action__in=limits.HIGH_RISK, outcome=Outcome.DONE)
-    for event in acts(rows[: limits.SHOWN]):
+    for event in watch.done(limits.HIGH_RISK):
         yield _about(Indicator.HIGH_RISK, event, f"{event.actor_name}办理“{event.action_label}”：{event.target_label}")
 
 
 def refusals(watch: Watch) -> Iterator[Finding]:
     """The first run of refusals of each person that is dense enough."""
     by_person: dict[int | None, list[Act]] = defaultdict(list)
-    for event in acts(watch.today().filter(outcome=Outcome.REFUSED)[: limits.READ]):
+    for event in watch.notable:
+        if event.outcome != Outcome.REFUSED:
+            continue
         by_person[event.actor_id].append(event)
     for events in by_person.values():
         run = densest(events[::-1])
@@ -201,7 +212,7 @@ def hours(watch: Watch) -> Iterator[Finding]:
 
 
 def after(watch: Watch) -> Iterator[Finding]:
-    for event in acts(watch.today().filter(action__in=limits.AFTER, outcome=Outcome.DONE)[: limits.SHOWN]):
+    for event in watch.done(limits.AFTER):
         yield _about(Indicator.AFTER, event, f"{event.actor_name}“{event.action_label}”：{event.target_label}")
 
 

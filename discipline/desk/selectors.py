@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from admissions.audit.access import recused_scope, trail_access
 from admissions.core.todos import Todo
 
 from .enums import Indicator
@@ -28,9 +30,28 @@ class Panel:
     more: bool
 
 
+# (who, what of, with which scope) → (when counted, findings); in the process only, for `DESK_REMEMBERED`.
+_counted: dict[Any, tuple[datetime, dict[Indicator, list[Finding]]]] = {}
+MOST_KEPT = 64
+
+
+def findings(watch: Watch) -> tuple[datetime, dict[Indicator, list[Finding]]]:
+    """What every indicator finds, and when it was counted; counted again after half a minute or when the scope changed."""
+    user, season = watch.user, getattr(watch.season, "pk", None)
+    key = (user.pk, watch.day, season, trail_access(user), recused_scope(user))
+    now = timezone.now()
+    kept = _counted.get(key)
+    if kept is not None and now - kept[0] < settings.DESK_REMEMBERED:
+        return kept
+    while len(_counted) >= MOST_KEPT:
+        _counted.pop(next(iter(_counted)))
+    _counted[key] = (now, {rule.indicator: list(rule.find(watch)) for rule in RULES})
+    return _counted[key]
+
+
 def panels(watch: Watch) -> list[Panel]:
     """Every indicator, without what was put aside."""
-    found = {rule.indicator: list(rule.find(watch)) for rule in RULES}
+    _, found = findings(watch)
     keys = [finding.key[:100] for findings in found.values() for finding in findings]
     aside: dict[str, set[str]] = defaultdict(set)
     for indicator, key in Dismissal._base_manager.filter(key__in=keys).values_list("indicator", "key"):

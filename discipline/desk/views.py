@@ -23,7 +23,7 @@ from .forms import DismissForm, ReviewForm
 from .indicators import Finding, Watch
 from .models import AccessReview, Dismissal
 from .reading import Reading, families_in, month_before, reading_of, readings_of
-from .selectors import day_given, days_around, finding_of, panels
+from .selectors import day_given, days_around, finding_of, findings, panels
 from .tables import DismissalFilter, DismissalTable, ReviewTable
 
 
@@ -50,6 +50,7 @@ class DeskPage(Page):
             "before": before,
             "following": following,
             "panels": panels(watch),
+            "counted_at": findings(watch)[0],
             "flags": waiting_flags(self.request.user)[:10],
             "standing": sealing,
             "blocked_for": in_words(longest_open_transaction()) if sealing.is_late else "",

@@ -163,6 +163,21 @@ class TestScope:
 
 
 @pytest.mark.django_db
+class TestRemembering:
+    def test_counted_again_after_half_a_minute_or_when_the_scope_changes(self, settings):
+        settings.DESK_REMEMBERED = dt.timedelta(seconds=30)
+        of = watched()
+        person = UserFactory(name="标记词乙")
+        assert found(of, Indicator.HIGH_RISK) == []
+        happened(of, of.leader, "season.correct", at(10), subjects=[f"person:{person.pk}"])
+        assert found(of, Indicator.HIGH_RISK) == []
+        with time_machine.travel(timezone.now() + dt.timedelta(seconds=31), tick=True):
+            assert len(found(of, Indicator.HIGH_RISK)) == 1
+            fact_about(of.supervisor, of.season, kind="person", key=person.pk)
+            assert found(of, Indicator.HIGH_RISK) == []
+
+
+@pytest.mark.django_db
 class TestDismissal:
     def test_put_aside_with_a_reason_it_leaves_the_desk_and_a_new_one_returns(self):
         of = watched()

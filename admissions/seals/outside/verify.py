@@ -434,17 +434,21 @@ def check_tree(report, pack, seals, arguments):
     if problems:
         return {}, [report.step("叶的数目", problems)]
     sizes = sorted({seal["size"] for seal in seals if 0 < seal["size"] <= size} | witness_sizes(arguments, size))
-    tasks = []
-    for number, name in enumerate(names):
-        first = number * PER_FILE
-        end = min(first + PER_FILE, size)
-        cuts = [cut - first for cut in sizes if first < cut <= end]
-        if end - first == PER_FILE and PER_FILE not in cuts:
-            cuts.append(PER_FILE)
-        tasks.append((pack.place, name, manifest["algorithm"], first, cuts, stored[first * HASH : end * HASH]))
+
+    def tasks():
+        """一次只切出一个文件的摘要，免得内存里有两份。"""
+        for number, name in enumerate(names):
+            first = number * PER_FILE
+            end = min(first + PER_FILE, size)
+            cuts = [cut - first for cut in sizes if first < cut <= end]
+            if end - first == PER_FILE and PER_FILE not in cuts:
+                cuts.append(PER_FILE)
+            yield pack.place, name, manifest["algorithm"], first, cuts, stored[first * HASH : end * HASH]
+
     wrong, roots, left, late, covered = [], {}, [], [], {seal["size"]: seal for seal in seals}
     before = ""
-    for (_, _, _, first, _, _), (bad, parts, instants) in zip(tasks, in_parallel(work_file, tasks, arguments.jobs)):
+    found = in_parallel(work_file, tasks(), arguments.jobs)
+    for first, (bad, parts, instants) in zip(range(0, size, PER_FILE), found):
         wrong += bad
         for cut, hashes in sorted(parts.items()):
             where = first + cut
@@ -492,7 +496,7 @@ def too_late(latest, seal):
 
 
 def in_parallel(work, tasks, jobs):
-    if jobs == 1 or len(tasks) == 1:
+    if jobs == 1:
         yield from map(work, tasks)
         return
     with ProcessPoolExecutor(jobs) as pool:
