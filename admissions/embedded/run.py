@@ -37,6 +37,7 @@ def prepare(environment: dict[str, str]) -> None:
         ["migrate", "--verbosity", "0"],
         ["seed_reference"],
         ["demo_season"],
+        ["demo_supervision"],
         ["collectstatic", "--noinput", "--verbosity", "0"],
     ):
         # Made anew if the power fails meanwhile: the demonstration may be written without waiting for the disk.

@@ -5,6 +5,7 @@ import hashlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pymerkle import InmemoryTree
 
 from admissions.seals.merkle import (
     consistency_path,
@@ -90,6 +91,25 @@ def test_every_inclusion_path_leads_to_the_root(size, data):
     assert root_from_path(SHA, hashes[index], index, size, path) == whole
     assert root_from_path(SHA, leaf_hash(SHA, b"?"), index, size, path) != whole
     assert root_from_path(SHA, hashes[index], index, size, [*path, whole]) is None
+
+
+@given(size=st.integers(1, 120), data=st.data())
+def test_another_implementation_finds_the_same(size, data):
+    """Roots of every size, inclusion and consistency as pymerkle proves and verifies them."""
+    entries = [f"叶{number}".encode() for number in range(size)]
+    theirs = InmemoryTree(algorithm="sha256")
+    for entry in entries:
+        theirs.append_entry(entry)
+    ours = Leaves([leaf_hash(SHA, entry) for entry in entries])
+    old, index = data.draw(st.integers(1, size)), data.draw(st.integers(0, size - 1))
+    assert theirs.get_root(old) == root(SHA, ours.subtree, old)
+    assert theirs.prove_inclusion(index + 1, size).path == [
+        ours.hashes[index], *inclusion_path(SHA, ours.subtree, index, size),
+    ]  # fmt: skip
+    if (
+        old & (old - 1) and old < size
+    ):  # theirs always names the old tree's last subtree, ours only when it is not the whole
+        assert set(consistency_path(SHA, ours.subtree, old, size)) <= set(theirs.prove_consistency(old, size).path)
 
 
 @pytest.mark.parametrize("algorithm", ["sha256", "sm3"])

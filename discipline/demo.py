@@ -1,0 +1,80 @@
+"""The demonstration's supervision: one opinion to answer, one to re-check, one closed whose problem came back, a mark."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from admissions.accounts.models import User
+from admissions.audit.models import Event
+from workgroups.appointments.models import Appointment
+from workgroups.groups.enums import PostRank
+from workgroups.groups.models import WorkGroup
+
+from .opinions.enums import OpinionKind
+from .opinions.models import Opinion
+from .opinions.rules import can_issue
+from .opinions.services import answer_opinion, close_opinion, flag_entry, issue_opinion, note_recurrence
+
+SUPERVISOR = "supervisor"
+
+
+def build_supervision() -> int:
+    """Once; how many opinions there are. Nothing without the demonstration's supervisor and a group with its leader."""
+    if Opinion.objects.exists():
+        return Opinion.objects.count()
+    supervisor = User.objects.filter(username=SUPERVISOR).first()
+    found = _led_group(supervisor) if supervisor is not None else None
+    if found is not None:
+        _opinions(*found)
+        _mark(found[0])
+    return Opinion.objects.count()
+
+
+def _led_group(supervisor: User) -> tuple[WorkGroup, User] | None:
+    """A group of the supervisor's that somebody leads now."""
+    leading = Appointment.objects.in_force().filter(post__rank=PostRank.LEADER).select_related("post__group", "person")
+    for row in leading.order_by("post__group__order", "pk"):
+        if can_issue(_supervisor(), row.post.group).ok:
+            return row.post.group, row.person
+    return None
+
+
+def _supervisor() -> User:
+    """As a new request sees the person."""
+    return User.objects.get(username=SUPERVISOR)
+
+
+def _day(days: int) -> Any:
+    return timezone.localdate() + timedelta(days=days)
+
+
+def _opinions(group: WorkGroup, leader: User) -> None:
+    given = {"actor": _supervisor(), "group": group}
+    issue_opinion(
+        **given, reason="值守检查", kind=OpinionKind.REMIND, title="值守交接记录不及时", due_on=_day(3),
+        text="夜班交接记录第二天上午才补。请当班当时交接，组长逐日核对。",
+    )  # fmt: skip
+    waiting = issue_opinion(
+        **given, reason="环节抽查", kind=OpinionKind.ADVISE, title="复核意见过于简单", due_on=_day(2),
+        text="抽查的复核意见只写“同意”。请写明核对了什么、依据什么。",
+    )  # fmt: skip
+    answer_opinion(
+        actor=leader, reason="答复", opinion=waiting, text="已向复核人员重申要求，今天起的复核意见逐条写明依据。"
+    )
+    before = issue_opinion(
+        **given, reason="环节抽查", kind=OpinionKind.ADVISE, title="代岗没有事先登记", due_on=_day(2),
+        text="有一班由他人代岗，事后才登记。请先登记、后代岗。",
+    )  # fmt: skip
+    answer_opinion(actor=leader, reason="答复", opinion=before, text="已补登记，并向全组说明代岗须先登记。")
+    close_opinion(actor=_supervisor(), reason="查看代岗登记，三天内均为事先登记。", opinion=before)
+    note_recurrence(
+        actor=_supervisor(), reason="抽查发现再次出现", opinion=before, kind=OpinionKind.ORDER, due_on=_day(1),
+        text="代岗未登记再次出现。请于明天前说明原因和责任人。",
+    )  # fmt: skip
+
+
+def _mark(group: WorkGroup) -> None:
+    event = Event.objects.visible_to(_supervisor()).filter(group_id=group.pk).newest_first().first()
+    if event is not None:
+        flag_entry(actor=_supervisor(), reason="办理时间与值守安排对不上，待核实。", event=event)
