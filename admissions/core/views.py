@@ -143,7 +143,7 @@ class ListPage(Page):
     def export(self, kind: str) -> HttpResponse:
         """All filtered rows as a file; who exported what is an event with the hash of the row set."""
         filters = {label: value for label, value, _ in self.active_filters()}
-        mark = export_mark(self.request.user, self.purpose, filters)
+        mark = export_mark(self.request.user, self.purpose)
         response, count, digest = table_export(self.make_table(), self.export_name, kind, mark)
         for record in export_recorders:
             record(self.request, self.export_name, filters, count, digest, self.purpose)
@@ -198,11 +198,10 @@ class ListPage(Page):
         return f"{self.request.path}?{query.urlencode()}"
 
 
-def export_mark(reader: Any, purpose: str, filters: dict[str, str]) -> str:
-    """Whose copy a file is, when and what for it was taken: a leaked file leads back to its reader."""
-    chosen = "；".join(f"{label}：{value}" for label, value in filters.items()) or "无"
+def export_mark(reader: Any, purpose: str) -> str:
+    """Whose copy a file is, when and what for it was taken: a leaked file leads back to its reader and to the ledger's entry."""
     who = f"{reader.name}（{reader.staff_number or reader.username}）"
-    return f"{who}于{minute_text(timezone.now())}导出，用途：{purpose}，筛选条件：{chosen}。不得外传。"
+    return f"{who}于{minute_text(timezone.now())}导出，用途：{purpose}。不得外传。"
 
 
 # The ledger registers itself here; called with (request, name, filters, row count, row-set hash, purpose).

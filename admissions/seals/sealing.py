@@ -28,11 +28,31 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Moment:
-    """Where the database stands: its identity, and the oldest transaction that may still be under way."""
+    """Where the database stands: its identity, the oldest of its transactions still under way, and the next one's number."""
 
     cluster: str
     horizon: int
+    newest: int
     at: datetime
+
+
+# Transactions of other databases on the same server write nothing here and hold nothing back. One that cannot be told
+# apart any more, because it has ended meanwhile, counts as one of ours.
+MOMENT = """
+WITH now AS (SELECT pg_current_snapshot() AS snapshot),
+elsewhere AS (
+    SELECT l.transactionid::text::bigint AS xid FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+    WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted AND a.datname <> current_database()
+),
+ours AS (
+    SELECT x::text::bigint AS xid FROM now, pg_snapshot_xip(snapshot) AS x
+    WHERE (x::text::bigint & 4294967295) NOT IN (SELECT xid FROM elsewhere)
+)
+SELECT (SELECT system_identifier::text FROM pg_control_system()),
+       least((SELECT min(xid) FROM ours), pg_snapshot_xmax(snapshot)::text::bigint),
+       pg_snapshot_xmax(snapshot)::text::bigint
+FROM now
+"""
 
 
 def seal(cause: str, step: Step = lambda name: None) -> Seal | None:
@@ -52,12 +72,14 @@ def seal(cause: str, step: Step = lambda name: None) -> Seal | None:
         frontier = stored_frontier(digest, last.size if last else 0)
         step("leaves")
         before = frontier.size
+        # What was once behind the line stays behind it.
+        horizon = moment.horizon if is_new_epoch(last, moment) else max(moment.horizon, last.horizon)
         for table in ledger_tables():
-            _take(table, frontier, _since(last, moment), moment.horizon, step)
+            _take(table, frontier, _since(last, moment), horizon, step)
         if frontier.size == before:
             return None
         step("seal")
-        made = _sign(last, frontier, moment, cause)
+        made = _sign(last, frontier, moment, horizon, cause)
         step("commit")
     seconds = round(time.monotonic() - started, 3)
     log.info("sealed", seal=made.number, leaves=made.size - before, seconds=seconds)
@@ -65,11 +87,9 @@ def seal(cause: str, step: Step = lambda name: None) -> Seal | None:
 
 
 def _moment(cursor: object) -> Moment:
-    cursor.execute(
-        "SELECT system_identifier::text, pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM pg_control_system()"
-    )
-    cluster, horizon = cursor.fetchone()
-    return Moment(cluster, horizon, timezone.now())
+    cursor.execute(MOMENT)
+    cluster, horizon, newest = cursor.fetchone()
+    return Moment(cluster, horizon, newest, timezone.now())
 
 
 def _algorithm_of(last: Seal | None) -> str:
@@ -81,7 +101,7 @@ def _algorithm_of(last: Seal | None) -> str:
 
 def is_new_epoch(last: Seal | None, moment: Moment) -> bool:
     """After a restore the database is another one and transaction numbers begin anew."""
-    return last is None or last.cluster != moment.cluster or moment.horizon < last.horizon
+    return last is None or last.cluster != moment.cluster or moment.newest < last.horizon
 
 
 def _since(last: Seal | None, moment: Moment) -> int | None:
@@ -131,7 +151,7 @@ def _copy(target: str, lines: Iterator[str]) -> None:
             cursor.copy_expert(f"COPY {target} FROM STDIN", io.StringIO(text))
 
 
-def _sign(last: Seal | None, frontier: Frontier, moment: Moment, cause: str) -> Seal:
+def _sign(last: Seal | None, frontier: Frontier, moment: Moment, horizon: int, cause: str) -> Seal:
     root = frontier.root()
     epoch = (last.epoch if last else 0) + (1 if is_new_epoch(last, moment) else 0)
     checkpoint = notes.Checkpoint(origin(), frontier.size, root)
@@ -145,7 +165,7 @@ def _sign(last: Seal | None, frontier: Frontier, moment: Moment, cause: str) -> 
         cause=cause[:100],
         epoch=epoch,
         cluster=moment.cluster,
-        horizon=moment.horizon,
+        horizon=horizon,
         checkpoint=notes.signed_note(seed(), origin(), checkpoint.body),
     )
 

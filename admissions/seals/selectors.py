@@ -139,7 +139,10 @@ def bundle_since(old: int) -> str | None:
 def longest_open_transaction() -> timedelta:
     """How long the oldest writing transaction has been open: it holds the line of sealing back."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT max(now() - xact_start) FROM pg_stat_activity WHERE backend_xid IS NOT NULL")
+        cursor.execute(
+            "SELECT max(now() - xact_start) FROM pg_stat_activity"
+            " WHERE backend_xid IS NOT NULL AND datname = current_database()"
+        )
         return cursor.fetchone()[0] or timedelta()
 
 

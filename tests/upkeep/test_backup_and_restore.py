@@ -120,7 +120,7 @@ def test_round_trip(tmp_path, evidence, target, settings):
     printed = restore(place, target, tmp_path / "elsewhere", settings)
 
     assert "11. 恢复完成。" in printed
-    assert "不符——" not in printed and printed.count("——一致") == 5
+    assert "不符——" not in printed and printed.count("——一致") == 6
     with working_on(target):
         assert User.objects.get(pk=person.pk).title == "科长"
         assert User.objects.count() == before["users"]
