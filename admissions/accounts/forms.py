@@ -5,8 +5,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
 from django.core.validators import RegexValidator
 from django.http import HttpRequest
 from django.utils import timezone
@@ -30,6 +35,31 @@ class SignInForm(LoginForm):
         self.fields["password"].label = "口令"
         self.fields["password"].widget.attrs["placeholder"] = ""
         self.fields["password"].help_text = ""
+
+
+class _UsedOnce:
+    """A code of the step before or after is taken too (RFC 6238 §5.2), so it is remembered for as long as it could pass.
+
+    allauth itself remembers a used code for one step only.
+    """
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        steps = 2 * settings.MFA_TOTP_TOLERANCE + 1
+        used = f"accounts.totp.used:{self.authenticator.pk}:{code.strip()}"
+        is_totp = self.authenticator.type == Authenticator.Type.TOTP
+        if is_totp and not cache.add(used, True, timeout=30 * steps):
+            self._emit_authentication_failed(self.authenticator)
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondFactorForm(_UsedOnce, AuthenticateForm):
+    pass
+
+
+class SecondFactorAgainForm(_UsedOnce, ReauthenticateForm):
+    pass
 
 
 class PasswordReentryForm(forms.Form):

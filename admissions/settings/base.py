@@ -180,6 +180,12 @@ ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/30m/key"}
 MFA_ADAPTER = "admissions.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "招生录取工作管理"
+# One step early or late passes: typing and clocks are slow (RFC 6238 §5.2). A code passes once all the same (forms.py).
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "admissions.accounts.forms.SecondFactorForm",
+    "reauthenticate": "admissions.accounts.forms.SecondFactorAgainForm",
+}
 # True: nobody gets past the login without a second factor. Development may relax it, production may not.
 MFA_REQUIRED = env.bool("MFA_REQUIRED", True)
 

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -88,6 +89,28 @@ class TestSecondFactor:
             post_password(other, user.username)
             post_code(other, code)
             assert not is_signed_in(other)
+
+    def test_code_of_the_step_before_is_taken_and_works_only_once_for_as_long_as_it_passes(self, client):
+        user = with_totp(UserFactory())
+        with time_machine.travel("2026-07-12 09:00:00+08:00", tick=False) as clock:
+            early = code_at(time.time() + 30)
+            post_password(client, user.username)
+            assert post_code(client, early).url == reverse("home")
+            for seconds in (31, 59):
+                clock.move_to(f"2026-07-12 09:00:{seconds}+08:00")
+                cache.delete(
+                    f"allauth.mfa.totp.used?user={user.pk}&code={early}"
+                )  # gone after one step, by Redis's clock
+                other = Client()
+                post_password(other, user.username)
+                post_code(other, early)
+                assert not is_signed_in(other)
+
+    def test_code_is_taken_a_step_late(self, client):
+        user = with_totp(UserFactory())
+        with time_machine.travel("2026-07-12 09:00:00+08:00", tick=False):
+            post_password(client, user.username)
+            assert post_code(client, code_at(time.time() - 1)).url == reverse("home")
 
     def test_codes_are_limited_per_account_not_per_address(self, client):
         user, neighbour = with_totp(UserFactory()), with_totp(UserFactory())
