@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import public, views
+from . import archive_views, public, views, witness_views
 
 app_name = "seals"
 urlpatterns = [
@@ -13,20 +13,20 @@ urlpatterns = [
     path("<int:pk>/", views.SealPage.as_view(), name="seal"),
     path("<int:pk>/sheet/", views.SheetPage.as_view(), name="sheet"),
     path("<int:pk>/sheet.pdf", views.SheetPdf.as_view(), name="sheet-pdf"),
-    path("cosignature/", views.CosignaturePage.as_view(), name="cosignature"),
-    path("witnesses/", views.WitnessListPage.as_view(), name="witnesses"),
-    path("witnesses/new/", views.OfferWitnessPage.as_view(), name="witness-offer"),
-    path("witnesses/<int:pk>/", views.WitnessPage.as_view(), name="witness"),
-    path("witnesses/<int:pk>/confirm/", views.ConfirmWitnessPage.as_view(), name="witness-confirm"),
-    path("witnesses/<int:pk>/retire/", views.RetireWitnessPage.as_view(), name="witness-retire"),
+    path("cosignature/", witness_views.CosignaturePage.as_view(), name="cosignature"),
+    path("witnesses/", witness_views.WitnessListPage.as_view(), name="witnesses"),
+    path("witnesses/new/", witness_views.OfferWitnessPage.as_view(), name="witness-offer"),
+    path("witnesses/<int:pk>/", witness_views.WitnessPage.as_view(), name="witness"),
+    path("witnesses/<int:pk>/confirm/", witness_views.ConfirmWitnessPage.as_view(), name="witness-confirm"),
+    path("witnesses/<int:pk>/retire/", witness_views.RetireWitnessPage.as_view(), name="witness-retire"),
     path("exports/", views.ExportListPage.as_view(), name="exports"),
     path("exports/new/", views.RequestExportPage.as_view(), name="export-request"),
     path("exports/<int:pk>/", views.ExportPage.as_view(), name="export"),
     path("exports/<int:pk>/file/", views.ExportFile.as_view(), name="export-file"),
     path("salts/", views.SaltPage.as_view(), name="salts"),
-    path("archives/", views.ArchiveListPage.as_view(), name="archives"),
-    path("archives/of/<int:pk>/", views.ArchiveSeasonPage.as_view(), name="archive-season"),
-    path("archives/<int:pk>/", views.ArchivePage.as_view(), name="archive"),
-    path("archives/<int:pk>/file/", views.ArchiveFile.as_view(), name="archive-file"),
+    path("archives/", archive_views.ArchiveListPage.as_view(), name="archives"),
+    path("archives/of/<int:pk>/", archive_views.ArchiveSeasonPage.as_view(), name="archive-season"),
+    path("archives/<int:pk>/", archive_views.ArchivePage.as_view(), name="archive"),
+    path("archives/<int:pk>/file/", archive_views.ArchiveFile.as_view(), name="archive-file"),
     path("tools/<str:name>/", views.ToolFile.as_view(), name="tool"),
 ]

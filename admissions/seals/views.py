@@ -1,4 +1,4 @@
-"""Pages of seals, witnesses and exports."""
+"""Pages of seals, exports and salts."""
 
 from typing import Any
 
@@ -8,28 +8,23 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from admissions.accounts.permissions import Permission
-from admissions.accounts.selectors import has_permission
 from admissions.audit.trail import record_read
 from admissions.core import pdf
 from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
-from admissions.core.decision import Decision, Refused, allow
+from admissions.core.decision import Decision, Refused
 from admissions.core.errors import refused_page
-from admissions.core.forms import ReasonForm
-from admissions.core.views import ConfirmPage, DetailPage, FormPage, ListPage, Page, RecordPage
-from admissions.seasons.lifecycle.enums import SeasonStatus
-from admissions.seasons.models import Season
+from admissions.core.views import DetailPage, FormPage, ListPage, Page, RecordPage
 
-from . import archiving, destroying, rules, services
-from .enums import Disclosure, WitnessStatus
+from . import destroying, rules, services
+from .enums import Disclosure
 from .export import TOOLS, exports_root
-from .forms import CosignatureForm, ExportForm, OfferWitnessForm, SaltForm
+from .forms import ExportForm, SaltForm
 from .keys import public_key
-from .models import Cosignature, Seal, SeasonArchive, VerificationExport, Witness
+from .models import Cosignature, Seal, VerificationExport
 from .papers import qr_data_uri
 from .selectors import bundle_since, in_words, longest_open_transaction, sheet_lines, standing
-from .tables import ArchiveTable, ExportTable, SealTable, WitnessTable
+from .tables import ExportTable, SealTable
 
 TOOL_NAMES = {"witness.py": "见证程序", "verify.py": "核验程序"}
 
@@ -166,169 +161,6 @@ class SheetPdf(SheetPage):
         except Refused as refusal:
             return refused_page(request, refusal)
         return pdf.pdf_response(content, f"{self.object}单")
-
-
-class CosignaturePage(FormPage):
-    """The way back for a witness without network."""
-
-    form_class = CosignatureForm
-    page_title = "登记见证签名"
-    submit_label = "登记"
-    success_text = "已登记见证签名。"
-
-    def may_open(self) -> Decision:
-        return rules.can_offer_witness(self.request.user)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_seals()
-
-    def initial(self) -> dict[str, Any]:
-        return {"size": self.request.GET.get("size", "")}
-
-    def run(self, form: Any) -> Cosignature:
-        return services.accept_cosignature(form.cleaned_data["size"], form.cleaned_data["line"].strip())
-
-    def success_url(self, result: Cosignature) -> str:
-        return reverse("seals:seal", args=[result.seal_id])
-
-
-class WitnessListPage(SealViewer, ListPage):
-    model = Witness
-    table_class = WitnessTable
-    page_title = "见证人"
-    page_intro = "见证程序和密钥由监督组在自己的电脑上保管。登记公钥后由审计管理员核对指纹，核对后的签名才算共签。"
-    unit = "个"
-    empty_title = "还没有见证人"
-    empty_text = "下载见证程序，在监督组自己的电脑上运行 python3 witness.py new，再来登记公钥。"
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_seals()
-
-    def get_queryset(self) -> Any:
-        return super().get_queryset().annotate(last_signed_at=Max("cosignatures__signed_at")).order_by("pk")
-
-    def page_actions(self) -> list[PageAction]:
-        offer = rules.can_offer_witness(self.request.user)
-        tools = [
-            PageAction(f"下载{label}", reverse("seals:tool", args=[name]), icon="download")
-            for name, label in TOOL_NAMES.items()
-        ]
-        return [PageAction("登记见证人", reverse("seals:witness-offer"), offer, "plus", "primary"), *tools]
-
-
-class WitnessPage(SealViewer, DetailPage):
-    model = Witness
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [*to_seals(), ("见证人", reverse("seals:witnesses"))]
-
-    def status(self) -> Any:
-        return WitnessStatus(self.object.status)
-
-    def facts(self) -> list[tuple[str, Any]]:
-        witness = self.object
-        last = witness.cosignatures.order_by("-seal_id").select_related("seal").first()
-        return [
-            ("公钥", witness.public_key),
-            ("指纹", witness.key.fingerprint),
-            ("保管人", witness.holder_name),
-            ("核对人", witness.confirmed_by.name if witness.confirmed_by else "还没有核对"),
-            ("接替", witness.replaces),
-            ("最近见证", f"{last.seal}，{minute_text(last.signed_at)}" if last else "还没有"),
-        ]
-
-    def actions(self) -> list[PageAction]:
-        user, witness = self.request.user, self.object
-        return [
-            PageAction(
-                "核对并启用", reverse("seals:witness-confirm", args=[witness.pk]),
-                rules.can_confirm_witness(user, witness), "check", "primary",
-            ),
-            PageAction(
-                "停用", reverse("seals:witness-retire", args=[witness.pk]),
-                rules.can_retire_witness(user, witness), "ban", "danger",
-            ),
-        ]  # fmt: skip
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=["seals.witness", self.object.pk])
-
-
-class OfferWitnessPage(FormPage):
-    form_class = OfferWitnessForm
-    page_title = "登记见证人"
-    submit_label = "登记公钥"
-    success_text = "已登记，请把指纹告诉审计管理员核对。"
-
-    def may_open(self) -> Decision:
-        return rules.can_offer_witness(self.request.user)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [*to_seals(), ("见证人", reverse("seals:witnesses"))]
-
-    def form_kwargs(self) -> dict[str, Any]:
-        return {**super().form_kwargs(), "mine": Witness.objects.filter(holder=self.request.user)}
-
-    def run(self, form: Any) -> Witness:
-        return services.offer_witness(actor=self.request.user, **form.cleaned_data)
-
-    def success_url(self, result: Witness) -> str:
-        return reverse("seals:witness", args=[result.pk])
-
-
-class WitnessCommandPage(ConfirmPage):
-    model = Witness
-    form_class = ReasonForm
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("见证人", reverse("seals:witnesses")), (self.object.name, self.success_url(self.object))]
-
-    def success_url(self, result: Witness) -> str:
-        return reverse("seals:witness", args=[self.object.pk])
-
-    def cancel_url(self) -> str:
-        return self.success_url(self.object)
-
-
-class ConfirmWitnessPage(WitnessCommandPage):
-    command = staticmethod(services.confirm_witness)
-    page_title = "核对见证人"
-    submit_label = "指纹一致，启用"
-    success_text = "已启用，从现在起它的签名算共签。"
-
-    def may_open(self) -> Decision:
-        return rules.can_confirm_witness(self.request.user, self.object)
-
-    def consequences(self) -> list[str]:
-        witness = self.object
-        before = [f"被接替的“{witness.replaces}”同时停用。"] if witness.replaces else []
-        return [
-            f"请当面或用另外的渠道与保管人{witness.holder_name}逐位核对指纹：{witness.key.fingerprint}。",
-            "启用后，印记有它的签名即为“已见证”。",
-            *before,
-        ]
-
-    def run(self, form: Any) -> Witness:
-        return services.confirm_witness(
-            actor=self.request.user, reason=form.cleaned_data["reason"], witness=self.object
-        )
-
-
-class RetireWitnessPage(WitnessCommandPage):
-    command = staticmethod(services.retire_witness)
-    page_title = "停用见证人"
-    submit_label = "停用"
-    submit_style = "danger"
-    success_text = "已停用。"
-
-    def may_open(self) -> Decision:
-        return rules.can_retire_witness(self.request.user, self.object)
-
-    def consequences(self) -> list[str]:
-        return ["以后不再收它的签名，不能恢复；以前的签名仍然有效。", "换用新钥时，新见证人从最近一张印记单开始。"]
-
-    def run(self, form: Any) -> Witness:
-        return services.retire_witness(actor=self.request.user, reason=form.cleaned_data["reason"], witness=self.object)
 
 
 class ExportListPage(SealViewer, ListPage):
@@ -469,111 +301,3 @@ class SaltPage(FormPage):
     def success_response(self, result: int) -> HttpResponse:
         messages.success(self.request, f"已销毁 {result} 条留痕的盐值。")
         return redirect("seals:list")
-
-
-class ArchiveViewer(Page):
-    """Whoever reads a trail, and the secretariat that puts seasons away."""
-
-    def may_open(self) -> Decision:
-        if has_permission(self.request.user, Permission.MANAGE_SEASONS):
-            return allow()
-        return rules.can_view_seals(self.request.user)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("归档", reverse("seals:archives"))]
-
-
-class ArchiveListPage(ArchiveViewer, ListPage):
-    model = Season
-    table_class = ArchiveTable
-    page_title = "归档"
-    page_intro = (
-        "结束的录取季封存归档：全部留痕、材料、印记和核验程序装成一包，数据库里从此只读。留痕不删减，在线保存。"
-    )
-    unit = "季"
-    export_name = "归档目录"
-    empty_title = "还没有结束的录取季"
-    empty_text = "录取季结束以后在这里归档。"
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return []
-
-    def get_queryset(self) -> Any:
-        rows = super().get_queryset().filter(status=SeasonStatus.CLOSED)
-        return rows.select_related("archive").order_by("-year", "-pk")
-
-
-class ArchiveSeasonPage(ArchiveViewer, ConfirmPage):
-    model = Season
-    form_class = ReasonForm
-    command = staticmethod(archiving.archive_season)
-    submit_label = "归档并设为只读"
-
-    def may_open(self) -> Decision:
-        return archiving.can_archive(self.request.user, self.object)
-
-    def get_title(self) -> str:
-        return f"归档录取季：{self.object}"
-
-    def consequences(self) -> list[str]:
-        return [
-            f"{self.object}的所有记录从此只读，任何人都不能再改，数据库也拒绝；不能恢复。",
-            "后台随即封存，生成归档包：本季全部留痕原文、材料、印记、见证签名、核验程序。",
-            "归档包含工作秘密，只供归档保管；下载留痕。",
-        ]
-
-    def run(self, form: Any) -> SeasonArchive:
-        return archiving.archive_season(actor=self.request.user, reason=form.cleaned_data["reason"], season=self.object)
-
-    def cancel_url(self) -> str:
-        return reverse("seals:archives")
-
-    def success_url(self, result: SeasonArchive) -> str:
-        return reverse("seals:archive", args=[result.pk])
-
-
-class ArchivePage(ArchiveViewer, DetailPage):
-    model = SeasonArchive
-
-    def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("season", "seal", "job")
-
-    def needs(self) -> str:
-        return "" if self.object.is_ready else "正在后台生成归档包，记录已经只读。"
-
-    def facts(self) -> list[tuple[str, Any]]:
-        row = self.object
-        ready = [("大小", f"{row.file_size:,} 字节"), ("校验值（SHA-256）", row.sha256), ("印记", row.seal)]
-        return [
-            ("档号", row.number),
-            ("录取季", row.season),
-            ("归档", f"{row.archived_by_name}，{minute_text(row.archived_at)}"),
-            *(ready if row.is_ready else []),
-        ]
-
-    def actions(self) -> list[PageAction]:
-        row = self.object
-        if not row.is_ready:
-            return [PageAction("查看进度", reverse("jobs:job", args=[row.job_id]), icon="progress")]
-        allowed = archiving.can_fetch(self.request.user)
-        return [PageAction("下载归档包", reverse("seals:archive-file", args=[row.pk]), allowed, "download", "primary")]
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=["seals.seasonarchive", self.object.pk])
-
-
-class ArchiveFile(ArchiveViewer, RecordPage):
-    model = SeasonArchive
-
-    def may_open(self) -> Decision:
-        return archiving.can_fetch(self.request.user)
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        row = self.object
-        path = exports_root() / row.storage_name
-        if not row.is_ready or not path.is_file():
-            raise Http404
-        record_read(actor=request.user, target=row, purpose=f"归档保管：{row.number}", label="下载归档包")
-        return FileResponse(
-            path.open("rb"), as_attachment=True, filename=f"{row.number}.zip", content_type="application/zip"
-        )

@@ -1,0 +1,130 @@
+"""Pages of archives."""
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from admissions.accounts.permissions import Permission
+from admissions.accounts.selectors import has_permission
+from admissions.audit.trail import record_read
+from admissions.core.actions import PageAction
+from admissions.core.clock import minute_text
+from admissions.core.decision import Decision, allow
+from admissions.core.forms import ReasonForm
+from admissions.core.views import ConfirmPage, DetailPage, ListPage, Page, RecordPage
+from admissions.seasons.lifecycle.enums import SeasonStatus
+from admissions.seasons.models import Season
+
+from . import archiving, rules
+from .export import exports_root
+from .models import SeasonArchive
+from .tables import ArchiveTable
+
+
+class ArchiveViewer(Page):
+    """Whoever reads a trail, and the secretariat that puts seasons away."""
+
+    def may_open(self) -> Decision:
+        if has_permission(self.request.user, Permission.MANAGE_SEASONS):
+            return allow()
+        return rules.can_view_seals(self.request.user)
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [("归档", reverse("seals:archives"))]
+
+
+class ArchiveListPage(ArchiveViewer, ListPage):
+    model = Season
+    table_class = ArchiveTable
+    page_title = "归档"
+    page_intro = (
+        "结束的录取季封存归档：全部留痕、材料、印记和核验程序装成一包，数据库里从此只读。留痕不删减，在线保存。"
+    )
+    unit = "季"
+    export_name = "归档目录"
+    empty_title = "还没有结束的录取季"
+    empty_text = "录取季结束以后在这里归档。"
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return []
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset().filter(status=SeasonStatus.CLOSED)
+        return rows.select_related("archive").order_by("-year", "-pk")
+
+
+class ArchiveSeasonPage(ArchiveViewer, ConfirmPage):
+    model = Season
+    form_class = ReasonForm
+    command = staticmethod(archiving.archive_season)
+    submit_label = "归档并设为只读"
+
+    def may_open(self) -> Decision:
+        return archiving.can_archive(self.request.user, self.object)
+
+    def get_title(self) -> str:
+        return f"归档录取季：{self.object}"
+
+    def consequences(self) -> list[str]:
+        return [
+            f"{self.object}的所有记录从此只读，任何人都不能再改，数据库也拒绝；不能恢复。",
+            "后台随即封存，生成归档包：本季全部留痕原文、材料、印记、见证签名、核验程序。",
+            "归档包含工作秘密，只供归档保管；下载留痕。",
+        ]
+
+    def run(self, form: Any) -> SeasonArchive:
+        return archiving.archive_season(actor=self.request.user, reason=form.cleaned_data["reason"], season=self.object)
+
+    def cancel_url(self) -> str:
+        return reverse("seals:archives")
+
+    def success_url(self, result: SeasonArchive) -> str:
+        return reverse("seals:archive", args=[result.pk])
+
+
+class ArchivePage(ArchiveViewer, DetailPage):
+    model = SeasonArchive
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("season", "seal", "job")
+
+    def needs(self) -> str:
+        return "" if self.object.is_ready else "正在后台生成归档包，记录已经只读。"
+
+    def facts(self) -> list[tuple[str, Any]]:
+        row = self.object
+        ready = [("大小", f"{row.file_size:,} 字节"), ("校验值（SHA-256）", row.sha256), ("印记", row.seal)]
+        return [
+            ("档号", row.number),
+            ("录取季", row.season),
+            ("归档", f"{row.archived_by_name}，{minute_text(row.archived_at)}"),
+            *(ready if row.is_ready else []),
+        ]
+
+    def actions(self) -> list[PageAction]:
+        row = self.object
+        if not row.is_ready:
+            return [PageAction("查看进度", reverse("jobs:job", args=[row.job_id]), icon="progress")]
+        allowed = archiving.can_fetch(self.request.user)
+        return [PageAction("下载归档包", reverse("seals:archive-file", args=[row.pk]), allowed, "download", "primary")]
+
+    def history_url(self) -> str:
+        return reverse("audit:record", args=["seals.seasonarchive", self.object.pk])
+
+
+class ArchiveFile(ArchiveViewer, RecordPage):
+    model = SeasonArchive
+
+    def may_open(self) -> Decision:
+        return archiving.can_fetch(self.request.user)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = self.object
+        path = exports_root() / row.storage_name
+        if not row.is_ready or not path.is_file():
+            raise Http404
+        record_read(actor=request.user, target=row, purpose=f"归档保管：{row.number}", label="下载归档包")
+        return FileResponse(
+            path.open("rb"), as_attachment=True, filename=f"{row.number}.zip", content_type="application/zip"
+        )
