@@ -8,7 +8,6 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
-from django_htmx.http import HttpResponseClientRedirect
 
 from .passwords import is_expired
 from .selectors import has_second_factor
@@ -34,7 +33,7 @@ def session_guard(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
         if "X-Automatic" not in request.headers:
             keep_alive(request.user.login_session)
         step = missing_step(request)
-        return get_response(request) if step is None else _go(request, reverse(step))
+        return get_response(request) if step is None else redirect(reverse(step))
 
     return middleware
 
@@ -64,9 +63,4 @@ def _sign_out(request: HttpRequest, ending: Ending) -> HttpResponse:
     logout(request)
     say(request, ending.sentence)
     can_return = back_to and (request.htmx or request.method == "GET")
-    return _go(request, reverse("account_login") + (f"?{urlencode({'next': back_to})}" if can_return else ""))
-
-
-def _go(request: HttpRequest, url: str) -> HttpResponse:
-    """A fragment cannot show another page: htmx is told to leave for it."""
-    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+    return redirect(reverse("account_login") + (f"?{urlencode({'next': back_to})}" if can_return else ""))

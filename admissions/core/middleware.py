@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseRedirectBase
 from django.utils.decorators import sync_only_middleware
+from django_htmx.http import HttpResponseClientRedirect
 
 from .decision import Refused
 from .errors import refused_page
@@ -20,6 +22,21 @@ def permissions_policy(get_response: GetResponse) -> GetResponse:
         if request.user.is_authenticated if hasattr(request, "user") else False:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    return middleware
+
+
+@sync_only_middleware
+def whole_pages(get_response: GetResponse) -> GetResponse:
+    """A fragment cannot show another page: told to go elsewhere, htmx leaves for it instead of fetching it into the old."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if "HX-Request" not in request.headers or not isinstance(response, HttpResponseRedirectBase):
+            return response
+        leaving = HttpResponseClientRedirect(response.url)
+        leaving.cookies = response.cookies
+        return leaving
 
     return middleware
 

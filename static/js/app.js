@@ -161,10 +161,35 @@
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
   document.addEventListener("htmx:load", function (e) { enhance(e.target); });
 
-  /* A whole page instead of a fragment means the session has ended: show it as a page. */
+  /* A form whose answer takes the place of the page's content: any page of ours is shown, one of an error too. */
+  function takesContent(e) { return e.detail.target && e.detail.target.id === "content"; }
+  function unanswered(form) {
+    var said = form.querySelector(".form-errors") || document.createElement("p");
+    said.className = "form-errors";
+    said.setAttribute("role", "alert");
+    said.tabIndex = -1;
+    said.textContent = "没有收到服务器的答复，不知道是否已经送达。请先查看是否已经留存，再决定是否重新提交。";
+    form.prepend(said);
+    said.focus();
+  }
   document.addEventListener("htmx:beforeSwap", function (e) {
+    if (takesContent(e)) {
+      var ours = e.detail.xhr.responseText.indexOf('id="content"') !== -1;
+      e.detail.shouldSwap = ours;
+      e.detail.isError = false;
+      if (!ours) unanswered(e.detail.requestConfig.elt);
+      return;
+    }
+    /* A whole page instead of any other fragment means the session has ended: show it as a page. */
     if (!/^\s*<!doctype/i.test(e.detail.xhr.responseText)) return;
     e.detail.shouldSwap = false;
     window.location.reload();
+  });
+  document.addEventListener("htmx:afterSwap", function (e) {
+    if (!takesContent(e)) return;
+    (document.querySelector("#content .form-errors") || document.getElementById("content")).focus();
+  });
+  document.addEventListener("htmx:sendError", function (e) {
+    if (takesContent(e)) unanswered(e.detail.requestConfig.elt);
   });
 })();

@@ -189,6 +189,8 @@ def seat_of(user: Any, meeting: Meeting | None) -> Seat | None:
         found = Seat.objects.filter(meeting=meeting, person=user).first()
         if found is None:
             return None
+        # What the rules and the ledger ask next is in hand already.
+        found.meeting, found.person = meeting, user
         known[user.pk] = found
     return known[user.pk]
 

@@ -180,6 +180,30 @@ class TestForms:
         assert response.status_code == 302
         assert Position.objects.get().entered_by == of.members[0]
 
+    def test_a_browser_gets_the_receipt_at_once(self):
+        of = body(3)
+        item = opened(of, proposed(of))
+        client, quietly = as_(of.members[0]), {"HX-Request": "true"}
+        answers = {"stance": "disagree", "text": ""}
+        response = client.post(url("item-state", item.pk), answers, headers=quietly)
+        assert (response.status_code, Position.objects.count()) == (422, 0)
+        response = client.post(url("item-state", item.pk), answers | {"text": "编制不足"}, headers=quietly)
+        assert response.status_code == 200
+        assert "<html" not in text_of(response)
+        for words in (f"已表态：{item.title}", "不同意", "编制不足", url("meeting", item.meeting_id)):
+            assert words in text_of(response)
+        assert Position.objects.get().seat == seat(item.meeting, of.members[0])
+
+    def test_the_receipt_stays_away_from_a_redirect(self):
+        """Entering for a member leads on to the item: a fragment must not be fetched from there."""
+        of = body(3)
+        item = opened(of, proposed(of))
+        answers = {"seat": seat(item.meeting, of.members[0]).pk, "stance": "agree", "text": ""}
+        response = as_(of.secretary).post(url("item-enter", item.pk), answers, headers={"HX-Request": "true"})
+        assert response.status_code == 200
+        assert response.headers["HX-Redirect"] == url("agenda-item", item.pk)
+        assert Position.objects.get().entered_by == of.secretary
+
     def test_the_result_needs_the_password_and_nothing_missing(self):
         of = body(3)
         item = opened(of, proposed(of))

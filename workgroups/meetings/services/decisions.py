@@ -74,7 +74,7 @@ def state_position(*, actor: Any, reason: str, item: AgendaItem, seat: Seat, sta
     if stance in NEEDS_TEXT and not text.strip():
         raise Refused(NEEDS_TEXT[Stance(stance)])
     position = Position(item=item, seat=seat, stance=stance, text=text, at=timezone.now(), entered_by=actor)
-    position.clean_fields()
+    position.clean_fields(exclude=["item", "seat", "entered_by"])  # rows in hand; the database keeps the references
     position.save()
     return position
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from admissions.core.actions import PageAction
@@ -54,6 +56,12 @@ class StatePage(OfItem):
         return decisions.state_position(
             actor=self.request.user, reason="本人表态", item=self.object, seat=seat, **form.cleaned_data
         )
+
+    def success_response(self, result: Position) -> HttpResponse:
+        """The receipt takes the form's place at once; the roll of the meeting follows on its own page (decision 0052)."""
+        if not self.request.htmx:
+            return super().success_response(result)
+        return render(self.request, "workgroups/meetings/stated.html", {"position": result, "item": self.object})
 
     def consequences(self) -> list[str]:
         return [
