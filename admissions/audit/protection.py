@@ -29,9 +29,6 @@ DECLARE
     after jsonb := CASE WHEN TG_OP = 'DELETE' THEN '{}' ELSE to_jsonb(NEW) END;
     changed text[];
 BEGIN
-    IF coalesce(current_setting('audit.event_id', true), '') <> '' THEN
-        RETURN NULL;
-    END IF;
     SELECT array_agg(key ORDER BY key) INTO changed FROM (
         SELECT key FROM jsonb_each(before || after)
         WHERE before -> key IS DISTINCT FROM after -> key AND key <> 'last_login'
@@ -52,9 +49,10 @@ CREATE OR REPLACE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON {table}
 CREATE OR REPLACE TRIGGER audit_no_truncate BEFORE TRUNCATE ON {table}
     FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only();
 """
+# Within a command the function is not even called.
 RAW_CHANGE_TRIGGER = """
 CREATE OR REPLACE TRIGGER audit_raw_change AFTER INSERT OR UPDATE OR DELETE ON {table}
-    FOR EACH ROW EXECUTE FUNCTION audit_raw_change();
+    FOR EACH ROW WHEN (coalesce(current_setting('audit.event_id', true), '') = '') EXECUTE FUNCTION audit_raw_change();
 """
 # Sealing asks for the rows of finished transactions since the last seal.
 TRANSACTION_INDEX = "CREATE INDEX IF NOT EXISTS {name} ON {table} (txid)"

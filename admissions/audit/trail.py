@@ -1,14 +1,14 @@
 """Writing events. Commands do it through the decorator; reads, exports and sign-ins call the functions here."""
 
-from functools import cache
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from .access import post_of
 from .actions import Action, current_action, current_origin
 from .enums import Outcome
+from .inserting import insert
 from .models import Event
 from .scope import TrailScope
 
@@ -48,7 +48,7 @@ def write_event(action: Action, outcome: Outcome, scope: TrailScope, refusal: st
         origin_ip=origin.ip,
         request_id=origin.request_id,
     )
-    _insert(event)
+    insert(event)
     return event
 
 
@@ -56,22 +56,6 @@ def subjects_of(action: Action, scope: TrailScope) -> list[str]:
     """Whom the entry names: also the principal, whose name stands in it."""
     principal = getattr(action.on_behalf_of, "pk", None)
     return sorted({*scope.all_subjects(), *([f"person:{principal}"] if principal else [])})
-
-
-def _insert(event: Event) -> None:
-    """One prepared INSERT: every command passes here, so the statement is built once and not by the ORM each time."""
-    fields = [field for field in Event._meta.concrete_fields if field.column != "txid"]
-    values = [field.get_db_prep_save(getattr(event, field.attname), connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(_insert_sql(), values)
-    event._state.adding, event._state.db = False, connection.alias
-
-
-@cache
-def _insert_sql() -> str:
-    columns = [field.column for field in Event._meta.concrete_fields if field.column != "txid"]
-    names = ", ".join(connection.ops.quote_name(column) for column in columns)
-    return f"INSERT INTO {Event._meta.db_table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})"
 
 
 def person_name(person: Any) -> str:
