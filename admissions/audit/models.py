@@ -15,7 +15,7 @@ from admissions.core.ids import uuid7
 
 from .access import recused_scope, trail_access
 from .actions import current_action, require_action
-from .enums import Outcome
+from .enums import HIDDEN, Outcome
 from .scope import TrailScope
 
 
@@ -69,8 +69,18 @@ class EventQuerySet(GuardedQuerySet):
         return rows.without_recused(user)
 
     def without_recused(self, user: Any) -> "EventQuerySet":
+        """Neither what names somebody the reader is recused from, nor attempts that are not the reader's to know."""
         subjects = recused_scope(user).subjects()
-        return self.exclude(subjects__overlap=subjects) if subjects else self
+        rows = self.exclude(subjects__overlap=subjects) if subjects else self
+        return rows.filter(~models.Q(action=HIDDEN) | self._attempts_open_to(user))
+
+    def _attempts_open_to(self, user: Any) -> models.Q:
+        """Attempts at hidden records are for supervision alone: their own author would learn what exists."""
+        access = trail_access(user)
+        others = ~models.Q(actor_id=getattr(user, "pk", None))
+        if access.everything:
+            return others
+        return others & (models.Q(group_id__in=access.group_ids) | models.Q(season_id__in=access.season_ids))
 
     def of_target(self, target: models.Model) -> "EventQuerySet":
         return self.filter(target_type=target._meta.label_lower, target_id=str(target.pk))
@@ -146,6 +156,7 @@ class Event(models.Model):
             ),
             models.Index(fields=["target_type", "target_id", "-at"], name="event_of_target"),
             models.Index(fields=["action", "-at"], name="event_of_action"),
+            models.Index(fields=["group_id", "action", "-at"], name="event_of_group_action"),
             GinIndex(fields=["subjects"], name="event_subjects", fastupdate=False),
             GinIndex(
                 NameBigrams(models.F("actor_name"), models.F("person_label"), models.F("target_label")),

@@ -159,7 +159,8 @@ class RecordHistoryPage(TrailBasePage):
     """The history of one record that the reader may see."""
 
     def prepare(self) -> None:
-        self.object = visible_record(self.kwargs["target_type"], self.kwargs["target_id"], self.request.user)
+        records = visible_records(self.kwargs["target_type"], self.kwargs["target_id"], self.request.user)
+        self.object = self.fetch(records, self.kwargs["target_id"])
         if not self.object.history_open_to(self.request.user):
             raise Http404
         self.page_title = f"{self.object}的经过"
@@ -171,18 +172,15 @@ class RecordHistoryPage(TrailBasePage):
 HistoryPage = RecordHistoryPage
 
 
-def visible_record(target_type: str, target_id: str, user: Any) -> models.Model:
-    """The audited record, if the user may see it; else 404."""
+def visible_records(target_type: str, target_id: str, user: Any) -> models.QuerySet:
+    """The audited records of the kind that the user may see; 404 for what is no kind or no number."""
     try:
         model = apps.get_model(target_type)
     except (LookupError, ValueError) as error:
         raise Http404 from error
     if not issubclass(model, AuditedModel) or not target_id.isdigit():
         raise Http404
-    record = model._default_manager.visible_to(user).filter(pk=target_id).first()
-    if record is None:
-        raise Http404
-    return record
+    return model._default_manager.visible_to(user)
 
 
 class ScopedTrailPage(TrailBasePage):
@@ -192,7 +190,8 @@ class ScopedTrailPage(TrailBasePage):
     event_field = ""
 
     def prepare(self) -> None:
-        self.object = visible_record(self.model_label, str(self.kwargs["pk"]), self.request.user)
+        rows = apps.get_model(self.model_label)._default_manager.visible_to(self.request.user)
+        self.object = self.fetch(rows, self.kwargs["pk"])
         self.page_title = f"{label_of(self.object)}的经过"
 
     def events(self) -> Any:

@@ -14,7 +14,7 @@ from admissions.core.todos import Todo
 
 from .enums import Indicator
 from .indicators import RULE_OF, RULES, Finding, Rule, Watch
-from .limits import SHOWN
+from .limits import FOUND, SHOWN
 from .models import Dismissal
 from .reading import families_in, month_before, readings_of
 from .rules import can_review, reviews_families
@@ -22,10 +22,11 @@ from .rules import can_review, reviews_families
 
 @dataclass(frozen=True)
 class Panel:
-    """One indicator with what it found; `more` when there is more than is shown."""
+    """One indicator with what it found; `count` in words, `more` when there is more than is shown."""
 
     rule: Rule
     findings: list[Finding]
+    count: str
     dismissed: int
     more: bool
 
@@ -49,9 +50,8 @@ def findings(watch: Watch) -> tuple[datetime, dict[Indicator, list[Finding]]]:
     return _counted[key]
 
 
-def panels(watch: Watch) -> list[Panel]:
+def panels(found: dict[Indicator, list[Finding]]) -> list[Panel]:
     """Every indicator, without what was put aside."""
-    _, found = findings(watch)
     keys = [finding.key[:100] for findings in found.values() for finding in findings]
     aside: dict[str, set[str]] = defaultdict(set)
     for indicator, key in Dismissal._base_manager.filter(key__in=keys).values_list("indicator", "key"):
@@ -61,7 +61,8 @@ def panels(watch: Watch) -> list[Panel]:
 
 def _panel(rule: Rule, findings: list[Finding], aside: set[str]) -> Panel:
     left = [finding for finding in findings if finding.key[:100] not in aside]
-    return Panel(rule, left[:SHOWN], len(findings) - len(left), len(findings) >= SHOWN)
+    count = f"{FOUND}+" if len(left) >= FOUND else str(len(left))
+    return Panel(rule, left[:SHOWN], count, len(findings) - len(left), len(left) > SHOWN)
 
 
 def finding_of(watch: Watch, indicator: str, key: str) -> Finding | None:
