@@ -4,14 +4,17 @@ The entries come from `Event.objects.visible_to`: scope and recusal are part of 
 """
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.utils import timezone
 
 from admissions.audit.enums import HIDDEN, Outcome
 from admissions.audit.models import Event
+from workgroups.meetings.enums import TaskStatus
 
+from ..opinions.enums import OWED
 from . import limits
 from .enums import Indicator
 
@@ -70,7 +73,8 @@ checks AS (
     FROM matched WHERE NOT is_act AND other_id IS DISTINCT FROM actor_id),
 people AS (
     SELECT actor_id, actor_name, count(*) AS times, min(at) AS first, max(at) AS last FROM day
-    WHERE outcome = 'done' AND (%(off)s OR at < %(begins)s OR at >= %(ends)s) GROUP BY actor_id, actor_name)
+    WHERE outcome = 'done'
+        AND ((SELECT NOT is_work FROM seasons_calendarday WHERE date = %(date)s) OR at < %(begins)s OR at >= %(ends)s) GROUP BY actor_id, actor_name)
 (SELECT 'high_risk', {PLAIN}, false FROM day WHERE outcome = 'done' AND action = ANY(%(high_risk)s)
     ORDER BY at DESC, id DESC LIMIT {{most}})
 UNION ALL (SELECT 'after', {PLAIN}, false FROM day WHERE outcome = 'done' AND action = ANY(%(after)s)
@@ -88,10 +92,32 @@ UNION ALL (SELECT 'hours', '', last, '', '', '', actor_id, actor_name, '', '', '
 MOST = "(SELECT %(found)s + count(*) FROM discipline_dismissal WHERE dismissed_at >= %(start)s)"
 
 
-def counted(
-    user: Any, start: datetime, end: datetime, hours: tuple[bool, datetime, datetime]
-) -> dict[Indicator, list[Act]]:
-    """Indicator → its entries, the newest first. `hours`: is the day off, and between which instants work is usual."""
+# Whether there is anything at all, whoever may see it: the usual answer is no, and whose it is is a dear question.
+PENDING = """
+SELECT EXISTS (SELECT FROM workgroups_resolutiontask WHERE due_on < %(day)s AND status <> %(accepted)s),
+    EXISTS (SELECT FROM workgroups_replytask WHERE due_on < %(day)s AND status <> %(accepted)s),
+    EXISTS (SELECT FROM discipline_opinion WHERE status = ANY(%(owed)s) AND due_at < %(now)s)
+"""
+
+
+class Pending(NamedTuple):
+    """Late, in anybody's scope."""
+
+    tasks: bool
+    reply_tasks: bool
+    opinions: bool
+
+
+def pending(day: date) -> Pending:
+    """What is late at all."""
+    values = {"day": day, "accepted": TaskStatus.ACCEPTED, "owed": list(OWED), "now": timezone.now()}
+    with connection.cursor() as cursor:
+        cursor.execute(PENDING, values)
+        return Pending._make(cursor.fetchone())
+
+
+def counted(user: Any, start: datetime, end: datetime, usual: tuple[datetime, datetime]) -> dict[Indicator, list[Act]]:
+    """Indicator → its entries, the newest first. `usual`: between which instants work is usual on a working day."""
     codes = [*limits.CHECKED_BY, *limits.CHECKED_BY.values()]
     day = _entries(user, start, end).values_list(*READ, "details")
     span = _entries(user, end - limits.PAIR_SPAN, end).filter(action__in=codes, outcome=Outcome.DONE).values_list(*READ)
@@ -99,7 +125,7 @@ def counted(
         "acts": list(limits.CHECKED_BY), "checks": list(limits.CHECKED_BY.values()),
         "high_risk": list(limits.HIGH_RISK), "after": list(limits.AFTER), "hidden": HIDDEN, "read": limits.READ, "found": limits.FOUND,
         "pair_times": limits.PAIR_TIMES, "pair_share": limits.PAIR_SHARE, "quick": limits.QUICK, "start": start,
-        **dict(zip(("off", "begins", "ends"), hours, strict=True)),
+        "date": timezone.localdate(start), "begins": usual[0], "ends": usual[1],
     }  # fmt: skip
     found: dict[Indicator, list[Act]] = defaultdict(list)
     with connection.cursor() as cursor:

@@ -14,18 +14,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from admissions.core.clock import minute_text
-from admissions.seasons.calendar.selectors import day_on
 from workgroups.meetings.enums import TaskStatus
 from workgroups.meetings.models import ResolutionTask
 from workgroups.readiness.selectors import appointments_for_readiness, readiness_of
 from workgroups.requests.models import ReplyTask
 
-from ..opinions.enums import OWED
-from ..opinions.models import Opinion
 from ..opinions.selectors import overdue_opinions
 from . import limits
-from .counting import Act, counted
+from .counting import Act, Pending, counted, pending
 from .enums import Indicator
+
+USUAL = (limits.DAY_BEGINS, limits.DAY_ENDS)
 
 
 @dataclass(frozen=True)
@@ -61,9 +60,12 @@ class Watch:
     @cached_property
     def counted(self) -> dict[Indicator, list[Act]]:
         """What the ledger says, in one statement for all indicators that read it."""
-        day = day_on(self.day)
-        usual = [timezone.make_aware(datetime.combine(self.day, hour)) for hour in (limits.DAY_BEGINS, limits.DAY_ENDS)]
-        return counted(self.user, self.start, self.end, (day is not None and not day.is_work, *usual))
+        begins, ends = (timezone.make_aware(datetime.combine(self.day, hour)) for hour in USUAL)
+        return counted(self.user, self.start, self.end, (begins, ends))
+
+    @cached_property
+    def pending(self) -> Pending:
+        return pending(self.day)
 
 
 def record_url(event: Act) -> str:
@@ -192,11 +194,11 @@ def unready(watch: Watch) -> Iterator[Finding]:
 
 
 def tasks(watch: Watch) -> Iterator[Finding]:
-    for model, name in ((ResolutionTask, "task"), (ReplyTask, "reply-task")):
-        late = model._base_manager.filter(due_on__lt=watch.day).exclude(status=TaskStatus.ACCEPTED)
-        if not late.exists():  # the usual case: whose tasks one may see is a dear question
+    late = watch.pending
+    for model, name, any_late in ((ResolutionTask, "task", late.tasks), (ReplyTask, "reply-task", late.reply_tasks)):
+        if not any_late:
             continue
-        rows = model.objects.visible_to(watch.user).filter(pk__in=late.values("pk"))
+        rows = model.objects.visible_to(watch.user).filter(due_on__lt=watch.day).exclude(status=TaskStatus.ACCEPTED)
         for row in rows.select_related("assignee").order_by("due_on", "pk")[: limits.FOUND]:
             url = reverse(f"workgroups:{name}", args=[row.pk])
             sentence = f"{row.assignee.name}：{row.what}，应于{row.due_on.month}月{row.due_on.day}日办结"
@@ -204,7 +206,7 @@ def tasks(watch: Watch) -> Iterator[Finding]:
 
 
 def opinions(watch: Watch) -> Iterator[Finding]:
-    if not Opinion._base_manager.filter(status__in=OWED, due_at__lt=timezone.now()).exists():
+    if not watch.pending.opinions:
         return
     for row in overdue_opinions(watch.user)[: limits.FOUND]:
         url = reverse("discipline:opinion", args=[row.pk])

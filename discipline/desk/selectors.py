@@ -3,13 +3,15 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from admissions.audit.access import recused_scope, trail_access
+from admissions.core.clock import minute_text
 from admissions.core.todos import Todo
 
 from .enums import Indicator
@@ -20,12 +22,21 @@ from .reading import families_in, month_before, readings_of
 from .rules import can_review, reviews_families
 
 
+class Row(NamedTuple):
+    """A finding as the page shows it."""
+
+    sentence: str
+    at_text: str
+    url: str
+    aside: str
+
+
 @dataclass(frozen=True)
 class Panel:
     """One indicator with what it found; `count` in words, `more` when there is more than is shown."""
 
     rule: Rule
-    findings: list[Finding]
+    findings: list[Row]
     count: str
     dismissed: int
     more: bool
@@ -62,7 +73,12 @@ def panels(found: dict[Indicator, list[Finding]]) -> list[Panel]:
 def _panel(rule: Rule, findings: list[Finding], aside: set[str]) -> Panel:
     left = [finding for finding in findings if finding.key[:100] not in aside]
     count = f"{FOUND}+" if len(left) >= FOUND else str(len(left))
-    return Panel(rule, left[:SHOWN], count, len(findings) - len(left), len(left) > SHOWN)
+    return Panel(rule, [_row(finding) for finding in left[:SHOWN]], count, len(findings) - len(left), len(left) > SHOWN)
+
+
+def _row(finding: Finding) -> Row:
+    at_text = minute_text(finding.at) if finding.at else ""
+    return Row(finding.sentence, at_text, finding.url, urlencode({"key": finding.key}))
 
 
 def finding_of(watch: Watch, indicator: str, key: str) -> Finding | None:

@@ -47,6 +47,7 @@ class DeskPage(Page):
         return {
             **super().context(),
             "day": day,
+            "day_given": day.isoformat(),
             "is_today": day == timezone.localdate(),
             "before": before,
             "following": following,

@@ -61,6 +61,10 @@ def panels_of(watch):
     return panels(findings(watch)[1])
 
 
+def first_finding(of):
+    return findings(watch(of))[1][Indicator.HIGH_RISK][0]
+
+
 def get(person, name, *args, **query):
     client = Client()
     client.force_login(person)
@@ -186,7 +190,7 @@ class TestDismissal:
     def test_put_aside_with_a_reason_it_leaves_the_desk_and_a_new_one_returns(self):
         of = watched()
         happened(of, of.member, "season.correct", at(10))
-        row = next(iter(panels_of(watch(of))[0].findings))
+        row = first_finding(of)
         dismiss(actor=again(of.supervisor), reason="按会议纪要更正", finding=row)
         assert_recorded("desk.dismiss", actor=of.supervisor, reason="按会议纪要更正")
         assert found(of, Indicator.HIGH_RISK) == []
@@ -203,7 +207,7 @@ class TestDismissal:
     def test_on_the_page(self):
         of = watched()
         happened(of, of.member, "season.correct", at(10))
-        row = next(iter(panels_of(watch(of))[0].findings))
+        row = first_finding(of)
         day = timezone.localdate() - dt.timedelta(days=1)
         address = reverse("discipline:desk-dismiss", args=["high_risk"]) + f"?day={day}&key={row.key}"
         client = Client()
@@ -219,7 +223,7 @@ class TestDismissal:
         of = watched()
         other = watched(of.season)
         happened(other, other.leader, "season.correct", at(10))
-        row = next(iter(panels_of(watch(other))[0].findings))
+        row = first_finding(other)
         with pytest.raises(Refused, match="没有登记已了解的权限"):
             dismiss(actor=again(of.supervisor), reason="越界", finding=row)
 
