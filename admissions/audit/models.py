@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from admissions.core.ids import uuid7
 
-from .access import recused_scope, trail_access
+from .access import TrailAccess, recused_scope, trail_access
 from .actions import current_action, require_action
 from .enums import HIDDEN, Outcome
 from .scope import TrailScope
@@ -58,14 +58,23 @@ class GuardedQuerySet(models.QuerySet):
     abulk_update = forbidden("abulk_update")
 
 
+def _reach(access: TrailAccess) -> models.Q:
+    return models.Q(group_id__in=access.group_ids) | models.Q(season_id__in=access.season_ids)
+
+
 class EventQuerySet(GuardedQuerySet):
     def visible_to(self, user: Any) -> "EventQuerySet":
         """Own acts, and entries of the seasons and groups in one's scope; never what one is recused from."""
         access = trail_access(user)
         rows = self
         if not access.everything:
-            scope = models.Q(group_id__in=access.group_ids) | models.Q(season_id__in=access.season_ids)
-            rows = rows.filter(scope | models.Q(actor_id=user.pk)) if access else rows.filter(actor_id=user.pk)
+            rows = rows.filter(_reach(access) | models.Q(actor_id=user.pk)) if access else rows.filter(actor_id=user.pk)
+        return rows.without_recused(user)
+
+    def supervised_by(self, user: Any) -> "EventQuerySet":
+        """Entries of the seasons and groups in one's scope, without one's own acts elsewhere."""
+        access = trail_access(user)
+        rows = self if access.everything else self.filter(_reach(access))
         return rows.without_recused(user)
 
     def without_recused(self, user: Any) -> "EventQuerySet":
@@ -80,7 +89,7 @@ class EventQuerySet(GuardedQuerySet):
         others = ~models.Q(actor_id=getattr(user, "pk", None))
         if access.everything:
             return others
-        return others & (models.Q(group_id__in=access.group_ids) | models.Q(season_id__in=access.season_ids))
+        return others & _reach(access)
 
     def of_target(self, target: models.Model) -> "EventQuerySet":
         return self.filter(target_type=target._meta.label_lower, target_id=str(target.pk))
@@ -157,6 +166,7 @@ class Event(models.Model):
             models.Index(fields=["target_type", "target_id", "-at"], name="event_of_target"),
             models.Index(fields=["action", "-at"], name="event_of_action"),
             models.Index(fields=["group_id", "action", "-at"], name="event_of_group_action"),
+            models.Index(fields=["group_id", "-at"], name="event_refused", condition=models.Q(outcome="refused")),
             GinIndex(fields=["subjects"], name="event_subjects", fastupdate=False),
             GinIndex(
                 NameBigrams(models.F("actor_name"), models.F("person_label"), models.F("target_label")),

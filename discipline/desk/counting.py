@@ -1,6 +1,6 @@
 """What the ledger says of one day: counted in the database, by one statement over the reader's own entries.
 
-The entries come from `Event.objects.visible_to`: scope and recusal are part of the statement and never a second rule here.
+The entries come from `Event.objects.supervised_by`: scope and recusal are part of the statement and never a second rule here.
 """
 
 from collections import defaultdict
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from admissions.audit.enums import HIDDEN, Outcome
+from admissions.audit.enums import HIDDEN
 from admissions.audit.models import Event
 from workgroups.meetings.enums import TaskStatus
 
@@ -53,10 +53,15 @@ PLAIN = (
 )
 CHECK = PLAIN.split(", NULL::bigint")[0] + ", other_id, other_name, other_at, times, total"
 
-# `day`: the day's entries, read once for five indicators. `checks`: each check of the last days beside the act it checked,
-# the last one of the matching code before it on the same record, where another person did that.
+# Each CTE is the reader's own entries with more conditions, so that each goes by an index of its own. `checks`: each check of
+# the last days beside the act it checked, the last one of the matching code before it on the same record, by another person.
 STATEMENT = f"""
-WITH day AS MATERIALIZED ({{day}}), span AS MATERIALIZED ({{span}}),
+WITH named AS MATERIALIZED ({{entries}} AND at >= %(start)s AND at < %(end)s AND outcome = 'done' AND action = ANY(%(named)s)),
+refused AS MATERIALIZED ({{entries}} AND at >= %(start)s AND at < %(end)s AND outcome = 'refused'),
+unusual AS MATERIALIZED ({{entries}} AND outcome = 'done'
+    AND (at >= %(start)s AND at < (SELECT CASE WHEN {{is_off}} THEN %(end)s ELSE %(begins)s END)
+        OR at >= %(ends)s AND at < %(end)s)),
+span AS MATERIALIZED ({{entries}} AND at >= %(since)s AND at < %(end)s AND outcome = 'done' AND action = ANY(%(paired)s)),
 pairing AS (SELECT * FROM unnest(%(acts)s::text[], %(checks)s::text[]) AS pairing (act, checked_by)),
 turns AS (
     SELECT span.*, checked_by, action = act AS is_act, count(*) FILTER (WHERE action = act) OVER (
@@ -71,16 +76,11 @@ checks AS (
     SELECT matched.*, count(*) OVER (PARTITION BY other_id, actor_id) AS times, count(*) OVER (PARTITION BY actor_id) AS total,
         row_number() OVER (PARTITION BY other_id, actor_id ORDER BY at DESC, id DESC) AS place
     FROM matched WHERE NOT is_act AND other_id IS DISTINCT FROM actor_id),
-people AS (
-    SELECT actor_id, actor_name, count(*) AS times, min(at) AS first, max(at) AS last FROM day
-    WHERE outcome = 'done'
-        AND ((SELECT NOT is_work FROM seasons_calendarday WHERE date = %(date)s) OR at < %(begins)s OR at >= %(ends)s) GROUP BY actor_id, actor_name)
-(SELECT 'high_risk', {PLAIN}, false FROM day WHERE outcome = 'done' AND action = ANY(%(high_risk)s)
-    ORDER BY at DESC, id DESC LIMIT {{most}})
-UNION ALL (SELECT 'after', {PLAIN}, false FROM day WHERE outcome = 'done' AND action = ANY(%(after)s)
-    ORDER BY at DESC, id DESC LIMIT {{most}})
+people AS (SELECT actor_id, actor_name, count(*) AS times, min(at) AS first, max(at) AS last FROM unusual GROUP BY 1, 2)
+(SELECT 'high_risk', {PLAIN}, false FROM named WHERE action = ANY(%(high_risk)s) ORDER BY at DESC, id DESC LIMIT {{most}})
+UNION ALL (SELECT 'after', {PLAIN}, false FROM named WHERE action = ANY(%(after)s) ORDER BY at DESC, id DESC LIMIT {{most}})
 UNION ALL (SELECT CASE WHEN action = %(hidden)s THEN 'hidden' ELSE 'refusals' END, {PLAIN},
-    coalesce((details ->> 'recused')::boolean, false) FROM day WHERE outcome = 'refused' ORDER BY at DESC, id DESC LIMIT %(read)s)
+    coalesce((details ->> 'recused')::boolean, false) FROM refused ORDER BY at DESC, id DESC LIMIT %(read)s)
 UNION ALL (SELECT 'pairs', {CHECK}, false FROM checks
     WHERE place = 1 AND times >= %(pair_times)s AND times >= %(pair_share)s * total ORDER BY at DESC, id DESC LIMIT {{most}})
 UNION ALL (SELECT 'quick', {CHECK}, false FROM checks WHERE at >= %(start)s AND at - other_at < %(quick)s
@@ -89,6 +89,7 @@ UNION ALL (SELECT 'hours', '', last, '', '', '', actor_id, actor_name, '', '', '
     FROM people ORDER BY times DESC, actor_id LIMIT {{most}})
 """
 # What was put aside keeps its place among the day's findings, so that the others move up behind it.
+IS_OFF = "EXISTS (SELECT FROM seasons_calendarday WHERE date = %(date)s AND NOT is_work)"
 MOST = "(SELECT %(found)s + count(*) FROM discipline_dismissal WHERE dismissed_at >= %(start)s)"
 
 
@@ -118,30 +119,24 @@ def pending(day: date) -> Pending:
 
 def counted(user: Any, start: datetime, end: datetime, usual: tuple[datetime, datetime]) -> dict[Indicator, list[Act]]:
     """Indicator → its entries, the newest first. `usual`: between which instants work is usual on a working day."""
-    codes = [*limits.CHECKED_BY, *limits.CHECKED_BY.values()]
-    day = _entries(user, start, end).values_list(*READ, "details")
-    span = _entries(user, end - limits.PAIR_SPAN, end).filter(action__in=codes, outcome=Outcome.DONE).values_list(*READ)
     values = {
         "acts": list(limits.CHECKED_BY), "checks": list(limits.CHECKED_BY.values()),
         "high_risk": list(limits.HIGH_RISK), "after": list(limits.AFTER), "hidden": HIDDEN, "read": limits.READ, "found": limits.FOUND,
-        "pair_times": limits.PAIR_TIMES, "pair_share": limits.PAIR_SHARE, "quick": limits.QUICK, "start": start,
+        "pair_times": limits.PAIR_TIMES, "pair_share": limits.PAIR_SHARE, "quick": limits.QUICK, "start": start, "end": end,
+        "since": end - limits.PAIR_SPAN, "named": [*limits.HIGH_RISK, *limits.AFTER],
+        "paired": [*limits.CHECKED_BY, *limits.CHECKED_BY.values()],
         "date": timezone.localdate(start), "begins": usual[0], "ends": usual[1],
     }  # fmt: skip
     found: dict[Indicator, list[Act]] = defaultdict(list)
     with connection.cursor() as cursor:
-        parts = {name: _bound(cursor, rows) for name, rows in (("day", day), ("span", span))}
-        cursor.execute(STATEMENT.format(**parts, most=MOST), values)
+        cursor.execute(STATEMENT.format(entries=_entries(cursor, user), most=MOST, is_off=IS_OFF), values)
         for part, *row in cursor.fetchall():
             found[Indicator(part)].append(Act._make(row))
     return found
 
 
-def _entries(user: Any, start: datetime, end: datetime) -> Any:
-    """Entries of the reader's scope between two instants."""
-    return Event.objects.visible_to(user).filter(at__gte=start, at__lt=end).order_by()
-
-
-def _bound(cursor: Any, rows: Any) -> str:
-    """The query with its values in it, as the driver writes them, ready to stand inside another."""
+def _entries(cursor: Any, user: Any) -> str:
+    """The query of what the reader supervises, with its values as the driver writes them, ready for more conditions."""
+    rows = Event.objects.supervised_by(user).order_by().values_list(*READ, "details")
     sql, params = rows.query.sql_with_params()
     return cursor.mogrify(sql, params).decode().replace("%", "%%")
