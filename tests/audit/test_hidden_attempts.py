@@ -80,6 +80,13 @@ class TestAttempts:
         text = get(of.supervisor, "audit:trail").content.decode()
         assert f"试图查看不对其开放的记录：{opinion}" in text
 
+    def test_a_page_that_asks_by_itself_is_told_to_stop(self, case):
+        of, opinion, _ = case
+        client = Client(headers={"X-Automatic": "1", "HX-Request": "true"})
+        client.force_login(again(of.leader))
+        for key in (opinion.pk, 999_999):
+            assert client.get(reverse("discipline:opinion", args=[key])).headers["HX-Refresh"] == "true"
+
     def test_the_trail_of_a_hidden_record_counts_as_well(self, case):
         of, opinion, _ = case
         assert get(of.leader, "audit:record", "discipline.opinion", opinion.pk).status_code == 404
