@@ -1,4 +1,4 @@
-"""The demonstration's supervision: one opinion to answer, one to re-check, one closed whose problem came back, a mark."""
+"""The demonstration's supervision: opinions in each state, one closed whose problem came back, a mark, a finding put aside."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,10 +11,21 @@ from workgroups.appointments.models import Appointment
 from workgroups.groups.enums import PostRank
 from workgroups.groups.models import WorkGroup
 
+from .desk.indicators import Watch, high_risk
+from .desk.rules import can_dismiss
+from .desk.services import dismiss
 from .opinions.enums import OpinionKind
 from .opinions.models import Opinion
 from .opinions.rules import can_issue
-from .opinions.services import answer_opinion, close_opinion, flag_entry, issue_opinion, note_recurrence
+from .opinions.services import (
+    answer_opinion,
+    close_opinion,
+    flag_entry,
+    issue_opinion,
+    note_recurrence,
+    return_opinion,
+    withdraw_opinion,
+)
 
 SUPERVISOR = "supervisor"
 
@@ -28,6 +39,7 @@ def build_supervision() -> int:
     if found is not None:
         _opinions(*found)
         _mark(found[0])
+        _put_aside(found[0])
     return Opinion.objects.count()
 
 
@@ -66,15 +78,36 @@ def _opinions(group: WorkGroup, leader: User) -> None:
         **given, reason="环节抽查", kind=OpinionKind.ADVISE, title="代岗没有事先登记", due_on=_day(2),
         text="有一班由他人代岗，事后才登记。请先登记、后代岗。",
     )  # fmt: skip
-    answer_opinion(actor=leader, reason="答复", opinion=before, text="已补登记，并向全组说明代岗须先登记。")
+    answer_opinion(actor=leader, reason="答复", opinion=before, text="已补登记。")
+    return_opinion(actor=_supervisor(), reason="只补了登记，没有说明怎样防止再次发生。", opinion=before, due_on=_day(3))
+    answer_opinion(actor=leader, reason="答复", opinion=before, text="已向全组说明代岗须先登记，每班开始由组长核对。")
     close_opinion(actor=_supervisor(), reason="查看代岗登记，三天内均为事先登记。", opinion=before)
     note_recurrence(
         actor=_supervisor(), reason="抽查发现再次出现", opinion=before, kind=OpinionKind.ORDER, due_on=_day(1),
         text="代岗未登记再次出现。请于明天前说明原因和责任人。",
     )  # fmt: skip
+    back = issue_opinion(
+        **given, reason="材料抽查", kind=OpinionKind.ADVISE, title="培训签到代签", due_on=_day(2),
+        text="签到表上两人笔迹相同。请查明并补训。",
+    )  # fmt: skip
+    answer_opinion(actor=leader, reason="答复", opinion=back, text="已提醒。")
+    return_opinion(actor=_supervisor(), reason="没有补训记录，请补训后附签到表。", opinion=back, due_on=_day(2))
+    mistaken = issue_opinion(
+        **given, reason="值守检查", kind=OpinionKind.REMIND, title="值班电话无人接听", due_on=_day(2),
+        text="两次拨打值班电话无人接听。请说明。",
+    )  # fmt: skip
+    withdraw_opinion(actor=_supervisor(), reason="拨错号码，情况不属实。", opinion=mistaken)
 
 
 def _mark(group: WorkGroup) -> None:
     event = Event.objects.visible_to(_supervisor()).filter(group_id=group.pk).newest_first().first()
     if event is not None:
         flag_entry(actor=_supervisor(), reason="办理时间与值守安排对不上，待核实。", event=event)
+
+
+def _put_aside(group: WorkGroup) -> None:
+    """Looked into with a reason, so that the list of such findings is not empty."""
+    watch = Watch(_supervisor(), group.season, timezone.localdate())
+    found = [finding for finding in high_risk(watch) if can_dismiss(watch.user, finding.group_id).ok]
+    for finding in found[:1]:
+        dismiss(actor=_supervisor(), reason="已核对决议原件，办理有依据。", finding=finding)

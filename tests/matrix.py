@@ -7,6 +7,7 @@ right gets 403 where the state of the record forbids it (a season that is open c
 
 from typing import Any
 
+from admissions.audit.models import Event
 from tests.world import World
 
 # Parameters of the address by name; anything else needs none.
@@ -104,6 +105,8 @@ ARGUMENTS: dict[str, Any] = {
     "workgroups:report-duty": lambda w: [w.report_duty.pk],
     "workgroups:reportable": lambda w: [w.reportable.pk],
     "workgroups:instruction": lambda w: [w.instruction.pk],
+    "audit:entry": lambda w: [Event.objects.of_target(w.group).newest_first().first().pk],
+    "audit:filter-drop": lambda w: [0],
     "audit:group": lambda w: [w.group.pk],
     "audit:person": lambda w: [w.account.pk],
     "audit:record": lambda w: ["workgroups.workgroup", w.group.pk],
@@ -474,6 +477,9 @@ rulebook:source-add                      302 403 403 403 403 403 200 403 403 403
 rulebook:source                          302 200 200 200 200 200 200 200 200 200 200 200
 rulebook:policies                        302 200 200 200 200 200 200 200 200 200 200 200
 audit:trail                              302 403 403 403 200 403 403 403 403 200 403 403
+audit:entry                              302 200 200 200 200 200 200 200 200 200 200 200
+audit:filter-save                        302 404 404 404 404 404 404 404 404 404 404 404
+audit:filter-drop                        302 404 404 404 404 404 404 404 404 404 404 404
 audit:alarms                             302 403 403 403 200 403 403 403 403 403 403 403
 audit:group                              302 200 200 200 200 200 200 200 200 200 200 200
 audit:person                             302 404 404 404 200 404 404 404 404 404 404 404

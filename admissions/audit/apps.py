@@ -11,16 +11,18 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from admissions.core import navigation
-        from admissions.core.views import export_recorders, refusal_recorders
+        from admissions.core.views import export_recorders, refusal_recorders, told_of_missing
 
         from . import checks, protection, stamping  # noqa: F401  (registers checks and history stamps)
         from .access import may_read_trail
         from .commands import record_refused_post
+        from .tasks import note_soon
         from .trail import record_list_export
 
         stamping.prepare_histories()
         export_recorders.append(record_list_export)
         refusal_recorders.append(record_refused_post)
+        told_of_missing.append(note_soon)
         post_migrate.connect(protection.install_after_migrate, dispatch_uid="audit.protection")
         navigation.register(navigation.NavItem("监督", 10, "留痕总览", "audit:trail", "timeline-event", may_read_trail))
         navigation.register(

@@ -2,6 +2,9 @@ from django.db.models import TextChoices
 
 from admissions.core.status import tones
 
+# Code of the entry about an attempt at a record that the page answered like nothing.
+HIDDEN = "page.hidden"
+
 
 @tones(DONE="success", REFUSED="danger", READ="info", EXPORT="info", SIGN_IN="muted", MACHINE="muted")
 class Outcome(TextChoices):

@@ -13,9 +13,9 @@ from simple_history.models import HistoricalRecords
 
 from admissions.core.ids import uuid7
 
-from .access import recused_scope, trail_access
+from .access import TrailAccess, recused_scope, trail_access
 from .actions import current_action, require_action
-from .enums import Outcome
+from .enums import HIDDEN, Outcome
 from .inserting import insert
 from .scope import TrailScope
 
@@ -59,19 +59,38 @@ class GuardedQuerySet(models.QuerySet):
     abulk_update = forbidden("abulk_update")
 
 
+def _reach(access: TrailAccess) -> models.Q:
+    return models.Q(group_id__in=access.group_ids) | models.Q(season_id__in=access.season_ids)
+
+
 class EventQuerySet(GuardedQuerySet):
     def visible_to(self, user: Any) -> "EventQuerySet":
         """Own acts, and entries of the seasons and groups in one's scope; never what one is recused from."""
         access = trail_access(user)
         rows = self
         if not access.everything:
-            scope = models.Q(group_id__in=access.group_ids) | models.Q(season_id__in=access.season_ids)
-            rows = rows.filter(scope | models.Q(actor_id=user.pk)) if access else rows.filter(actor_id=user.pk)
+            rows = rows.filter(_reach(access) | models.Q(actor_id=user.pk)) if access else rows.filter(actor_id=user.pk)
+        return rows.without_recused(user)
+
+    def supervised_by(self, user: Any) -> "EventQuerySet":
+        """Entries of the seasons and groups in one's scope, without one's own acts elsewhere."""
+        access = trail_access(user)
+        rows = self if access.everything else self.filter(_reach(access))
         return rows.without_recused(user)
 
     def without_recused(self, user: Any) -> "EventQuerySet":
+        """Neither what names somebody the reader is recused from, nor attempts that are not the reader's to know."""
         subjects = recused_scope(user).subjects()
-        return self.exclude(subjects__overlap=subjects) if subjects else self
+        rows = self.exclude(subjects__overlap=subjects) if subjects else self
+        return rows.filter(~models.Q(action=HIDDEN) | self._attempts_open_to(user))
+
+    def _attempts_open_to(self, user: Any) -> models.Q:
+        """Attempts at hidden records are for supervision alone: their own author would learn what exists."""
+        access = trail_access(user)
+        others = ~models.Q(actor_id=getattr(user, "pk", None))
+        if access.everything:
+            return others
+        return others & _reach(access)
 
     def of_target(self, target: models.Model) -> "EventQuerySet":
         return self.filter(target_type=target._meta.label_lower, target_id=str(target.pk))
@@ -147,6 +166,8 @@ class Event(models.Model):
             ),
             models.Index(fields=["target_type", "target_id", "-at"], name="event_of_target"),
             models.Index(fields=["action", "-at"], name="event_of_action"),
+            models.Index(fields=["group_id", "action", "-at"], name="event_of_group_action"),
+            models.Index(fields=["group_id", "-at"], name="event_refused", condition=models.Q(outcome="refused")),
             GinIndex(fields=["subjects"], name="event_subjects", fastupdate=False),
             GinIndex(
                 NameBigrams(models.F("actor_name"), models.F("person_label"), models.F("target_label")),
@@ -306,6 +327,35 @@ class AuditedModel(models.Model):
     def history_open_to(self, user: Any) -> bool:
         """May whoever sees the record read its history? Override where the history tells more than the record."""
         return True
+
+
+class SavedFilter(models.Model):
+    """常用筛选: a name somebody gave to an address of the trail. Only its owner sees it; it opens nothing by itself."""
+
+    NOT_AUDITED = "a person's own bookmark: it changes nothing, and each look through it is an entry of the ledger"
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_filters")
+    name = models.CharField("名称", max_length=30)
+    path = models.CharField("页面", max_length=200)
+    query = models.CharField("条件", max_length=500)
+    at = models.DateTimeField("保存时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "常用筛选"
+        verbose_name_plural = "常用筛选"
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "name"], name="saved_filter_once", violation_error_message="您已有同名的常用筛选。"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def address(self) -> str:
+        return f"{self.path}?{self.query}"
 
 
 def action_reason() -> str:

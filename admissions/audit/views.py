@@ -1,11 +1,14 @@
 """Pages of the trail: overview, history of one record, alarms."""
 
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 
 from admissions.core import purpose
 from admissions.core.clock import minute_text
@@ -15,17 +18,20 @@ from admissions.core.table_export import CONTENT_TYPES, table_export
 from admissions.core.views import Page
 
 from .access import may_read_trail, trail_access
-from .diffs import Change, changes_of_all
-from .enums import Outcome
+from .diffs import Change, changes_of, changes_of_all
+from .enums import HIDDEN, Outcome
+from .explaining import explained, sent_together
 from .exports import TrailSheet
 from .forms import TrailFilterForm
 from .links import links_of
-from .models import AuditedModel, Event, RawChange
+from .models import AuditedModel, Event, RawChange, SavedFilter
 from .reconcile import latest_result
+from .saved import TRAIL_PAGES, conditions, filters_of, save_address
 from .selectors import Cursor, capped_count, naming, trail_slice
 from .trail import events_visible_to, label_of, record_export, record_look
 
 SHOWN_ALARMS = 200
+NO_EVENT = UUID(int=0)
 
 
 class TrailBasePage(Page):
@@ -92,7 +98,11 @@ class TrailBasePage(Page):
         return {
             **super().context(),
             "entries": [
-                {**entry(event, changes[event.pk]), "links": links_of(self.request.user, event)}
+                {
+                    **entry(event, changes[event.pk]),
+                    "links": links_of(self.request.user, event),
+                    "explain_url": _entry_address().replace(str(NO_EVENT), str(event.pk)),
+                }
                 for event in page.events
             ],
             "filter_form": self.form,
@@ -100,7 +110,18 @@ class TrailBasePage(Page):
             "newer_url": self._turned(page.newer),
             "older_url": self._turned(page.older),
             "export_url": self._exporting() if count else "",
+            "saved_filters": self._saved(),
+            "save_url": save_address(self.request.path, self.request.META["QUERY_STRING"]),
         }
+
+    def _saved(self) -> list[tuple[SavedFilter, bool]]:
+        """The reader's own, each with whether it is in use now."""
+        here = f"{self.request.path}?{conditions(self.request.META['QUERY_STRING'])}"
+        return [(row, row.address == here) for row in filters_of(self.request.user)]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        TRAIL_PAGES.add(cls)
 
     def _exporting(self) -> str:
         query = self.request.GET.copy()
@@ -116,17 +137,24 @@ class TrailBasePage(Page):
         return f"?{query.urlencode()}"
 
 
+@cache
+def _entry_address() -> str:
+    """Resolved once: fifty rows of a page need fifty addresses."""
+    return reverse("audit:entry", args=[NO_EVENT])
+
+
 def entry(event: Event, changes: list[Change]) -> dict[str, Any]:
     """One event as the timeline shows it."""
     who = event.actor_name + (f"（代{event.on_behalf_of_name}）" if event.on_behalf_of_name else "")
     who += f"（{event.actor_post}）" if event.actor_post else ""
     tried = "试图办理" if event.is_refused else "办理了" if not event.is_machine else ""
+    did = f"{tried}“{event.action_label}”" if event.action != HIDDEN else f"试图{event.action_label}"
     return {
         "event": event,
         "at": event.at,
         "at_text": minute_text(event.at),
         "who": who,
-        "sentence": f"{who}{tried}“{event.action_label}”" + (f"：{event.target_label}" if event.target_label else ""),
+        "sentence": f"{who}{did}" + (f"：{event.target_label}" if event.target_label else ""),
         "reason": event.reason,
         "clause": event.clause,
         "refusal": event.refusal,
@@ -135,6 +163,37 @@ def entry(event: Event, changes: list[Change]) -> dict[str, Any]:
         "is_machine": event.is_machine,
         "changes": changes,
     }
+
+
+class EntryPage(Page):
+    """One entry explained: who, as what post, why, under which clause, what it rested on, and what else came with it."""
+
+    template_name = "audit/entry.html"
+
+    def prepare(self) -> None:
+        event = Event.objects.filter(pk=self.kwargs["pk"]).without_recused(self.request.user).first()
+        if event is None or not self._is_open(event):
+            raise Http404
+        self.event, self.page_title = event, "这条留痕的说明"
+
+    def _is_open(self, event: Event) -> bool:
+        """In the reader's scope, or in the history of a record that the reader may see."""
+        user = self.request.user
+        if Event.objects.visible_to(user).filter(pk=event.pk).exists():
+            return True
+        if not event.target_type or not event.target_id:
+            return False
+        record = visible_records(event.target_type, event.target_id, user).filter(pk=event.target_id).first()
+        return record is not None and record.history_open_to(user)
+
+    def context(self) -> dict[str, Any]:
+        user, event = self.request.user, self.event
+        return {
+            **super().context(),
+            "entry": {**entry(event, changes_of(event, user)), "links": links_of(user, event)},
+            "facts": explained(event, may_read_trail(user)),
+            "together": [entry(row, []) for row in sent_together(user, event)],
+        }
 
 
 class TrailPage(TrailBasePage):
@@ -159,7 +218,8 @@ class RecordHistoryPage(TrailBasePage):
     """The history of one record that the reader may see."""
 
     def prepare(self) -> None:
-        self.object = visible_record(self.kwargs["target_type"], self.kwargs["target_id"], self.request.user)
+        records = visible_records(self.kwargs["target_type"], self.kwargs["target_id"], self.request.user)
+        self.object = self.fetch(records, self.kwargs["target_id"])
         if not self.object.history_open_to(self.request.user):
             raise Http404
         self.page_title = f"{self.object}的经过"
@@ -171,18 +231,15 @@ class RecordHistoryPage(TrailBasePage):
 HistoryPage = RecordHistoryPage
 
 
-def visible_record(target_type: str, target_id: str, user: Any) -> models.Model:
-    """The audited record, if the user may see it; else 404."""
+def visible_records(target_type: str, target_id: str, user: Any) -> models.QuerySet:
+    """The audited records of the kind that the user may see; 404 for what is no kind or no number."""
     try:
         model = apps.get_model(target_type)
     except (LookupError, ValueError) as error:
         raise Http404 from error
     if not issubclass(model, AuditedModel) or not target_id.isdigit():
         raise Http404
-    record = model._default_manager.visible_to(user).filter(pk=target_id).first()
-    if record is None:
-        raise Http404
-    return record
+    return model._default_manager.visible_to(user)
 
 
 class ScopedTrailPage(TrailBasePage):
@@ -192,7 +249,8 @@ class ScopedTrailPage(TrailBasePage):
     event_field = ""
 
     def prepare(self) -> None:
-        self.object = visible_record(self.model_label, str(self.kwargs["pk"]), self.request.user)
+        rows = apps.get_model(self.model_label)._default_manager.visible_to(self.request.user)
+        self.object = self.fetch(rows, self.kwargs["pk"])
         self.page_title = f"{label_of(self.object)}的经过"
 
     def events(self) -> Any:

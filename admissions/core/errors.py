@@ -25,7 +25,11 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "errors/404.html", status=404)
+    """A page that asks by itself and finds nothing any more is loaded anew, so that it stops asking."""
+    response = render(request, "errors/404.html", status=404)
+    if "X-Automatic" in request.headers:
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

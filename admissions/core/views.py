@@ -81,6 +81,15 @@ class Page(LoginRequiredMixin, View):
     def prepare(self) -> None:
         """Fetch what the page is about; raises Http404 when it is not visible."""
 
+    def fetch(self, rows: Any, pk: Any) -> Any:
+        """The one of these rows; what is not among them is not found, whether it exists or not."""
+        record = rows.filter(pk=pk).first()
+        if record is None:
+            for told in told_of_missing:
+                told(self.request, rows.model, pk)
+            raise Http404
+        return record
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.show()
 
@@ -210,6 +219,8 @@ export_recorders: list[Callable[[HttpRequest, str, dict[str, str], int, str, str
 identity_askers: list[Callable[[HttpRequest, str], None]] = []
 # And here; called with (request, code, title, record or None, decision) when a posted act was refused at the door.
 refusal_recorders: list[Callable[[HttpRequest, str, str, Any, Decision], Any]] = []
+# And here; called with (request, model, key) of every record that a page did not find. Must cost the same for each key.
+told_of_missing: list[Callable[[HttpRequest, type[models.Model], Any], Any]] = []
 
 
 def _in_words(field: forms.Field, value: Any) -> str:
@@ -229,10 +240,7 @@ class RecordPage(Page):
         return self.model._default_manager.visible_to(self.request.user)
 
     def prepare(self) -> None:
-        record = self.get_queryset().filter(pk=self.kwargs[self.pk_url_kwarg]).first()
-        if record is None:
-            raise Http404
-        self.object = record
+        self.object = self.fetch(self.get_queryset(), self.kwargs[self.pk_url_kwarg])
 
     def get_title(self) -> str:
         return self.page_title or str(self.object)
@@ -431,4 +439,5 @@ __all__ = [
     "add_validation_error",
     "export_recorders",
     "refusal_recorders",
+    "told_of_missing",
 ]

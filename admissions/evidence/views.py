@@ -192,9 +192,7 @@ class ImportRowsPage(ListPage):
 
     def prepare(self) -> None:
         batches = ImportBatch.objects.visible_to(self.request.user)
-        self.batch = batches.select_related("file").filter(pk=self.kwargs["pk"]).first()
-        if self.batch is None:
-            raise Http404
+        self.batch = self.fetch(batches.select_related("file"), self.kwargs["pk"])
         self.page_title = f"{self.batch.file.name}：逐行结论"
 
     def crumbs(self) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_tables2 as tables
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -57,11 +57,8 @@ class JobPage(Page):
     template_name = "ui/job_page.html"
 
     def prepare(self) -> None:
-        found = Job.objects.visible_to(self.request.user).filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404
-        self.job = found
-        self.page_title = found.title
+        self.job = self.fetch(Job.objects.visible_to(self.request.user), self.kwargs["pk"])
+        self.page_title = self.job.title
 
     def crumbs(self) -> list[tuple[str, str]]:
         return [("后台任务", reverse("jobs:list"))]

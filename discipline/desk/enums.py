@@ -8,6 +8,7 @@ class Indicator(TextChoices):
 
     HIGH_RISK = "high_risk", "高风险事项"
     REFUSALS = "refusals", "连续被拒绝"
+    HIDDEN = "hidden", "反复试图查看须回避的记录"
     PAIRS = "pairs", "总是同两人"
     QUICK = "quick", "复核过快"
     HOURS = "hours", "非工作时间办理"

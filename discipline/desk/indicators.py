@@ -3,22 +3,17 @@
 Every query is bounded by the day and the scope; nothing counts a whole table. Keys are made of what a finding rests on.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
-from typing import Any, NamedTuple
-from uuid import UUID
+from functools import cache, cached_property
+from typing import Any
 
-from django.db.models import Count, Max, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from admissions.audit.enums import Outcome
-from admissions.audit.models import Event
 from admissions.core.clock import minute_text
-from admissions.seasons.calendar.selectors import day_on
 from workgroups.meetings.enums import TaskStatus
 from workgroups.meetings.models import ResolutionTask
 from workgroups.readiness.selectors import appointments_for_readiness, readiness_of
@@ -26,7 +21,10 @@ from workgroups.requests.models import ReplyTask
 
 from ..opinions.selectors import overdue_opinions
 from . import limits
+from .counting import Act, Pending, counted, pending
 from .enums import Indicator
+
+USUAL = (limits.DAY_BEGINS, limits.DAY_ENDS)
 
 
 @dataclass(frozen=True)
@@ -40,27 +38,7 @@ class Finding:
     url: str = ""
     group_id: int | None = None
     person_id: int | None = None
-
-
-class Act(NamedTuple):
-    """What the indicators read of an entry; thousands of them are looked at, so no model instances."""
-
-    pk: UUID
-    at: datetime
-    action: str
-    action_label: str
-    outcome: str
-    actor_id: int | None
-    actor_name: str
-    target_type: str
-    target_id: str
-    target_label: str
-    group_id: int | None
-    person_id: int | None
-
-
-def acts(rows: Any) -> list[Act]:
-    return [Act._make(row) for row in rows.values_list(*Act._fields)]
+    subjects: tuple[str, ...] = ()
 
 
 @dataclass
@@ -79,76 +57,77 @@ class Watch:
     def end(self) -> datetime:
         return self.start + timedelta(days=1)
 
-    def events(self, start: datetime, end: datetime) -> Any:
-        """Entries of the scope between two instants, the newest first."""
-        return Event.objects.visible_to(self.user).filter(at__gte=start, at__lt=end).newest_first()
-
-    def today(self) -> Any:
-        return self.events(self.start, self.end)
+    @cached_property
+    def counted(self) -> dict[Indicator, list[Act]]:
+        """What the ledger says, in one statement for all indicators that read it."""
+        begins, ends = (timezone.make_aware(datetime.combine(self.day, hour)) for hour in USUAL)
+        return counted(self.user, self.start, self.end, (begins, ends))
 
     @cached_property
-    def notable(self) -> list[Act]:
-        """Today's acts that a register names, and what was refused: one passage over the day for three indicators."""
-        named = Q(action__in={*limits.HIGH_RISK, *limits.AFTER}, outcome=Outcome.DONE)
-        return acts(self.today().filter(named | Q(outcome=Outcome.REFUSED))[: limits.READ])
-
-    def done(self, codes: tuple[str, ...]) -> list[Act]:
-        return [act for act in self.notable if act.outcome == Outcome.DONE and act.action in codes][: limits.SHOWN]
-
-    @cached_property
-    def checks(self) -> list[tuple[Act, Act]]:
-        """(act, its check) of the last seven days, by records that both are about."""
-        codes = [*limits.CHECKED_BY, *limits.CHECKED_BY.values()]
-        rows = self.events(self.end - limits.PAIR_SPAN, self.end).filter(action__in=codes, outcome=Outcome.DONE)
-        by_record: dict[tuple[str, str], list[Act]] = defaultdict(list)
-        for event in acts(rows[: limits.READ]):
-            by_record[event.target_type, event.target_id].append(event)
-        return [pair for events in by_record.values() for pair in _pairs(events)]
-
-
-def _pairs(events: list[Act]) -> Iterator[tuple[Act, Act]]:
-    """Each check with the act it checked: the last one of the matching code before it; `events` are newest first."""
-    acts_of = {check: act for act, check in limits.CHECKED_BY.items()}
-    for place, event in enumerate(events):
-        wanted = acts_of.get(event.action)
-        act = next((earlier for earlier in events[place + 1 :] if earlier.action == wanted), None)
-        if act is not None and act.actor_id != event.actor_id:
-            yield act, event
+    def pending(self) -> Pending:
+        return pending(self.day)
 
 
 def record_url(event: Act) -> str:
     """The trail of the record an entry is about; the overview where it is about none."""
+    overview, record = _addresses()
     if not event.target_type or not event.target_id:
-        return reverse("audit:trail")
-    return reverse("audit:record", args=[event.target_type, event.target_id])
+        return overview
+    return record.replace("type", event.target_type).replace("number", event.target_id)
 
 
-def _about(indicator: Indicator, event: Act, sentence: str, key: str = "") -> Finding:
+@cache
+def _addresses() -> tuple[str, str]:
+    """Resolved once: a page of findings needs a hundred addresses."""
+    return reverse("audit:trail"), reverse("audit:record", args=["type", "number"])
+
+
+def _about(indicator: Indicator, event: Act, sentence: str, key: str = "", others: list[Act] | None = None) -> Finding:
+    """`others`: further entries whose words stand in the sentence."""
+    subjects = {subject for entry in (event, *(others or [])) for subject in entry.subjects}
     return Finding(
-        indicator, key or str(event.pk), sentence, event.at, record_url(event), event.group_id, event.person_id
-    )
+        indicator, key or event.pk, sentence, event.at, record_url(event), event.group_id, event.person_id,
+        tuple(sorted(subjects)),
+    )  # fmt: skip
 
 
 def high_risk(watch: Watch) -> Iterator[Finding]:
-    for event in watch.done(limits.HIGH_RISK):
+    for event in watch.counted[Indicator.HIGH_RISK]:
         yield _about(Indicator.HIGH_RISK, event, f"{event.actor_name}办理“{event.action_label}”：{event.target_label}")
+
+
+def by_person(events: list[Act]) -> Iterator[list[Act]]:
+    """The entries of each person, the newest first."""
+    found: dict[int | None, list[Act]] = defaultdict(list)
+    for event in events:
+        found[event.actor_id].append(event)
+    yield from found.values()
 
 
 def refusals(watch: Watch) -> Iterator[Finding]:
     """The first run of refusals of each person that is dense enough."""
-    by_person: dict[int | None, list[Act]] = defaultdict(list)
-    for event in watch.notable:
-        if event.outcome != Outcome.REFUSED:
-            continue
-        by_person[event.actor_id].append(event)
-    for events in by_person.values():
+    for events in by_person(watch.counted[Indicator.REFUSALS]):
         run = densest(events[::-1])
         if len(run) >= limits.REFUSALS:
             last = run[-1]
             minutes = int((last.at - run[0].at).total_seconds() // 60)
             what = "、".join(dict.fromkeys(event.action_label for event in run))
             sentence = f"{last.actor_name}在{minutes}分钟内被拒绝{len(run)}次：{what}"
-            yield _about(Indicator.REFUSALS, last, sentence)
+            yield _about(Indicator.REFUSALS, last, sentence, others=run)
+
+
+def hidden(watch: Watch) -> Iterator[Finding]:
+    """People who keep opening what they are recused from, or many things outside their scope; one row a person."""
+    for events in by_person(watch.counted[Indicator.HIDDEN]):
+        recused = [event for event in events if event.by_recusal]
+        if len(recused) < limits.HIDDEN and len(events) < limits.OUT_OF_SCOPE:
+            continue
+        newest = events[0]
+        labels = list(dict.fromkeys(event.target_label for event in events))
+        what = "、".join(labels[:3]) + (f"等{len(labels)}件" if len(labels) > 3 else "")
+        some = f"，其中{len(recused)}次应当回避" if recused else ""
+        sentence = f"{newest.actor_name}{len(events)}次试图查看不对其开放的记录{some}：{what}"
+        yield _about(Indicator.HIDDEN, newest, sentence, others=events)
 
 
 def densest(events: list[Act]) -> list[Act]:
@@ -165,54 +144,36 @@ def densest(events: list[Act]) -> list[Act]:
 
 def pairs(watch: Watch) -> Iterator[Finding]:
     """Two people who nearly always act together, one doing, the other checking."""
-    together: dict[tuple[int, int], list[Act]] = defaultdict(list)
-    checks_of: Counter[int] = Counter()
-    names: dict[int, str] = {}
-    for act, check in watch.checks:
-        together[act.actor_id, check.actor_id].append(check)
-        checks_of[check.actor_id] += 1
-        names |= {act.actor_id: act.actor_name, check.actor_id: check.actor_name}
-    for (one, other), checks in together.items():
-        share = len(checks) / checks_of[other]
-        if len(checks) >= limits.PAIR_TIMES and share >= limits.PAIR_SHARE:
-            sentence = f"{names[one]}办理、{names[other]}复核，七天内{len(checks)}次，占{names[other]}复核的{share:.0%}"
-            newest = max(checks, key=lambda event: event.at)
-            yield _about(Indicator.PAIRS, newest, sentence, f"{one}-{other}-{watch.day}")
+    for check in watch.counted[Indicator.PAIRS]:
+        one, other = check.other_name, check.actor_name
+        share = check.times / check.total
+        sentence = f"{one}办理、{other}复核，七天内{check.times}次，占{other}复核的{share:.0%}"
+        yield _about(Indicator.PAIRS, check, sentence, f"{check.other_id}-{check.actor_id}-{watch.day}")
 
 
 def quick(watch: Watch) -> Iterator[Finding]:
-    for act, check in watch.checks:
-        seconds = (check.at - act.at).total_seconds()
-        if check.at >= watch.start and seconds < limits.QUICK.total_seconds():
-            sentence = f"{check.actor_name}在{act.actor_name}办理后{seconds:.0f}秒即“{check.action_label}”：{check.target_label}"
-            yield _about(Indicator.QUICK, check, sentence)
+    for check in watch.counted[Indicator.QUICK]:
+        seconds = int((check.at - check.other_at).total_seconds())
+        sentence = (
+            f"{check.actor_name}在{check.other_name}办理后{seconds}秒即“{check.action_label}”：{check.target_label}"
+        )
+        yield _about(Indicator.QUICK, check, sentence)
 
 
 def hours(watch: Watch) -> Iterator[Finding]:
     """Acts outside the usual hours, or on a day the calendar says is off; one row a person."""
-    rows = watch.today().filter(outcome=Outcome.DONE)
-    day = day_on(watch.day)
-    if day is None or day.is_work:
-        begins = timezone.make_aware(datetime.combine(watch.day, limits.DAY_BEGINS))
-        ends = timezone.make_aware(datetime.combine(watch.day, limits.DAY_ENDS))
-        rows = rows.filter(Q(at__lt=begins) | Q(at__gte=ends))
-    people = (
-        rows.order_by()
-        .values("actor_id", "actor_name")
-        .annotate(count=Count("pk"), first=Min("at"), last=Max("at"))
-        .order_by("-count", "actor_id")
-    )
-    for row in people[: limits.SHOWN]:
-        span = minute_text(row["first"])
-        span += f"至{minute_text(row['last'])}" if row["count"] > 1 else ""
-        url = reverse("audit:person", args=[row["actor_id"]]) if row["actor_id"] else reverse("audit:trail")
-        sentence = f"{row['actor_name']}{span}办理{row['count']}件"
-        key = f"{row['actor_id']}-{row['last'].timestamp():.6f}"
-        yield Finding(Indicator.HOURS, key, sentence, row["last"], url, None, row["actor_id"])
+    trail = reverse("audit:trail")
+    for row in watch.counted[Indicator.HOURS]:
+        span = minute_text(row.other_at)
+        span += f"至{minute_text(row.at)}" if row.times > 1 else ""
+        url = reverse("audit:person", args=[row.actor_id]) if row.actor_id else trail
+        key = f"{row.actor_id}-{row.at.timestamp():.6f}"
+        sentence = f"{row.actor_name}{span}办理{row.times}件"
+        yield Finding(Indicator.HOURS, key, sentence, row.at, url, None, row.actor_id)
 
 
 def after(watch: Watch) -> Iterator[Finding]:
-    for event in watch.done(limits.AFTER):
+    for event in watch.counted[Indicator.AFTER]:
         yield _about(Indicator.AFTER, event, f"{event.actor_name}“{event.action_label}”：{event.target_label}")
 
 
@@ -233,19 +194,21 @@ def unready(watch: Watch) -> Iterator[Finding]:
 
 
 def tasks(watch: Watch) -> Iterator[Finding]:
-    for model, name in ((ResolutionTask, "task"), (ReplyTask, "reply-task")):
-        late = model._base_manager.filter(due_on__lt=watch.day).exclude(status=TaskStatus.ACCEPTED)
-        if not late.exists():  # the usual case: whose tasks one may see is a dear question
+    late = watch.pending
+    for model, name, any_late in ((ResolutionTask, "task", late.tasks), (ReplyTask, "reply-task", late.reply_tasks)):
+        if not any_late:
             continue
-        rows = model.objects.visible_to(watch.user).filter(pk__in=late.values("pk"))
-        for row in rows.select_related("assignee").order_by("due_on", "pk")[: limits.SHOWN]:
+        rows = model.objects.visible_to(watch.user).filter(due_on__lt=watch.day).exclude(status=TaskStatus.ACCEPTED)
+        for row in rows.select_related("assignee").order_by("due_on", "pk")[: limits.FOUND]:
             url = reverse(f"workgroups:{name}", args=[row.pk])
             sentence = f"{row.assignee.name}：{row.what}，应于{row.due_on.month}月{row.due_on.day}日办结"
             yield Finding(Indicator.TASKS, f"{name}-{row.pk}-{row.due_on}", sentence, None, url)
 
 
 def opinions(watch: Watch) -> Iterator[Finding]:
-    for row in overdue_opinions(watch.user)[: limits.SHOWN]:
+    if not watch.pending.opinions:
+        return
+    for row in overdue_opinions(watch.user)[: limits.FOUND]:
         url = reverse("discipline:opinion", args=[row.pk])
         sentence = f"{row.group}没有答复{row}"
         yield Finding(Indicator.OPINIONS, f"{row.pk}-{row.due_at:%F}", sentence, row.due_at, url, row.group_id)
@@ -268,6 +231,12 @@ RULES = (
         f"同一人{limits.REFUSAL_SPAN.seconds // 60}分钟内被拒绝{limits.REFUSALS}次以上。",
         "当天被拒绝的留痕",
         refusals,
+    ),
+    Rule(
+        Indicator.HIDDEN,
+        f"一天内{limits.HIDDEN}次以上试图查看须回避的记录，或{limits.OUT_OF_SCOPE}次以上试图查看不在职责范围的记录。",
+        "当天打开隐去记录地址的留痕",
+        hidden,
     ),
     Rule(
         Indicator.PAIRS,

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from admissions.accounts.permissions import Permission
 from admissions.accounts.selectors import has_permission
+from admissions.audit.access import recused_scope
 from admissions.audit.models import AuditedModel, AuditedQuerySet
 from admissions.audit.scope import TrailScope
 from workgroups.groups.models import WorkGroup
@@ -22,6 +24,12 @@ class DismissalQuerySet(AuditedQuerySet):
         if has_permission(user, Permission.READ_WHOLE_TRAIL):
             return self
         return self.filter(groups_supervised(user, "group") | Q(dismissed_by=user))
+
+    def without_recused(self, user: Any) -> "DismissalQuerySet":
+        """As the entries the finding rested on."""
+        subjects = recused_scope(user).subjects()
+        rows = super().without_recused(user)
+        return rows.exclude(subjects__overlap=subjects) if subjects else rows
 
 
 class Dismissal(AuditedModel):
@@ -39,6 +47,7 @@ class Dismissal(AuditedModel):
         WorkGroup, models.PROTECT, verbose_name="工作组", null=True, blank=True, related_name="dismissals"
     )
     person_id = models.BigIntegerField("涉及人员", null=True, blank=True)
+    subjects = ArrayField(models.CharField(max_length=100), verbose_name="涉及对象", default=list, blank=True)
     reason = models.CharField("理由", max_length=500)
     dismissed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="办理人", related_name="dismissals"
@@ -65,8 +74,9 @@ class Dismissal(AuditedModel):
         return self.sentence
 
     def trail_scope(self) -> TrailScope:
-        subjects = (f"person:{self.person_id}",) if self.person_id else ()
-        return (self.group.trail_scope() if self.group else TrailScope()).joined(TrailScope(subjects=subjects))
+        person = (f"person:{self.person_id}",) if self.person_id else ()
+        subjects = TrailScope(subjects=(*person, *self.subjects))
+        return (self.group.trail_scope() if self.group else TrailScope()).joined(subjects)
 
 
 class AccessReviewQuerySet(AuditedQuerySet):

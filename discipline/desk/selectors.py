@@ -3,29 +3,41 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from admissions.audit.access import recused_scope, trail_access
+from admissions.core.clock import minute_text
 from admissions.core.todos import Todo
 
 from .enums import Indicator
 from .indicators import RULE_OF, RULES, Finding, Rule, Watch
-from .limits import SHOWN
+from .limits import FOUND, SHOWN
 from .models import Dismissal
 from .reading import families_in, month_before, readings_of
 from .rules import can_review, reviews_families
 
 
+class Row(NamedTuple):
+    """A finding as the page shows it."""
+
+    sentence: str
+    at_text: str
+    url: str
+    aside: str
+
+
 @dataclass(frozen=True)
 class Panel:
-    """One indicator with what it found; `more` when there is more than is shown."""
+    """One indicator with what it found; `count` in words, `more` when there is more than is shown."""
 
     rule: Rule
-    findings: list[Finding]
+    findings: list[Row]
+    count: str
     dismissed: int
     more: bool
 
@@ -49,9 +61,8 @@ def findings(watch: Watch) -> tuple[datetime, dict[Indicator, list[Finding]]]:
     return _counted[key]
 
 
-def panels(watch: Watch) -> list[Panel]:
+def panels(found: dict[Indicator, list[Finding]]) -> list[Panel]:
     """Every indicator, without what was put aside."""
-    _, found = findings(watch)
     keys = [finding.key[:100] for findings in found.values() for finding in findings]
     aside: dict[str, set[str]] = defaultdict(set)
     for indicator, key in Dismissal._base_manager.filter(key__in=keys).values_list("indicator", "key"):
@@ -61,7 +72,13 @@ def panels(watch: Watch) -> list[Panel]:
 
 def _panel(rule: Rule, findings: list[Finding], aside: set[str]) -> Panel:
     left = [finding for finding in findings if finding.key[:100] not in aside]
-    return Panel(rule, left[:SHOWN], len(findings) - len(left), len(findings) >= SHOWN)
+    count = f"{FOUND}+" if len(left) >= FOUND else str(len(left))
+    return Panel(rule, [_row(finding) for finding in left[:SHOWN]], count, len(findings) - len(left), len(left) > SHOWN)
+
+
+def _row(finding: Finding) -> Row:
+    at_text = minute_text(finding.at) if finding.at else ""
+    return Row(finding.sentence, at_text, finding.url, urlencode({"key": finding.key}))
 
 
 def finding_of(watch: Watch, indicator: str, key: str) -> Finding | None:

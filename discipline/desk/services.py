@@ -32,6 +32,7 @@ def dismiss(*, actor: Any, reason: str, finding: Finding) -> Dismissal:
         sentence=finding.sentence[:500],
         group=WorkGroup.objects.filter(pk=finding.group_id).first(),
         person_id=finding.person_id,
+        subjects=list(finding.subjects),
         reason=reason[:500],
         dismissed_by=actor,
         dismissed_by_name=acting_name(actor),

@@ -42,15 +42,17 @@ class DeskPage(Page):
         day = day_given(self.request.GET.get("day", ""))
         watch = Watch(self.request.user, frame_part(self.request, "current_season"), day)
         before, following = days_around(day)
+        counted_at, found = findings(watch)
         sealing = standing()
         return {
             **super().context(),
             "day": day,
+            "day_given": day.isoformat(),
             "is_today": day == timezone.localdate(),
             "before": before,
             "following": following,
-            "panels": panels(watch),
-            "counted_at": findings(watch)[0],
+            "panels": panels(found),
+            "counted_at": counted_at,
             "flags": waiting_flags(self.request.user)[:10],
             "standing": sealing,
             "blocked_for": in_words(longest_open_transaction()) if sealing.is_late else "",

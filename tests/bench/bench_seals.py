@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -20,7 +19,6 @@ from django.test.utils import override_settings
 from django.urls import reverse
 
 from admissions.accounts.enums import Role
-from admissions.core.clock import today
 from admissions.seals.enums import Disclosure
 from admissions.seals.export import TOOLS, Reader, write_export
 from admissions.seals.models import Leaf, Seal
@@ -28,6 +26,7 @@ from admissions.seals.papers import code_of
 from admissions.seals.sealing import seal
 from tests.bench.bench_command import Plain, rename, throughput
 from tests.bench.bench_trail import urlpatterns  # noqa: F401  with the empty view
+from tests.bench.desk import looks
 from tests.factories.accounts import OrganisationFactory, RoleGrantFactory, UserFactory, user_with
 from tests.factories.seasons import OpenSeasonFactory
 from tests.factories.workgroups import WorkGroupFactory
@@ -54,15 +53,37 @@ def main() -> None:
     with scratch_database(), tempfile.TemporaryDirectory() as directory:
         season = OpenSeasonFactory()
         groups = [WorkGroupFactory(season=season) for _ in range(GROUPS)]
-        supervisor = user_with(Role.SUPERVISOR, season=season, group=groups[0])
-        RoleGrantFactory(user=supervisor, role=Role.SUPERVISOR, season=season, group=groups[1])
+        supervisor = supervisor_of(season, groups)
         writers_and_sealer()
-        for first in range(0, EVENTS, PER_TRANSACTION):
-            last = min(first + PER_TRANSACTION, EVENTS) - 1
-            filling([FILL], {"season": season.pk, "group": groups[0].pk, "first": first, "last": last})
+        fill(season, groups)
         sealing()
         pages(supervisor)
         verifying(Path(directory))
+
+
+def desk_alone() -> None:
+    with scratch_database():
+        season = OpenSeasonFactory()
+        groups = [WorkGroupFactory(season=season) for _ in range(GROUPS)]
+        supervisor = supervisor_of(season, groups)
+        fill(season, groups)
+        with override_settings(ROOT_URLCONF="tests.bench.bench_trail", MFA_REQUIRED=False):
+            client = Client()
+            client.force_login(supervisor)
+            looks(client)
+
+
+def supervisor_of(season: Any, groups: list[Any]) -> Any:
+    """Of two of the groups."""
+    supervisor = user_with(Role.SUPERVISOR, season=season, group=groups[0])
+    RoleGrantFactory(user=supervisor, role=Role.SUPERVISOR, season=season, group=groups[1])
+    return supervisor
+
+
+def fill(season: Any, groups: list[Any]) -> None:
+    for first in range(0, EVENTS, PER_TRANSACTION):
+        last = min(first + PER_TRANSACTION, EVENTS) - 1
+        filling([FILL], {"season": season.pk, "group": groups[0].pk, "first": first, "last": last})
 
 
 def sealing() -> None:
@@ -125,26 +146,14 @@ class sealer:
 def pages(supervisor: Any) -> None:
     row = Leaf.objects.get(index=Leaf.objects.count() // 3).row_id
     client = Client()
-    with override_settings(
-        ROOT_URLCONF="tests.bench.bench_trail", MFA_REQUIRED=False, DESK_REMEMBERED=timedelta(seconds=30)
-    ):
+    with override_settings(ROOT_URLCONF="tests.bench.bench_trail", MFA_REQUIRED=False):
         client.force_login(supervisor)
         empty = median_seconds(lambda: client.get("/bench-empty/"), 40)
         paper = reverse("paper-verify")
         found = client.get(paper, {"code": code_of(row)}).content.decode()
         assert "有此记录" in found
         report("核验页 对 空视图", median_seconds(lambda: client.get(paper, {"code": code_of(row)}), 40), empty, 4.0)
-        desk = reverse("discipline:desk")
-        first = _seconds(lambda: client.get(desk))
-        print(f"监督工作台首次统计: {first * 1000:.0f} ms，为空视图的 {first / empty:.0f} 倍；30 秒内再看不重算")
-        times = sorted(_seconds(lambda: client.get(desk, {"day": today()})) for _ in range(60))
-        report("监督工作台 p95 对 空视图", times[56], empty, 15.0)
-
-
-def _seconds(work: Any) -> float:
-    started = perf_counter()
-    work()
-    return perf_counter() - started
+        looks(client)
 
 
 def verifying(directory: Path) -> None:

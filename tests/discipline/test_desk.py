@@ -24,7 +24,7 @@ from discipline.desk.indicators import RULES, Watch
 from discipline.desk.models import AccessReview, Dismissal
 from discipline.desk.reading import families_in, month_before, reading_of, readings_of
 from discipline.desk.rules import can_review, reviews_families
-from discipline.desk.selectors import finding_of, panels
+from discipline.desk.selectors import finding_of, findings, panels
 from discipline.desk.services import dismiss, review_reading
 from tests.factories.accounts import UserFactory, user_with
 from tests.factories.recusal import fact_about
@@ -53,8 +53,16 @@ def watch(of, person=None, days_ago=1):
 
 
 def found(of, indicator, person=None):
-    panel = next(panel for panel in panels(watch(of, person)) if panel.rule.indicator == indicator)
+    panel = next(panel for panel in panels_of(watch(of, person)) if panel.rule.indicator == indicator)
     return [finding.sentence for finding in panel.findings]
+
+
+def panels_of(watch):
+    return panels(findings(watch)[1])
+
+
+def first_finding(of):
+    return findings(watch(of))[1][Indicator.HIGH_RISK][0]
 
 
 def get(person, name, *args, **query):
@@ -182,11 +190,11 @@ class TestDismissal:
     def test_put_aside_with_a_reason_it_leaves_the_desk_and_a_new_one_returns(self):
         of = watched()
         happened(of, of.member, "season.correct", at(10))
-        row = next(iter(panels(watch(of))[0].findings))
+        row = first_finding(of)
         dismiss(actor=again(of.supervisor), reason="按会议纪要更正", finding=row)
         assert_recorded("desk.dismiss", actor=of.supervisor, reason="按会议纪要更正")
         assert found(of, Indicator.HIGH_RISK) == []
-        assert panels(watch(of))[0].dismissed == 1
+        assert panels_of(watch(of))[0].dismissed == 1
         happened(of, of.member, "season.correct", at(11))
         assert len(found(of, Indicator.HIGH_RISK)) == 1
         text = get(of.supervisor, "dismissals").content.decode()
@@ -199,7 +207,7 @@ class TestDismissal:
     def test_on_the_page(self):
         of = watched()
         happened(of, of.member, "season.correct", at(10))
-        row = next(iter(panels(watch(of))[0].findings))
+        row = first_finding(of)
         day = timezone.localdate() - dt.timedelta(days=1)
         address = reverse("discipline:desk-dismiss", args=["high_risk"]) + f"?day={day}&key={row.key}"
         client = Client()
@@ -215,7 +223,7 @@ class TestDismissal:
         of = watched()
         other = watched(of.season)
         happened(other, other.leader, "season.correct", at(10))
-        row = next(iter(panels(watch(other))[0].findings))
+        row = first_finding(other)
         with pytest.raises(Refused, match="没有登记已了解的权限"):
             dismiss(actor=again(of.supervisor), reason="越界", finding=row)
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Max
-from django.http import Http404
 from django.urls import reverse
 
 from admissions.core.actions import PageAction
@@ -48,9 +47,7 @@ class SeasonPartPage(Page):
         if "pk" not in self.kwargs:
             self.season = current_season(self.request)
             return
-        self.season = Season.objects.visible_to(self.request.user).filter(pk=self.kwargs["pk"]).first()
-        if self.season is None:
-            raise Http404
+        self.season = self.fetch(Season.objects.visible_to(self.request.user), self.kwargs["pk"])
 
 
 class SchedulePage(SeasonPartPage):
