@@ -113,7 +113,7 @@ class TestAttempts:
 
     def test_out_of_scope_says_so(self, case):
         _, opinion, _ = case
-        stranger = watched().leader
+        stranger = watched(opinion.group.season).leader
         get(stranger, "discipline:opinion", opinion.pk)
         assert [event.refusal for event in attempts()] == ["不在本人的职责范围，页面按没有这条记录答复。"]
 
@@ -152,7 +152,7 @@ class TestLeaks:
     def test_who_may_see_the_record_does_not_learn_who_may_not(self, case):
         of, _, _ = case
         other = issued(of, title="另一份")
-        stranger = watched().leader
+        stranger = watched(of.season).leader
         get(stranger, "discipline:opinion", other.pk)
         args = ("audit:record", "discipline.opinion", other.pk)
         assert "不对其开放" in get(of.supervisor, *args).content.decode()
@@ -182,7 +182,7 @@ class TestIndicator:
     @pytest.mark.parametrize(("count", "hit"), [(4, False), (5, True)])
     def test_many_records_out_of_scope(self, case, count, hit):
         of, _, _ = case
-        stranger = watched().leader
+        stranger = watched(of.season).leader
         for number in range(count):
             get(stranger, "discipline:opinion", issued(of, title=f"第{number}份").pk)
         assert bool(self.found(of, of.supervisor)) == hit
@@ -191,7 +191,7 @@ class TestIndicator:
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_with_the_same_attempt_write_one_entry():
     of = watched()
-    opinion, stranger = issued(of), watched().leader
+    opinion, stranger = issued(of), watched(of.season).leader
     told = (stranger.pk, "discipline.opinion", str(opinion.pk), NOWHERE)
     results = together(lambda: note(*told), lambda: note(*told))
     assert sorted(result is None for result in results) == [False, True]
