@@ -16,8 +16,6 @@ from tests.factories.recusal import fact_about
 from tests.factories.supervision import again, closed, issued, watched
 from tests.races import together
 
-TRAIL = "/trail/"
-
 
 def client_of(person):
     client = Client()
@@ -118,7 +116,7 @@ class TestExplained:
         of = watched()
         person = UserFactory(name="涉及某")
         event = self.event(issued(of, person=person), "opinions.issue")
-        assert self.explain(watched().leader, event).status_code == 404
+        assert self.explain(watched(of.season).leader, event).status_code == 404
         assert self.explain(of.member, event).status_code == 404
         fact_about(of.leader, of.season, kind="person", key=person.pk)
         assert self.explain(of.leader, event).status_code == 404
