@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.account.forms import ReauthenticateForm as PasswordAgainBase
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -35,6 +36,15 @@ class SignInForm(LoginForm):
         self.fields["password"].label = "口令"
         self.fields["password"].widget.attrs["placeholder"] = ""
         self.fields["password"].help_text = ""
+
+
+class PasswordAgainForm(PasswordAgainBase):
+    """In the words of the other pages: 口令, not 密码."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = "口令"
+        self.fields["password"].widget.attrs["placeholder"] = ""
 
 
 class _UsedOnce:

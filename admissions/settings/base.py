@@ -169,7 +169,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "admissions.accounts.adapters.StaffAccountAdapter"
-ACCOUNT_FORMS = {"login": "admissions.accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "admissions.accounts.forms.SignInForm",
+    "reauthenticate": "admissions.accounts.forms.PasswordAgainForm",
+}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300

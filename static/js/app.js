@@ -153,8 +153,16 @@
     if (window.TomSelect) part.querySelectorAll("select[data-picker]").forEach(pick);
     if (window.echarts) part.querySelectorAll("[data-chart]").forEach(draw);
   }
+  /* The navigation is longer than a small screen: show where one is. */
+  function showPlace() {
+    var side = document.querySelector(".side");
+    var place = side && side.querySelector("[aria-current]");
+    var below = place ? place.getBoundingClientRect().bottom - side.clientHeight : 0;
+    if (below > 0) side.scrollTop = below + side.clientHeight / 3;
+  }
   function start() {
     enhance(document);
+    showPlace();
     var errors = document.querySelector(".form-errors");
     if (errors) errors.focus();
   }
