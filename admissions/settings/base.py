@@ -189,6 +189,7 @@ MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "authenticate": "admissions.accounts.forms.SecondFactorForm",
     "reauthenticate": "admissions.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "admissions.accounts.forms.BindForm",
 }
 # True: nobody gets past the login without a second factor. Development may relax it, production may not.
 MFA_REQUIRED = env.bool("MFA_REQUIRED", True)

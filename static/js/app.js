@@ -147,6 +147,7 @@
     var search = picker.search; // it finds nothing behind the dot of “录取管理组·组长”
     picker.search = function (query) { return search.call(picker, query.replace(/·/g, " ")); };
     select.setAttribute("aria-hidden", "true"); // its label now belongs to the picker
+    select.addEventListener("focus", function () { picker.focus(); }); // a link of the error summary leads here
   }
 
   function enhance(part) {
