@@ -1,4 +1,7 @@
-"""Every address, every looker: the answer stands in `tests.matrix`, and no address is missing there."""
+"""Every address, every looker: the answer stands in `tests.matrix`, no address is missing there, and pages are whole."""
+
+import re
+from collections import Counter
 
 import pytest
 from django.test import Client
@@ -24,14 +27,32 @@ def test_matrix(half, settings):
             client.force_login(world.who[looker])
         column = LOOKERS.index(looker)
         wanted = {name: row[column] for name, row in expected().items()}
-        found = {name: _status(client, name, parameters, world) for name, parameters in named_urls().items()}
+        seen = {name: _look(client, name, parameters, world) for name, parameters in named_urls().items()}
+        found = {name: status for name, (status, _) in seen.items()}
         wrong = {name: status for name, status in found.items() if status != wanted.get(name)}
         assert (looker, wrong) == (looker, {})
         assert 500 not in found.values()
+        faults = {name: faults for name, (_, page) in seen.items() if (faults := _faults(page))}
+        assert (looker, faults) == (looker, {})
 
 
-def _status(client, name, parameters, world):
+def _look(client, name, parameters, world):
+    """The status, and the page where it is one."""
     response = client.get(reverse(name, args=arguments_of(name, parameters, world)))
     if response.streaming:
         b"".join(response.streaming_content)
-    return response.status_code
+        return response.status_code, ""
+    text = response.content.decode(errors="replace")
+    return response.status_code, text if text.lstrip().lower().startswith("<!doctype html") else ""
+
+
+def _faults(page):
+    """One heading, no id twice, and from each form of the frame a way back."""
+    if not page:
+        return []
+    found = [f"id {name} twice" for name, count in Counter(re.findall(r'\sid="([^"]+)"', page)).items() if count > 1]
+    if page.count("<h1") != 1:
+        found.append("not one heading")
+    if 'class="form-page' in page and ">返回</a>" not in page:
+        found.append("no way back")
+    return found

@@ -5,9 +5,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.account.forms import ReauthenticateForm as PasswordAgainBase
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -37,6 +39,15 @@ class SignInForm(LoginForm):
         self.fields["password"].help_text = ""
 
 
+class PasswordAgainForm(PasswordAgainBase):
+    """In the words of the other pages: 口令, not 密码."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = "口令"
+        self.fields["password"].widget.attrs["placeholder"] = ""
+
+
 class _UsedOnce:
     """A code of the step before or after is taken too (RFC 6238 §5.2), so it is remembered for as long as it could pass.
 
@@ -54,12 +65,27 @@ class _UsedOnce:
         return code
 
 
-class SecondFactorForm(_UsedOnce, AuthenticateForm):
+class _OurWords(_UsedOnce):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["code"]  # type: ignore[attr-defined]
+        field.label = "动态口令或恢复码"
+        field.widget.attrs |= {"placeholder": "", "autofocus": True}
+
+
+class SecondFactorForm(_OurWords, AuthenticateForm):
     pass
 
 
-class SecondFactorAgainForm(_UsedOnce, ReauthenticateForm):
+class SecondFactorAgainForm(_OurWords, ReauthenticateForm):
     pass
+
+
+class BindForm(ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = "验证器上的数字"
+        self.fields["code"].widget.attrs["placeholder"] = ""
 
 
 class PasswordReentryForm(forms.Form):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from admissions.audit.access import trail_access
 from admissions.core.actions import PageAction
+from admissions.core.clock import minute_text
 from admissions.core.decision import Decision
 from admissions.core.forms import ReasonForm
 from admissions.core.views import CommandPage, ConfirmPage, DetailPage, FormPage, ListPage
@@ -107,9 +108,7 @@ class AccountPage(DetailPage):
             ("人员身份", account.get_employment_display()),
             (
                 "口令修改时间",
-                timezone.localtime(account.password_changed_at).strftime("%Y-%m-%d %H:%M")
-                if account.password_changed_at
-                else None,
+                minute_text(account.password_changed_at) if account.password_changed_at else None,
             ),
             ("动态口令", "已启用" if has_second_factor(account) else "未启用"),
         ]

@@ -81,6 +81,10 @@ def may_read_trail(user: Any) -> bool:
     return user.is_authenticated and bool(trail_access(user))
 
 
+def may_see_alarms(user: Any) -> bool:
+    return user.is_authenticated and trail_access(user).everything
+
+
 def forget_answers(user: Any) -> None:
     """Ask again next time; needed where one user object lives longer than a request."""
     for question in ("recused_scope", "trail_access"):

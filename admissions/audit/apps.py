@@ -14,7 +14,7 @@ class AuditConfig(AppConfig):
         from admissions.core.views import export_recorders, refusal_recorders, told_of_missing
 
         from . import checks, protection, stamping  # noqa: F401  (registers checks and history stamps)
-        from .access import may_read_trail
+        from .access import may_read_trail, may_see_alarms
         from .commands import record_refused_post
         from .tasks import note_soon
         from .trail import record_list_export
@@ -26,5 +26,5 @@ class AuditConfig(AppConfig):
         post_migrate.connect(protection.install_after_migrate, dispatch_uid="audit.protection")
         navigation.register(navigation.NavItem("监督", 10, "留痕总览", "audit:trail", "timeline-event", may_read_trail))
         navigation.register(
-            navigation.NavItem("监督", 20, "库外修改告警", "audit:alarms", "alert-triangle", may_read_trail)
+            navigation.NavItem("监督", 20, "库外修改告警", "audit:alarms", "alert-triangle", may_see_alarms)
         )

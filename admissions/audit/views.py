@@ -17,7 +17,7 @@ from admissions.core.errors import refused_page
 from admissions.core.table_export import CONTENT_TYPES, table_export
 from admissions.core.views import Page
 
-from .access import may_read_trail, trail_access
+from .access import may_read_trail, may_see_alarms, trail_access
 from .diffs import Change, changes_of, changes_of_all
 from .enums import HIDDEN, Outcome
 from .explaining import explained, sent_together
@@ -286,7 +286,7 @@ class AlarmListPage(Page):
     page_title = "库外修改告警"
 
     def may_open(self) -> Decision:
-        if trail_access(self.request.user).everything:
+        if may_see_alarms(self.request.user):
             return allow()
         return deny("您没有查看库外修改告警的权限。", who_can="请联系审计管理员。")
 

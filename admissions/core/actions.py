@@ -17,5 +17,9 @@ class PageAction:
     method: str = "get"
 
 
+PLACES = {"primary": 0, "secondary": 1, "danger": 2}
+
+
 def enabled_first(actions: list[PageAction]) -> list[PageAction]:
-    return sorted(actions, key=lambda action: not action.decision.ok)
+    """What may be done before what may not; of the former the page's main act first, what ends something last."""
+    return sorted(actions, key=lambda action: PLACES.get(action.style, 1) if action.decision.ok else len(PLACES))

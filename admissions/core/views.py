@@ -311,7 +311,8 @@ class FormPage(Page):
         return []
 
     def cancel_url(self) -> str:
-        return ""
+        """Where “返回” leads: the nearest of the crumbs, unless the page says otherwise."""
+        return next((url for _, url in reversed(self.crumbs()) if url), "")
 
     def success_url(self, result: Any) -> str:
         raise ImproperlyConfigured(f"{type(self).__name__}.success_url")

@@ -169,7 +169,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "admissions.accounts.adapters.StaffAccountAdapter"
-ACCOUNT_FORMS = {"login": "admissions.accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "admissions.accounts.forms.SignInForm",
+    "reauthenticate": "admissions.accounts.forms.PasswordAgainForm",
+}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
@@ -186,6 +189,7 @@ MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "authenticate": "admissions.accounts.forms.SecondFactorForm",
     "reauthenticate": "admissions.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "admissions.accounts.forms.BindForm",
 }
 # True: nobody gets past the login without a second factor. Development may relax it, production may not.
 MFA_REQUIRED = env.bool("MFA_REQUIRED", True)

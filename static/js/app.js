@@ -147,14 +147,23 @@
     var search = picker.search; // it finds nothing behind the dot of “录取管理组·组长”
     picker.search = function (query) { return search.call(picker, query.replace(/·/g, " ")); };
     select.setAttribute("aria-hidden", "true"); // its label now belongs to the picker
+    select.addEventListener("focus", function () { picker.focus(); }); // a link of the error summary leads here
   }
 
   function enhance(part) {
     if (window.TomSelect) part.querySelectorAll("select[data-picker]").forEach(pick);
     if (window.echarts) part.querySelectorAll("[data-chart]").forEach(draw);
   }
+  /* The navigation is longer than a small screen: show where one is. */
+  function showPlace() {
+    var side = document.querySelector(".side");
+    var place = side && side.querySelector("[aria-current]");
+    var below = place ? place.getBoundingClientRect().bottom - side.clientHeight : 0;
+    if (below > 0) side.scrollTop = below + side.clientHeight / 3;
+  }
   function start() {
     enhance(document);
+    showPlace();
     var errors = document.querySelector(".form-errors");
     if (errors) errors.focus();
   }

@@ -2,10 +2,13 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
 from django.urls import reverse
 
 from admissions.accounts.enums import Role
 from tests.factories.accounts import PASSWORD, UserFactory, user_with
+from tests.matrix import arguments_of, expected
+from tests.world import LOOKERS, make_world, named_urls
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIZES = [(1440, 900), (390, 844)]
@@ -116,3 +119,37 @@ def test_navigation_and_forms_work_without_scripts(browser, browser_context_args
     assert "status=active" in page.url
     assert page.is_visible(".filter-chip")
     context.close()
+
+
+@pytest.mark.parametrize("looker", [str(Role.SECRETARIAT), str(Role.SUPERVISOR)])
+def test_every_page_fits_a_phone(page, live_server, settings, looker):
+    """All that the secretary and the supervisor can open; axe looks at the pages with a template of their own."""
+    settings.MFA_REQUIRED = False
+    page.set_viewport_size({"width": 390, "height": 844})
+    world = make_world()
+    client = Client()
+    client.force_login(world.who[looker])
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    sideways, serious = {}, {}
+    for name, address, is_generic in pages_of(world, client, looker):
+        page.goto(live_server.url + address)
+        if page.evaluate(SIDEWAYS):
+            sideways[name] = page.evaluate(SIDEWAYS)
+        found = [] if is_generic else Axe().run(page).response["violations"]
+        if ids := [row["id"] for row in found if row["impact"] in ("serious", "critical")]:
+            serious[name] = ids
+    assert (sideways, serious) == ({}, {})
+
+
+def pages_of(world, client, looker):
+    """(name, address, is it one of the generic pages) of what is a whole page to this looker; the supervisor's others only."""
+    rows, column, secretary = expected(), LOOKERS.index(looker), LOOKERS.index(str(Role.SECRETARIAT))
+    for name, parameters in named_urls().items():
+        already = looker != str(Role.SECRETARIAT) and rows[name][secretary] == 200
+        if rows[name][column] != 200 or already:
+            continue
+        address = reverse(name, args=arguments_of(name, parameters, world))
+        answer = client.get(address)
+        if not answer.streaming and answer.content.lstrip().lower().startswith(b"<!doctype html"):
+            yield name, address, answer.templates[0].name.startswith("ui/")

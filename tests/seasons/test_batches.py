@@ -88,7 +88,7 @@ class TestBatches:
     def test_days_that_would_leave_a_stage_outside_are_refused(self, secretary):
         batch = BatchFactory(starts_on=date(2026, 7, 10), ends_on=date(2026, 7, 19))
         BatchStageFactory(batch=batch, label="首次投档", period=hours_of(date(2026, 7, 10), 8, 18))
-        with pytest.raises(Refused, match="“首次投档”（2026-07-10 08:00 至 18:00）不在批次的新起止日期之内"):
+        with pytest.raises(Refused, match="“首次投档”（2026年7月10日 08:00 至 18:00）不在批次的新起止日期之内"):
             change(secretary, batch, starts_on=date(2026, 7, 11))
         assert_refused("batch.change", actor=secretary, target=batch)
         moved = change(secretary, batch, ends_on=date(2026, 7, 10))
@@ -122,13 +122,13 @@ class TestStages:
     def test_add(self, secretary):
         batch = BatchFactory()
         added = stage(secretary, batch, at(10, 8), at(10, 18))
-        assert (str(added), period_text(added)) == (f"{batch}·投档", "2026-07-10 08:00 至 18:00")
+        assert (str(added), period_text(added)) == (f"{batch}·投档", "2026年7月10日 08:00 至 18:00")
         assert_recorded("stage.add", actor=secretary, target=added, reason="工作日程")
 
     def test_the_whole_last_day_may_be_used_but_no_minute_more(self, secretary):
         batch = BatchFactory(starts_on=date(2026, 7, 10), ends_on=date(2026, 7, 19))
         stage(secretary, batch, at(19, 8), at(20))
-        with pytest.raises(Refused, match="阶段须在批次的起止日期之内（2026-07-10至2026-07-19）"):
+        with pytest.raises(Refused, match="阶段须在批次的起止日期之内（2026年7月10日 至 2026年7月19日）"):
             stage(secretary, batch, at(19, 8), at(20) + timedelta(minutes=1), StageKind.READING)
         with pytest.raises(Refused, match="阶段须在批次的起止日期之内"):
             stage(secretary, batch, at(10) - timedelta(minutes=1), at(10, 8), StageKind.READING)
@@ -144,7 +144,7 @@ class TestStages:
     def test_two_of_one_kind_never_overlap_but_may_touch(self, secretary):
         batch = BatchFactory()
         stage(secretary, batch, at(10, 8), at(10, 18))
-        with pytest.raises(Refused, match="与同类阶段“投档”（2026-07-10 08:00 至 18:00）时间重叠"):
+        with pytest.raises(Refused, match="与同类阶段“投档”（2026年7月10日 08:00 至 18:00）时间重叠"):
             stage(secretary, batch, at(10, 17), at(10, 20))
         stage(secretary, batch, at(10, 18), at(10, 20))
         stage(secretary, batch, at(10, 17), at(10, 20), StageKind.READING)
@@ -162,7 +162,7 @@ class TestStages:
             starts_at=at(10, 10),
             ends_at=at(10, 20),
         )
-        assert (changed.title, period_text(changed)) == ("首次投档", "2026-07-10 10:00 至 20:00")
+        assert (changed.title, period_text(changed)) == ("首次投档", "2026年7月10日 10:00 至 20:00")
         assert_recorded("stage.change", actor=secretary, target=added, reason="推迟")
 
     def test_remove(self, secretary):
@@ -237,7 +237,7 @@ class TestChart:
         (bar,) = line.bars
         assert bar.width == pytest.approx(line.span.width / 10, abs=0.1)
         assert bar.x == pytest.approx(line.span.x + line.span.width / 2, abs=0.1)
-        assert bar.title == f"{batch}·投档：2026-07-06 00:00 至 2026-07-07 00:00"
+        assert bar.title == f"{batch}·投档：2026年7月6日 00:00 至 2026年7月7日 00:00"
 
     def test_nothing_dated_nothing_drawn(self):
         batch = BatchFactory(starts_on=None, ends_on=None)

@@ -203,8 +203,8 @@ class TestDifference:
         comparison = compare(season)
         assert {row.key: (row.change, row.fields) for row in comparison.differences} == {
             "本科批": (ChangeKind.CHANGED, [("顺序", "2", "1")]),
-            "专科批": (ChangeKind.ADDED, [("顺序", "", "2"), ("起止日期", "", "07-10 至 07-19")]),
-            "本科一批": (ChangeKind.REMOVED, [("顺序", "1", ""), ("起止日期", "07-10 至 07-19", "")]),
+            "专科批": (ChangeKind.ADDED, [("顺序", "", "2"), ("起止日期", "", "7月10日 至 7月19日")]),
+            "本科一批": (ChangeKind.REMOVED, [("顺序", "1", ""), ("起止日期", "7月10日 至 7月19日", "")]),
         }
         assert [comparison.counts[change] for change in ChangeKind] == [1, 1, 1]
 

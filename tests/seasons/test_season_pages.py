@@ -316,8 +316,8 @@ class TestBatchForms:
         )
         text = text_of(client, "schedule", season.pk)
         assert "本科批·物理类" in text
-        assert "07-15 08:00 至 18:00" in text
-        assert "本科批·物理类·投档：2026-07-15 08:00 至 18:00" in text
+        assert "7月15日 08:00 至 18:00" in text
+        assert "本科批·物理类·投档：2026年7月15日 08:00 至 18:00" in text
 
     def test_a_stage_outside_its_batch_is_a_form_error(self, client, secretary):
         batch = BatchFactory(starts_on=date(2026, 7, 10), ends_on=date(2026, 7, 12))
@@ -326,7 +326,7 @@ class TestBatchForms:
             url("stage-add", batch.pk), {**data, "starts_at": "2026-07-13T08:00", "ends_at": "2026-07-13T18:00"}
         )
         assert answer.status_code == 422
-        assert "阶段须在批次的起止日期之内（2026-07-10至2026-07-12）" in answer.content.decode()
+        assert "阶段须在批次的起止日期之内（2026年7月10日 至 2026年7月12日）" in answer.content.decode()
 
     def test_half_a_date_is_a_form_error_beside_its_field(self, client, secretary):
         season = SeasonFactory()

@@ -44,6 +44,7 @@ class PeriodForm(ReasonForm):
 
     starts_at = MomentField(label="开始时间")
     ends_at = MomentField(label="结束时间", required=False, help_text="不填表示到录取季结束。")
+    field_order: list[str] | None = ["starts_at", "ends_at", "reason"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -5,6 +5,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils import timezone
 
+from admissions.core.clock import date_text
 from admissions.core.tables import ChipColumn
 from workgroups.groups.models import WorkGroup
 
@@ -13,12 +14,11 @@ from .models import Appointment
 
 
 def period_text(period: Any) -> str:
-    """`2026-07-01 至 2026-08-31`; an open end says so."""
+    """`2026年7月1日 至 2026年8月31日`; an open end says so."""
     if period.isempty:
         return "未曾生效"
-    lower = timezone.localtime(period.lower)
-    upper = f"{timezone.localtime(period.upper):%Y-%m-%d}" if period.upper else "录取季结束"
-    return f"{lower:%Y-%m-%d} 至 {upper}"
+    upper = date_text(timezone.localdate(period.upper)) if period.upper else "录取季结束"
+    return f"{date_text(timezone.localdate(period.lower))} 至 {upper}"
 
 
 class AppointmentTable(tables.Table):

@@ -123,8 +123,8 @@ class SubjectForm(PeopleForm):
 
 class ProposeForm(SubjectForm):
     person_fields = ("presenter", "subject_person")
-    group = forms.ModelChoiceField(label="决策机构", queryset=WorkGroup.objects.none())
-    matter = forms.ModelChoiceField(label="事项", queryset=DecisionMatter.objects.none())
+    group = forms.ModelChoiceField(label="决策机构", queryset=WorkGroup.objects.none(), empty_label="请选择")
+    matter = forms.ModelChoiceField(label="事项", queryset=DecisionMatter.objects.none(), empty_label="请选择")
     title = forms.CharField(label="议题", max_length=120)
     proposal = forms.CharField(
         label="提请决定的内容",
@@ -363,8 +363,8 @@ class ExplainForm(ReasonForm):
 
 class EmergencyForm(PeopleForm):
     person_fields = ("subject_person",)
-    group = forms.ModelChoiceField(label="决策机构", queryset=WorkGroup.objects.none())
-    matter = forms.ModelChoiceField(label="事项", queryset=DecisionMatter.objects.none())
+    group = forms.ModelChoiceField(label="决策机构", queryset=WorkGroup.objects.none(), empty_label="请选择")
+    matter = forms.ModelChoiceField(label="事项", queryset=DecisionMatter.objects.none(), empty_label="请选择")
     category = forms.ChoiceField(label="类别", choices=EmergencyCategory.choices)
     title = forms.CharField(label="突发情况", max_length=100, help_text="一句话写明发生了什么。")
     happened_at = MomentField(label="处置时间", help_text="补议时限从此时起算。")

@@ -86,7 +86,7 @@ class ReportableForm(ReasonForm):
 
 
 class CodeForm(ReasonForm):
-    group = forms.ModelChoiceField(label="工作组", queryset=WorkGroup.objects.none())
+    group = forms.ModelChoiceField(label="工作组", queryset=WorkGroup.objects.none(), empty_label="请选择")
     code = forms.CharField(label="机关代字", max_length=20, help_text="例如“招录管”；编号形如：招录管〔2026〕1号。")
     field_order = ["group", "code", "reason"]
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from .enums import StageKind
 from .models import Batch
-from .rules import period_text
+from .rules import days_text, period_text
 
 WIDTH, LEFT, LINE, TOP = 1200, 250, 40, 34
 MAX_TICKS = 14
@@ -97,7 +97,7 @@ def _line(number: int, batch: Batch, scale: _Scale, url: str) -> Line:
     label = name if len(name) <= NAME_LENGTH else f"{name[: NAME_LENGTH - 1]}…"
     span = None
     if batch.starts_on:
-        title = f"{name}：{batch.starts_on:%Y-%m-%d} 至 {batch.ends_on:%Y-%m-%d}"
+        title = f"{name}：{days_text(batch)}"
         span = scale.bar(_midnight(batch.starts_on), _midnight(batch.ends_on + timedelta(days=1)), "span", title)
     bars = [
         scale.bar(stage.period.lower, stage.period.upper, stage.kind, f"{name}·{stage.title}：{period_text(stage)}")

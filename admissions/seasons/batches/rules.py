@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from admissions.core.clock import date_text
 from admissions.core.decision import Decision, allow, deny, first_denial
 from admissions.seasons.deadlines.wording import local_day
 from admissions.seasons.lifecycle.rules import can_change_plan
@@ -38,7 +39,7 @@ def stage_is_sound(stage: BatchStage) -> Decision:
     if stage.period.lower >= stage.period.upper:
         return deny("阶段的结束时间不晚于开始时间。", who_can="请改正起止时间。")
     if not _inside(stage, stage.batch):
-        days = f"{stage.batch.starts_on:%Y-%m-%d}至{stage.batch.ends_on:%Y-%m-%d}"
+        days = days_text(stage.batch)
         return deny(f"阶段须在批次的起止日期之内（{days}）。", who_can="请改正阶段时间，或先调整批次日期。")
     return _free_of_overlap(stage)
 
@@ -60,8 +61,14 @@ def _inside(stage: BatchStage, batch: Batch) -> bool:
 
 
 def period_text(stage: BatchStage, *, with_year: bool = True) -> str:
-    """`2026-07-12 08:00 至 17:00`; the day is not repeated."""
+    """`2026年7月12日 08:00 至 17:00`; the day is not repeated."""
     starts, ends = timezone.localtime(stage.period.lower), timezone.localtime(stage.period.upper)
-    day = "%Y-%m-%d " if with_year else "%m-%d "
-    until = f"{ends:%H:%M}" if starts.date() == ends.date() else f"{ends:{day}%H:%M}"
-    return f"{starts:{day}%H:%M} 至 {until}"
+    until = "" if starts.date() == ends.date() else f"{date_text(ends, with_year=with_year)} "
+    return f"{date_text(starts, with_year=with_year)} {starts:%H:%M} 至 {until}{ends:%H:%M}"
+
+
+def days_text(batch: Batch, *, with_year: bool = True) -> str:
+    """`2026年7月10日 至 2026年7月19日`."""
+    if batch.starts_on is None or batch.ends_on is None:
+        return "未定"
+    return f"{date_text(batch.starts_on, with_year=with_year)} 至 {date_text(batch.ends_on, with_year=with_year)}"

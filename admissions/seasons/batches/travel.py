@@ -12,7 +12,7 @@ from admissions.seasons.cloning import CloneMap
 from admissions.seasons.lifecycle.models import Season
 
 from .models import Batch, BatchStage
-from .rules import period_text
+from .rules import days_text, period_text
 
 
 def copy_batches(source: Season, target: Season, copies: CloneMap) -> int:
@@ -54,8 +54,7 @@ def copy_stages(source: Season, target: Season, copies: CloneMap) -> int:
 def describe_batches(season: Season) -> Iterator[tuple[str, str, dict[str, str]]]:
     """What the diff page compares."""
     for batch in Batch.objects.of_season(season):
-        days = f"{batch.starts_on:%m-%d} 至 {batch.ends_on:%m-%d}" if batch.starts_on else "未定"
-        yield "批次", str(batch), {"顺序": str(batch.order), "起止日期": days}
+        yield "批次", str(batch), {"顺序": str(batch.order), "起止日期": days_text(batch, with_year=False)}
 
 
 def describe_stages(season: Season) -> Iterator[tuple[str, str, dict[str, str]]]:

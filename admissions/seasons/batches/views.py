@@ -18,7 +18,7 @@ from . import rules, services
 from .chart import draw
 from .forms import BatchForm, StageForm
 from .models import Batch, BatchStage
-from .rules import period_text
+from .rules import days_text, period_text
 from .selectors import batches_of
 
 
@@ -92,13 +92,12 @@ class BatchPage(DetailPage):
 
     def facts(self) -> list[tuple[str, Any]]:
         batch = self.object
-        days = f"{batch.starts_on:%Y-%m-%d} 至 {batch.ends_on:%Y-%m-%d}" if batch.starts_on else "未定"
         return [
             ("录取季", batch.season),
             ("批次名称", batch.name),
             ("科类", batch.get_subject_display()),
             ("顺序", batch.order),
-            ("起止日期", days),
+            ("起止日期", days_text(batch)),
         ]
 
     def actions(self) -> list[PageAction]:

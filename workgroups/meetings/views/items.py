@@ -56,7 +56,8 @@ class ItemListPage(OfSeasonPage, ListPage):
         return rows.select_related("matter", "group", "meeting", "proposer").order_by("-id")
 
     def page_actions(self) -> list[PageAction]:
-        return [PageAction("提请议题", reverse("workgroups:item-propose"), icon="plus", style="primary")]
+        may = rules.can_propose_in(self.request.user, self.season)
+        return [PageAction("提请议题", reverse("workgroups:item-propose"), may, "plus", "primary")] if may.ok else []
 
 
 class ItemProposePage(OfSeasonPage, FormPage):

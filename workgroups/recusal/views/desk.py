@@ -15,7 +15,7 @@ from ..consequences import of_fact
 from ..enums import FactState, RulingLevel
 from ..filters import DeclarationFilter, FactFilter
 from ..forms import CosignForm, FactRulingForm, RegisterForm, SettingsForm
-from ..models import FactRuling, RecusalDeclaration, RecusalFact, RecusalSettings
+from ..models import CandidateBatch, FactRuling, RecusalDeclaration, RecusalFact, RecusalSettings
 from ..selectors import refused_attempts
 from ..services.challenging import set_challenge_days
 from ..services.ruling import cosign_fact_ruling, register_fact, return_fact_ruling, rule_fact
@@ -72,9 +72,10 @@ class FactListPage(DeskListPage):
         may = rules.may_rule(user, season.pk)
         if not may.ok:
             return []
+        may_screen = rules.can_screen(user, season.pk, CandidateBatch.objects.newest(season))
         return [
             PageAction("登记机关决定", reverse("workgroups:recusal-register"), may, "plus", "primary"),
-            PageAction("发起比对", reverse("workgroups:recusal-screening-start"), may, "refresh"),
+            PageAction("发起比对", reverse("workgroups:recusal-screening-start"), may_screen, "refresh"),
         ]
 
 
