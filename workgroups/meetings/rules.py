@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from admissions.accounts.permissions import Permission
 from admissions.accounts.rules import may
+from admissions.audit.grounds import DOCUMENT_NUMBER
 from admissions.core.clock import minute_text
 from admissions.core.decision import Decision, allow, deny, first_denial, first_yes
 from workgroups.appointments.models import Appointment
@@ -156,6 +157,17 @@ def can_prepare_meeting(user: Any, meeting: Meeting) -> Decision:
     """Change the roll or the hour while nobody has been invited."""
     draft = allow() if meeting.status == MeetingStatus.DRAFT else deny("通知已发出，名单和时间不能再改。")
     return first_denial(can_run_meetings(user, meeting.group.season), draft)
+
+
+def may_decide_in(seat: Seat, basis: str) -> Decision:
+    """Members of the body, and whoever the superior designated by a document (#22): nobody packs a body."""
+    if not seat.is_voting or seat.appointment is not None or DOCUMENT_NUMBER.search(basis):
+        return allow()
+    return deny(
+        f"{seat.name}不是{seat.meeting.group}的在岗人员，作为{seat.get_kind_display()}参会须有上级指定的依据。",
+        PARTY,
+        "请填写批复或决议的文号；还没有的，先起草请示。",
+    )
 
 
 def can_convene(user: Any, meeting: Meeting) -> Decision:
