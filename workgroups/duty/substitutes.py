@@ -78,7 +78,8 @@ def fitness(appointments: Iterable[Appointment]) -> dict[int, Decision]:
 
 
 def _holds(ok: bool, otherwise: str) -> Decision:
-    return allow() if ok else deny(f"{otherwise}，不具备上岗条件。")
+    """Says what is missing and no more: what somebody declared is between them and the officers."""
+    return allow() if ok else deny(f"{otherwise}。")
 
 
 NEAR = Nearness(1, "同组")
@@ -86,26 +87,29 @@ ALIKE = Nearness(2, "同类工作组")
 
 
 def deputies_for(reader: Any, appointment: Appointment) -> list[Substitute]:
-    """Who could deputise for the holder from now on; the command asks each again for the period chosen."""
-    post = appointment.post
-    rows = Appointment.objects.visible_to(reader).in_force().of_season(post.group.season)
+    """Who could deputise for the holder from now on, by what `can_deputise` asks; it is asked again for the period chosen."""
+    post, season = appointment.post, appointment.post.group.season
+    rows = Appointment.objects.visible_to(reader).in_force().of_season(season)
     rows = rows.filter(Q(post__group=post.group_id) | Q(post__group__kind=post.group.kind), person__is_active=True)
     found = list(rows.exclude(person=appointment.person_id).select_related("person", "post__group__season"))
-    fit = fitness(found)
-    trained = training_states([Appointment(person=row.person, post=post) for row in found])
+    if not found:
+        return []
     people = {row.person_id for row in found}
-    apart = kept_apart(people, {appointment.person_id, *_members(post)}, post.group.season_id)
-    barred = apart | _incompatible(people, post)
+    recusals = recusal_states((row.person for row in found), season)
+    trained = training_states([Appointment(person=row.person, post=post) for row in found])
+    apart = kept_apart(people, _members(post), season.pk)
+    clashing = _incompatible(people, post)
     decisions = {
         row.pk: first_denial(
-            fit[row.pk],
+            _holds(row.person_id not in apart, "与本组成员之间应当回避"),
+            _holds(row.person_id not in clashing, "所任或所代的岗位与这一岗位不相容"),
             _holds(training.ok, "未完成这一岗位的培训"),
-            _holds(row.person_id not in barred, "岗位不相容或须回避"),
+            _holds(recusals[row.person_id].ok, "回避未核清"),
         )
         for row, training in zip(found, trained, strict=True)
     }
     near = [(NEAR if row.post.group_id == post.group_id else ALIKE, row) for row in found]
-    return ranked(near, _times_deputised(people, post.group.season_id), decisions)
+    return ranked(near, _times_deputised(people, season.pk), decisions)
 
 
 def _members(post: Any) -> set[int]:

@@ -44,10 +44,14 @@ def lines_of(minutes: Minutes, facts: dict[str, Any]) -> list[str]:
 def attendance_lines(facts: dict[str, Any]) -> list[str]:
     """出席：单位、姓名; 请假 and 列席 alike."""
     return [
-        f"{word}：" + "；".join(" ".join(part for part in (row["post"], row["name"]) if part) for row in rows)
+        f"{word}：" + "；".join(" ".join(part for part in (row["post"], _with_basis(row)) if part) for row in rows)
         for word, rows in facts["attendance"].items()
         if rows
     ]
+
+
+def _with_basis(row: dict[str, str]) -> str:
+    return f"{row['name']}（指定依据：{row['basis']}）" if row.get("basis") else row["name"]
 
 
 def pdf_of(minutes: Minutes, facts: dict[str, Any], reader: Any, mark: dict[str, str]) -> bytes:

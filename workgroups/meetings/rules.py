@@ -13,6 +13,7 @@ from admissions.core.decision import Decision, allow, deny, first_denial, first_
 from workgroups.appointments.models import Appointment
 from workgroups.appointments.selectors import held_by, live_appointments
 from workgroups.recusal.rules import not_recused
+from workgroups.recusal.selectors import kept_apart
 
 from . import tally
 from .enums import TO_BE_ANSWERED, VOTING, ItemStatus, MeetingStatus, MinutesStatus, OpinionKind, SeatKind, TaskStatus
@@ -160,13 +161,23 @@ def can_prepare_meeting(user: Any, meeting: Meeting) -> Decision:
 
 
 def may_decide_in(seat: Seat, basis: str) -> Decision:
-    """Members of the body, and whoever the superior designated by a document (#22): nobody packs a body."""
-    if not seat.is_voting or seat.appointment is not None or DOCUMENT_NUMBER.search(basis):
+    """Members of the body, and whoever the superior designated by a document (#22): nobody packs a body.
+
+    Refuses: no document; the designated and a member who decides must keep away from each other.
+    """
+    if not seat.is_voting or seat.appointment is not None:
         return allow()
-    return deny(
-        f"{seat.name}不是{seat.meeting.group}的在岗人员，作为{seat.get_kind_display()}参会须有上级指定的依据。",
+    meeting = seat.meeting
+    members = set(meeting.seats.filter(kind__in=VOTING).values_list("person_id", flat=True))
+    apart = kept_apart({seat.person_id}, members, meeting.group.season_id)
+    named = deny(
+        f"{seat.name}不是{meeting.group}的在岗人员，作为{seat.get_kind_display()}参会须有上级指定的依据。",
         PARTY,
         "请填写批复或决议的文号；还没有的，先起草请示。",
+    )
+    return first_denial(
+        allow() if DOCUMENT_NUMBER.search(basis) else named,
+        deny(f"{seat.name}与参会成员之间应当回避，不能列入名单。", RECUSED, "请上级另行指定。") if apart else allow(),
     )
 
 

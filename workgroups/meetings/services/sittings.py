@@ -65,7 +65,7 @@ def invite(*, actor: Any, reason: str, meeting: Meeting, person: Any, kind: str,
 
     `basis`: the document by which the superior designated somebody who decides without belonging to the body.
     Refuses: notice has gone out; already on the roll; a second head; who does not belong to the body would decide
-    without a document, or the document quoted carries nothing.
+    without a document, the document quoted carries nothing, or they keep away from a member.
     """
     meeting = lock(meeting)
     rules.can_prepare_meeting(actor, meeting).require()

@@ -253,6 +253,18 @@ class InvitePage(OfMeeting):
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "user": self.request.user}
 
+    def initial(self) -> dict[str, Any]:
+        """Coming from the page of proposed people: who, as what, by which document."""
+        known = {name: self.request.GET.get(name, "") for name in ("kind", "basis")}
+        person = self.request.GET.get("person", "")
+        return {**{name: value for name, value in known.items() if value}, **({"person": person} if person else {})}
+
+    def consequences(self) -> list[str]:
+        return [
+            "不属于本机构的人员作为成员参会，指定依据载入名单和纪要。",
+            "成员计入本次会议每一项议题的应到人数；只为一项议题指定的，请为这项议题单独开会。",
+        ]
+
 
 class OfSeat(ActPage):
     model = Seat
