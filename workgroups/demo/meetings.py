@@ -100,7 +100,7 @@ def _exhausted(group: WorkGroup) -> None:
     matter = DecisionMatter.objects.get(code=MATTER)
     item = _propose(group, matter, "调整信访接待组值班负责人", "拟由信访接待组另定一名值班负责人。")
     item = schedule_item(actor=_secretary(), reason="列入议程", item=item, meeting=meeting)
-    for seat in meeting.seats.filter(kind=SeatKind.MEMBER).select_related("person"):
+    for seat in meeting.seats.exclude(kind=SeatKind.SUPERVISOR).select_related("person"):
         recuse_from_item(actor=_secretary(), reason="与拟调整人员有近姻亲关系", item=_fresh(item), person=seat.person)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from admissions.accounts.models import User
 from admissions.core.decision import Decision, allow, deny, first_denial
 from workgroups.appointments.models import Appointment
 from workgroups.groups.models import PostIncompatibility
@@ -90,8 +91,9 @@ def deputies_for(reader: Any, appointment: Appointment) -> list[Substitute]:
     """Who could deputise for the holder from now on, by what `can_deputise` asks; it is asked again for the period chosen."""
     post, season = appointment.post, appointment.post.group.season
     rows = Appointment.objects.visible_to(reader).in_force().of_season(season)
-    rows = rows.filter(Q(post__group=post.group_id) | Q(post__group__kind=post.group.kind), person__is_active=True)
-    found = list(rows.exclude(person=appointment.person_id).select_related("person", "post__group__season"))
+    rows = rows.filter(Q(post__group=post.group_id) | Q(post__group__kind=post.group.kind))
+    rows = rows.filter(person__in=User.objects.active()).exclude(person=appointment.person_id)
+    found = list(rows.select_related("person", "post__group__season"))
     if not found:
         return []
     people = {row.person_id for row in found}

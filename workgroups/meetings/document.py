@@ -103,6 +103,16 @@ def _of_seat(seat: Seat) -> dict[str, str]:
     return {**found, "basis": seat.basis} if seat.basis else found
 
 
+def designated(facts: dict[str, Any]) -> dict[str, list[str]]:
+    """Document → who decided by it without belonging to the body."""
+    found: dict[str, list[str]] = {}
+    for rows in facts["attendance"].values():
+        for row in rows:
+            if row.get("basis"):
+                found.setdefault(row["basis"], []).append(row["name"])
+    return found
+
+
 def minutes_hash(minutes: Minutes, facts: dict[str, Any]) -> str:
     """SHA-256 (hexadecimal) over the canonical JSON of facts, narrative and corrections."""
     corrections = [

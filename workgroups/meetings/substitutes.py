@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from admissions.accounts.models import User
 from admissions.core.decision import Decision, allow, deny, first_denial
 from workgroups.appointments.models import Appointment
 from workgroups.duty.substitutes import Nearness, Substitute, fitness, ranked
@@ -75,7 +76,7 @@ def substitutes(reader: Any, item: AgendaItem) -> list[Substitute]:
     led = Q(post__rank__in=(PostRank.LEADER, PostRank.DEPUTY))
     rows = rows.filter(Q(post__group__in=[group.pk, group.parent_id or 0]) | led).exclude(post__group__kind__in=APART)
     roll = _roll(item)
-    rows = rows.filter(person__is_active=True).exclude(person__in=roll)
+    rows = rows.filter(person__in=User.objects.active()).exclude(person__in=roll)
     found = list(rows.select_related("person", "post__group__season"))
     people, season_id = {row.person_id for row in found}, group.season_id
     fit = fitness(found)

@@ -128,7 +128,7 @@ class TestSeats:
         assert [row for row in facts["attendance"]["出席"] if "basis" in row] == [
             {"name": "外某", "post": outsider.title, "excuse": "", "basis": DESIGNATED}
         ]
-        assert f"外某（指定依据：{DESIGNATED}）" in attendance_lines(facts)[0]
+        assert attendance_lines(facts)[-1] == f"上级指定：外某（依据：{DESIGNATED}）"
         assert len(attendance(meeting)["缺席"]) == 3
 
 
