@@ -61,7 +61,7 @@ def standing_of(item: AgendaItem) -> list[tuple[str, Any]]:
         ("须回避", "、".join(row.person.name for row in recused) or "无"),
         ("能参加审议", f"{numbers['roll'] - numbers['recused']}人"),
         ("法定人数", f"{numbers['quorum']}人"),
-        ("已按上级指定列入", "、".join(designated) or "无"),
+        ("上级已指定", "、".join(designated) or "无"),
     ]
 
 

@@ -7,8 +7,8 @@ from admissions.accounts.models import User
 from admissions.core.decision import Refused
 from tests.factories.accounts import UserFactory
 from tests.factories.meetings import DESIGNATED, body, prepared, proposed, resolved, seat
-from tests.factories.readiness import CourseFactory, train
-from tests.factories.recusal import declared, fact_about
+from tests.factories.readiness import CourseFactory, PledgeVersionFactory, make_ready
+from tests.factories.recusal import fact_about
 from tests.factories.seasons import InstitutionFactory
 from tests.factories.workgroups import AppointmentFactory, PostFactory, WorkGroupFactory, leader_of
 from tests.races import together
@@ -20,6 +20,8 @@ from workgroups.meetings.models import AgendaItem, Seat
 from workgroups.meetings.printing import attendance_lines
 from workgroups.meetings.services import agenda, sittings
 from workgroups.meetings.substitutes import can_read_substitutes, lacks_members, standing_of, substitutes
+from workgroups.pledges.models import PledgeVersion
+from workgroups.training.models import Course
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +95,7 @@ class TestSeats:
                 connection.cursor() as sql,
             ):
                 sql.execute(f"UPDATE workgroups_seat SET {change} WHERE id = %s", [row.pk])
-        with pytest.raises(IntegrityError, match="seat without a right"), transaction.atomic(), setting_up():
+        with setting_up(), pytest.raises(IntegrityError, match="seat without a right"), transaction.atomic():
             Seat(meeting=meeting, person=UserFactory(), kind=SeatKind.MEMBER, name="某").save()
         designated = invited(of, meeting, UserFactory(), basis=DESIGNATED)
         with (
@@ -108,6 +110,7 @@ class TestSeats:
         of, outsider = body(), UserFactory()
         meeting = prepared(of)
         with connection.cursor() as sql:
+            sql.execute("SET CONSTRAINTS ALL IMMEDIATE")
             sql.execute("ALTER TABLE workgroups_seat DISABLE TRIGGER meeting_seat_by_right")
         with setting_up():
             row = Seat(meeting=meeting, person=outsider, kind=SeatKind.MEMBER, name="旧员", order=9)
@@ -142,9 +145,10 @@ def test_the_same_person_invited_twice_at_once_sits_once():
 
 
 class TestProposed:
-    def people(self, of, course):
+    def people(self, of):
         """One of each nearness, all fit for their posts."""
         season = of.group.season
+        course, version = CourseFactory(season=season), PledgeVersionFactory(template__season=season)
         above = WorkGroupFactory(season=season, kind=GroupKind.OTHER, name="省招委办")
         with setting_up():
             of.group.parent = above
@@ -157,21 +161,18 @@ class TestProposed:
             "副组长": AppointmentFactory(post=PostFactory(group=other, rank=PostRank.DEPUTY), status="on_duty"),
         }
         for row in rows.values():
-            declared(row.person, season)
-            train(row.person, course)
+            make_ready(row, course, version)
         return rows
 
     def test_in_the_order_of_nearness_then_of_use_and_why_others_may_not(self):
         of = body()
         season, college = of.group.season, InstitutionFactory()
+        rows = self.people(of)
         item = asked(of, of.members[0], institution=college)
-        course = CourseFactory(season=season)
-        rows = self.people(of, course)
         often = leader_of(WorkGroupFactory(season=season), status="on_duty")
         unready = leader_of(WorkGroupFactory(season=season), status="on_duty")
         watches = leader_of(WorkGroupFactory(season=season, kind=GroupKind.SUPERVISION), status="on_duty")
-        train(often.person, course)
-        declared(often.person, season)
+        make_ready(often, Course.objects.get(season=season), PledgeVersion.objects.get(template__season=season))
         invited(of, prepared(of, "前次会议"), often.person, basis=DESIGNATED)
         fact_about(rows["副组长"].person, season, kind="institution", key=college.pk, state="confirmed")
         found = substitutes(User.objects.get(pk=of.secretary.pk), item)
@@ -187,8 +188,8 @@ class TestProposed:
 
     def test_kept_apart_from_who_decides_but_not_from_who_keeps_away(self):
         of = body()
+        rows = self.people(of)
         item = asked(of, of.members[0])
-        rows = self.people(of, CourseFactory(season=of.group.season))
         fact_about(rows["组长"].person, of.group.season, kind="person", key=of.members[0].pk, state="confirmed")
         fact_about(of.head, of.group.season, kind="person", key=rows["上级"].person_id, state="confirmed")
         found = {row.person: row.decision.reason for row in substitutes(User.objects.get(pk=of.secretary.pk), item)}
@@ -197,15 +198,15 @@ class TestProposed:
 
     def test_whoever_the_item_is_about_does_not_decide_it(self):
         of = body()
-        rows = self.people(of, CourseFactory(season=of.group.season))
+        rows = self.people(of)
         item = asked(of, of.members[0], subject_person=rows["上级"].person)
         found = {row.person: row.decision.reason for row in substitutes(User.objects.get(pk=of.secretary.pk), item)}
         assert found[rows["上级"].person] == "须回避本议题。"
 
     def test_the_reader_finds_nobody_they_keep_away_from(self):
         of = body()
+        rows = self.people(of)
         item = asked(of, of.members[0])
-        rows = self.people(of, CourseFactory(season=of.group.season))
         fact_about(of.secretary, of.group.season, kind="person", key=rows["上级"].person_id)
         names = [row.person for row in substitutes(User.objects.get(pk=of.secretary.pk), item)]
         assert rows["上级"].person not in names and rows["组长"].person in names
@@ -234,5 +235,5 @@ class TestWhoReads:
         words = dict(standing_of(item))
         assert lacks_members(item)
         assert (words["应到成员"], words["能参加审议"], words["须回避"]) == ("4人", "3人", of.members[0].name)
-        assert words["已按上级指定列入"] == f"外某（{DESIGNATED}）"
+        assert words["上级已指定"] == f"外某（{DESIGNATED}）"
         assert not lacks_members(proposed(of, title="另一项"))

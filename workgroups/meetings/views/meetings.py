@@ -160,7 +160,7 @@ class MeetingPage(SittingContext, DetailPage):
             seat = [own.pk]
             may = rules.can_attend(user, own)
             rows += self._floor()
-            inside = own.presences.attending().exists()
+            inside = own.presences.filter(period__endswith__isnull=True).exists()
             style = "secondary" if inside else "primary"
             rows.append(PageAction("签到或请假", reverse("workgroups:seat-attend", args=seat), may, "login", style))
             rows.append(PageAction("离席", reverse("workgroups:seat-leave", args=seat), may, "logout"))
