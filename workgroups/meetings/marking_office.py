@@ -155,7 +155,8 @@ def beside(text: str, words: str) -> str:
     """The header with the words in its middle, below what stands there; `&` is the sign before codes, doubled in words."""
     sections = {"L": "", "C": "", "R": ""}
     at = "C"  # what stands before the first code is centred
-    for token in re.findall(r"&&|&[LCR]|&|[^&]+", text):
+    # A sign without its code at the very end says nothing, and would swallow the code that follows it here.
+    for token in re.findall(r"&&|&[LCR]|&(?!$)|[^&]+", text):
         if token in ("&L", "&C", "&R"):
             at = token[1]
         else:

@@ -210,7 +210,7 @@ def sides(text):
         elif pair == "&&":
             found[at] += pair
             next(signs)
-        else:
+        elif pair != "&":
             found[at] += text[place]
     return found
 

@@ -169,6 +169,7 @@ class TestProposed:
         season, college = of.group.season, InstitutionFactory()
         rows = self.people(of)
         item = asked(of, of.members[0], institution=college)
+        sittings.uninvite(actor=of.secretary, reason="移出", seat=seat(item.meeting, rows["身边"].person))
         often = leader_of(WorkGroupFactory(season=season), status="on_duty")
         unready = leader_of(WorkGroupFactory(season=season), status="on_duty")
         watches = leader_of(WorkGroupFactory(season=season, kind=GroupKind.SUPERVISION), status="on_duty")

@@ -10,8 +10,8 @@ from admissions.accounts.models import User
 from admissions.core.decision import Refused
 from tests.factories.accounts import UserFactory, user_with
 from tests.factories.meetings import Body, MatterFactory, decided, prepared, proposed
-from tests.factories.readiness import AttemptFactory, CourseFactory, train
-from tests.factories.recusal import declared, fact_about
+from tests.factories.readiness import AttemptFactory, CourseFactory, PledgeVersionFactory, make_ready
+from tests.factories.recusal import fact_about
 from tests.factories.requests import drafted, fresh, line, on_duty, received, say
 from tests.factories.seasons import InstitutionFactory
 from tests.factories.workgroups import AppointmentFactory, PostFactory, WorkGroupFactory, leader_of
@@ -44,8 +44,11 @@ class Case:
         with setting_up():
             self.candidate.person.name = "荐一"
             self.candidate.person.save()
-        declared(self.candidate.person, self.of.season)
-        train(self.candidate.person, CourseFactory(season=self.of.season))
+        make_ready(
+            self.candidate,
+            CourseFactory(season=self.of.season),
+            PledgeVersionFactory(template__season=self.of.season),
+        )
 
     def recuse(self, *people):
         for person in people:
@@ -163,7 +166,7 @@ class TestTheRequest:
         page = text_of(self.draft_page(case, clerk, propose=chosen))
         assert f"指定荐一（{case.candidate.post}）作为成员参加审议" in page
         assert page.count(f'name="item" value="{case.item.pk}"') == 1
-        assert f"{case.members[1].name}（" not in page
+        assert f"{case.members[1].name}（{case.of.group}" not in page
 
     def test_who_keeps_away_from_the_item_sees_nothing_of_its_request(self):
         case = Case()
