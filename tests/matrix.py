@@ -385,6 +385,7 @@ workgroups:minutes-seal                  302 404 404 404 403 403 404 404 404 403
 workgroups:minutes-docx                  302 404 404 404 200 200 404 404 404 200 200 404
 workgroups:minutes-pdf                   302 404 404 404 200 200 404 404 404 200 200 404
 workgroups:submissions                   302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:item-substitutes              302 404 404 404 403 200 404 404 404 403 200 404
 workgroups:submission-draft              302 403 403 403 403 403 403 403 403 403 200 200
 workgroups:submission                    302 404 404 404 404 404 404 404 404 200 200 404
 workgroups:submission-change             302 404 404 404 404 404 404 404 404 403 200 200

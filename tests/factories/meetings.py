@@ -21,6 +21,9 @@ from .base import AuditedFactory
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
+# By which the superior designated a head who does not belong to the body.
+DESIGNATED = "省招委〔2026〕7号批复"
+
 
 class MatterFactory(AuditedFactory):
     class Meta:
@@ -72,7 +75,9 @@ def prepared(of: Body, title: str = "领导小组第一次会议") -> Meeting:
         actor=of.secretary, reason="列席监督", meeting=meeting, person=of.supervisor, kind=SeatKind.SUPERVISOR
     )
     if not meeting.seats.filter(kind=SeatKind.HEAD).exists():
-        sittings.invite(actor=of.secretary, reason="主持", meeting=meeting, person=of.head, kind=SeatKind.HEAD)
+        sittings.invite(
+            actor=of.secretary, reason="主持", meeting=meeting, person=of.head, kind=SeatKind.HEAD, basis=DESIGNATED
+        )  # fmt: skip
     return meeting
 
 

@@ -12,7 +12,7 @@ from workgroups.groups.enums import GroupKind, PostRank
 from workgroups.groups.models import WorkGroup
 from workgroups.meetings.enums import EmergencyCategory, OpinionKind, PresenceKind, SeatKind
 from workgroups.meetings.models import AgendaItem, DecisionMatter, Meeting
-from workgroups.meetings.services.agenda import propose_item, schedule_item
+from workgroups.meetings.services.agenda import propose_item, recuse_from_item, schedule_item
 from workgroups.meetings.services.decisions import (
     assign_task,
     decide,
@@ -33,6 +33,7 @@ from workgroups.meetings.services.sittings import (
 
 WHY = "演示数据"
 MATTER = "personnel"
+DESIGNATED = "演示省招委〔2026〕3号（指定各组组长参加议事）"
 
 
 def build_meetings(season: Season) -> int:
@@ -42,6 +43,7 @@ def build_meetings(season: Season) -> int:
         _first(group)
         _second(group)
         _not_ready(group)
+        _exhausted(group)
         _emergencies(group)
     return Meeting.objects.filter(group__season=season).count()
 
@@ -84,6 +86,24 @@ def _not_ready(group: WorkGroup) -> None:
     _propose(group, matter, "追加本科批招生计划", "拟同意招生院校来函请求，在本科批追加计划5名。")
 
 
+def _exhausted(group: WorkGroup) -> None:
+    """A meeting being prepared whose members keep away from its item: the superior is asked to designate others."""
+    meeting = prepare_meeting(
+        actor=_secretary(),
+        reason=WHY,
+        group=group,
+        title="录取工作领导小组第3次会议",
+        place="录取现场第一会议室",
+        starts_at=timezone.now() + timedelta(hours=60),
+    )
+    invite(actor=_secretary(), reason="列席监督", meeting=meeting, person=_supervisor(), kind=SeatKind.SUPERVISOR)
+    matter = DecisionMatter.objects.get(code=MATTER)
+    item = _propose(group, matter, "调整信访接待组值班负责人", "拟由信访接待组另定一名值班负责人。")
+    item = schedule_item(actor=_secretary(), reason="列入议程", item=item, meeting=meeting)
+    for seat in meeting.seats.exclude(kind=SeatKind.SUPERVISOR).select_related("person"):
+        recuse_from_item(actor=_secretary(), reason="与拟调整人员有近姻亲关系", item=_fresh(item), person=seat.person)
+
+
 def _emergencies(group: WorkGroup) -> None:
     """One waiting for its ratification, one whose time has passed."""
     people = [row.person for row in Appointment.objects.in_force().filter(post__group=group).order_by("id")]
@@ -121,7 +141,9 @@ def _sitting(group: WorkGroup, title: str, item_title: str, proposal: str) -> tu
     leaders = Appointment.objects.in_force().filter(post__group__season=group.season, post__rank=PostRank.LEADER)
     for row in leaders.exclude(post__group=group).select_related("person"):
         if not meeting.seats.filter(person=row.person).exists():
-            invite(actor=_secretary(), reason=WHY, meeting=meeting, person=row.person, kind=SeatKind.MEMBER)
+            invite(
+                actor=_secretary(), reason=WHY, meeting=meeting, person=row.person, kind=SeatKind.MEMBER, basis=DESIGNATED
+            )  # fmt: skip
     invite(actor=_secretary(), reason="列席监督", meeting=meeting, person=_supervisor(), kind=SeatKind.SUPERVISOR)
     item = _propose(group, DecisionMatter.objects.get(code=MATTER), item_title, proposal)
     schedule_item(actor=_secretary(), reason="列入议程", item=item, meeting=meeting)

@@ -15,6 +15,10 @@ from . import rules, services
 from .enums import HandoverStatus
 from .forms import DelegateForm, HandoverForm, SignForm
 from .models import Delegation, Handover
+from .substitutes import deputies_for
+
+# The first of those proposed; who is wanted from further down stands in the field itself.
+SHOWN = 12
 
 
 class FromAppointment(ActPage):
@@ -32,6 +36,7 @@ class FromAppointment(ActPage):
 
 
 class DelegatePage(FromAppointment):
+    template_name = "workgroups/duty/delegate.html"
     form_class = DelegateForm
     verb, submit_label = "安排代岗", "安排代岗"
     rule, command = staticmethod(rules.can_delegate), staticmethod(services.delegate)
@@ -43,6 +48,22 @@ class DelegatePage(FromAppointment):
             "代岗人培训过期、回避未核清的，代岗权限即刻停止；被代岗位的任职结束，代岗随之结束。",
             "签承诺书、申报回避、培训考试、签交接单和安排本岗位的代岗，代岗人不能代办。",
         ]
+
+    def initial(self) -> dict[str, Any]:
+        """Chosen from the proposed ones by a link."""
+        chosen = self.request.GET.get("deputy", "")
+        return {"deputy": chosen} if chosen.isdecimal() else {}
+
+    def context(self) -> dict[str, Any]:
+        found = deputies_for(self.request.user, self.object)
+        able = [row for row in found if row.decision.ok]
+        return {
+            **super().context(),
+            "able": able[:SHOWN],
+            "more": len(able[SHOWN:]),
+            "unable": [row for row in found if not row.decision.ok],
+            "chosen": self.request.GET.get("deputy", ""),
+        }
 
 
 class EndDelegationPage(ActPage):

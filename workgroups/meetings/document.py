@@ -90,14 +90,27 @@ def facts_of(meeting: Meeting, reader: Any = None) -> dict[str, Any]:
         "opened_at": minute_text(meeting.opened_at) if meeting.opened_at else "",
         "closed_at": minute_text(meeting.closed_at) if meeting.closed_at else "",
         "head": next((seat.name for seat in meeting.seats.all() if seat.kind == SeatKind.HEAD), ""),
-        "attendance": {
-            word: [{"name": seat.name, "post": seat.post, "excuse": seat.excuse} for seat in seats]
-            for word, seats in attendance(meeting).items()
-        },
+        "attendance": {word: [_of_seat(seat) for seat in seats] for word, seats in attendance(meeting).items()},
         "movements": movements(meeting),
         "items": [facts_of_item(item) for item in rows],
         "withheld": items.count() - len(rows),
     }
+
+
+def _of_seat(seat: Seat) -> dict[str, str]:
+    """Minutes sealed before designations were kept have no such key; their hash stays what it was."""
+    found = {"name": seat.name, "post": seat.post, "excuse": seat.excuse}
+    return {**found, "basis": seat.basis} if seat.basis else found
+
+
+def designated(facts: dict[str, Any]) -> dict[str, list[str]]:
+    """Document → who decided by it without belonging to the body."""
+    found: dict[str, list[str]] = {}
+    for rows in facts["attendance"].values():
+        for row in rows:
+            if row.get("basis"):
+                found.setdefault(row["basis"], []).append(row["name"])
+    return found
 
 
 def minutes_hash(minutes: Minutes, facts: dict[str, Any]) -> str:

@@ -215,7 +215,13 @@ class InviteForm(PeopleForm):
     person_fields = ("person",)
     person = PersonField(label="人员")
     kind = forms.ChoiceField(label="参会身份", choices=SeatKind.choices, initial=SeatKind.OBSERVER)
-    field_order = ["person", "kind", "reason"]
+    basis = forms.CharField(
+        label="指定依据",
+        max_length=200,
+        required=False,
+        help_text="不属于本机构的人员作为成员参会时填写：上级指定的批复或决议，含文号，如“招委批〔2026〕3号”。",
+    )
+    field_order = ["person", "kind", "basis", "reason"]
 
 
 class PresenceForm(ReasonForm):

@@ -1,61 +1,21 @@
-"""Papers as they reach a reader: PDF with the reader's watermark; what a replacement changed, line by line (#29)."""
+"""What the replacement of a paper changed, line by line (#29)."""
 
 import difflib
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
 from docx import Document
-from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf import PdfReader
 from pypdf.errors import PyPdfError
-
-from admissions.core import pdf
-from admissions.core.decision import Decision, allow, deny
 
 PDF_TYPE = "application/pdf"
 # Longer papers are compared by eye: the comparison is made while the reader waits.
 MAX_LINES = 4_000
-MAX_PAGES = 400
 AROUND = 2
 
 
 class Unreadable(Exception):
     """The text cannot be taken from the file; the message says why."""
-
-
-def can_be_marked(content_type: str) -> Decision:
-    """Whether a paper of this kind is handed out with the reader's name on each page."""
-    if content_type != PDF_TYPE:
-        return deny("只有 PDF 材料能加水印，其他格式原样下载，下载同样留痕。")
-    if pdf.HTML is None:
-        return deny("服务器没有安装生成 PDF 的组件，材料原样下载，下载同样留痕。", who_can="请系统管理员安装 pango。")
-    return allow()
-
-
-def marked(path: Path, words: str) -> bytes | None:
-    """The PDF with the words across every page; None where it is damaged, locked or too long to be marked at once."""
-    try:
-        pages = PdfReader(path).pages
-        if len(pages) > MAX_PAGES:
-            return None
-        writer = PdfWriter()
-        stamps: dict[tuple[float, float], PageObject] = {}
-        for page in pages:
-            size = (float(page.mediabox.width), float(page.mediabox.height))
-            if size not in stamps:
-                stamps[size] = _stamp(words, *size)
-            writer.add_page(page).merge_page(stamps[size])
-        buffer = io.BytesIO()
-        writer.write(buffer)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None
-    return buffer.getvalue() if pages else None
-
-
-def _stamp(words: str, width: float, height: float) -> PageObject:
-    """The words in grey across a page of the size (in points), and once more at its foot."""
-    page = pdf.overlay_bytes("workgroups/meetings/watermark.html", {"words": words}, width, height)
-    return PdfReader(io.BytesIO(page)).pages[0]
 
 
 def lines_of(path: Path, content_type: str) -> list[str]:

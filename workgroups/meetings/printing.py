@@ -9,6 +9,7 @@ from admissions.core import pdf
 from admissions.core.paper import FONT, TITLE_FONT, add_line, blank_page, watermark
 from admissions.seals.papers import mark_line
 
+from .document import designated
 from .models import Minutes
 
 
@@ -42,12 +43,13 @@ def lines_of(minutes: Minutes, facts: dict[str, Any]) -> list[str]:
 
 
 def attendance_lines(facts: dict[str, Any]) -> list[str]:
-    """出席：单位、姓名; 请假 and 列席 alike."""
-    return [
+    """出席：单位、姓名; 请假 and 列席 alike; by which document somebody sat there."""
+    lines = [
         f"{word}：" + "；".join(" ".join(part for part in (row["post"], row["name"]) if part) for row in rows)
         for word, rows in facts["attendance"].items()
         if rows
     ]
+    return lines + [f"上级指定：{'、'.join(names)}（依据：{basis}）" for basis, names in designated(facts).items()]
 
 
 def pdf_of(minutes: Minutes, facts: dict[str, Any], reader: Any, mark: dict[str, str]) -> bytes:

@@ -7,11 +7,13 @@ from django.utils import timezone
 
 from admissions.accounts.permissions import Permission
 from admissions.accounts.rules import may
+from admissions.audit.grounds import DOCUMENT_NUMBER
 from admissions.core.clock import minute_text
 from admissions.core.decision import Decision, allow, deny, first_denial, first_yes
 from workgroups.appointments.models import Appointment
 from workgroups.appointments.selectors import held_by, live_appointments
 from workgroups.recusal.rules import not_recused
+from workgroups.recusal.selectors import kept_apart
 
 from . import tally
 from .enums import TO_BE_ANSWERED, VOTING, ItemStatus, MeetingStatus, MinutesStatus, OpinionKind, SeatKind, TaskStatus
@@ -158,6 +160,27 @@ def can_prepare_meeting(user: Any, meeting: Meeting) -> Decision:
     return first_denial(can_run_meetings(user, meeting.group.season), draft)
 
 
+def may_decide_in(seat: Seat, basis: str) -> Decision:
+    """Members of the body, and whoever the superior designated by a document (#22): nobody packs a body.
+
+    Refuses: no document; the designated and a member who decides must keep away from each other.
+    """
+    if not seat.is_voting or seat.appointment is not None:
+        return allow()
+    meeting = seat.meeting
+    members = set(meeting.seats.filter(kind__in=VOTING).values_list("person_id", flat=True))
+    apart = kept_apart({seat.person_id}, members, meeting.group.season_id)
+    named = deny(
+        f"{seat.name}不是{meeting.group}的在岗人员，作为{seat.get_kind_display()}参会须有上级指定的依据。",
+        PARTY,
+        "请填写批复或决议的文号；还没有的，先起草请示。",
+    )
+    return first_denial(
+        allow() if DOCUMENT_NUMBER.search(basis) else named,
+        deny(f"{seat.name}与参会成员之间应当回避，不能列入名单。", RECUSED, "请上级另行指定。") if apart else allow(),
+    )
+
+
 def can_convene(user: Any, meeting: Meeting) -> Decision:
     """Somebody leads, somebody decides, the supervisors are invited."""
     kinds = set(meeting.seats.values_list("kind", flat=True))
@@ -195,7 +218,8 @@ def seat_of(user: Any, meeting: Meeting | None) -> Seat | None:
     return known[user.pk]
 
 
-def _leads_or_records(user: Any, meeting: Meeting) -> Decision:
+def leads_or_records(user: Any, meeting: Meeting) -> Decision:
+    """The head, the recorder, and the secretariat."""
     seat = seat_of(user, meeting)
     if seat is not None and seat.kind in (SeatKind.HEAD, SeatKind.RECORDER):
         return allow()
@@ -204,7 +228,7 @@ def _leads_or_records(user: Any, meeting: Meeting) -> Decision:
 
 def can_open_meeting(user: Any, meeting: Meeting) -> Decision:
     state = allow() if meeting.status == MeetingStatus.CONVENED else deny("会议尚未通知或已经开始。")
-    return first_denial(_leads_or_records(user, meeting), state)
+    return first_denial(leads_or_records(user, meeting), state)
 
 
 def can_close_meeting(user: Any, meeting: Meeting) -> Decision:
@@ -222,7 +246,7 @@ def can_close_meeting(user: Any, meeting: Meeting) -> Decision:
         if silent
         else allow()
     )
-    return first_denial(_leads_or_records(user, meeting), state, items, spoken)
+    return first_denial(leads_or_records(user, meeting), state, items, spoken)
 
 
 def silent_supervisors(meeting: Meeting) -> list[str]:
@@ -243,7 +267,7 @@ def can_attend(user: Any, seat: Seat) -> Decision:
     """Sign in, step out, come back: one's own seat, or the recorder for somebody."""
     live = seat.meeting.status in (MeetingStatus.CONVENED, MeetingStatus.OPEN)
     state = allow() if live else deny(f"会议{seat.meeting.get_status_display()}，不能再登记到会情况。")
-    own = allow() if seat.person_id == user.pk else _leads_or_records(user, seat.meeting)
+    own = allow() if seat.person_id == user.pk else leads_or_records(user, seat.meeting)
     return first_denial(own, state)
 
 
@@ -267,7 +291,7 @@ def can_open_item(user: Any, item: AgendaItem) -> Decision:
     denial = first_denial(state, running)
     if not denial.ok:
         return denial
-    leads = _leads_or_records(user, item.meeting)
+    leads = leads_or_records(user, item.meeting)
     return first_denial(leads, not_recused(user, item), body_can_decide(item), has_quorum(item))
 
 
@@ -306,7 +330,7 @@ def can_state_position(user: Any, item: AgendaItem, seat: Seat | None = None) ->
         return deny(f"议题状态为“{item.get_status_display()}”，现在不能表态。", who_can="请等会议审议到这一项。")
     if seat is None or seat.meeting_id != item.meeting_id or not seat.is_voting:
         return deny("您不是本次会议的成员，列席人员没有表决权。", PARTY)
-    own = allow() if seat.person_id == user.pk else _leads_or_records(user, item.meeting)
+    own = allow() if seat.person_id == user.pk else leads_or_records(user, item.meeting)
     recused = ItemRecusal.objects.filter(item=item, person=seat.person_id).exists()
     apart = deny(f"{seat.name}对本议题回避，不能表态。", RECUSED) if recused else not_recused(seat.person, item)
     inside = (
@@ -349,14 +373,14 @@ def can_enter_positions(user: Any, item: AgendaItem) -> Decision:
     state = allow() if item.status == ItemStatus.COLLECTING else deny("议题不在审议中。")
     if not state.ok:
         return state
-    return first_denial(_leads_or_records(user, item.meeting), not_recused(user, item))
+    return first_denial(leads_or_records(user, item.meeting), not_recused(user, item))
 
 
 def can_rule_deferral(user: Any, item: AgendaItem) -> Decision:
     state = allow() if item.status == ItemStatus.COLLECTING else deny("议题不在审议中。")
     if not state.ok:
         return state
-    return first_denial(_leads_or_records(user, item.meeting), not_recused(user, item))
+    return first_denial(leads_or_records(user, item.meeting), not_recused(user, item))
 
 
 def can_give_opinion(user: Any, item: AgendaItem) -> Decision:
@@ -375,7 +399,7 @@ def can_give_opinion(user: Any, item: AgendaItem) -> Decision:
 def can_answer_opinion(user: Any, opinion: SupervisorOpinion) -> Decision:
     owed = allow() if opinion.kind in TO_BE_ANSWERED else deny("“无异议”不需要答复。")
     open_yet = deny("监督意见已经认可，不必再答复。") if opinion.is_settled else allow()
-    return first_denial(owed, open_yet, _leads_or_records(user, opinion.item.meeting), not_recused(user, opinion.item))
+    return first_denial(owed, open_yet, leads_or_records(user, opinion.item.meeting), not_recused(user, opinion.item))
 
 
 def can_settle_opinion(user: Any, opinion: SupervisorOpinion) -> Decision:
@@ -396,7 +420,7 @@ def can_decide(user: Any, item: AgendaItem) -> Decision:
     if not state.ok:
         return state
     return first_denial(
-        _leads_or_records(user, item.meeting), not_recused(user, item), has_quorum(item), _nothing_missing(item)
+        leads_or_records(user, item.meeting), not_recused(user, item), has_quorum(item), _nothing_missing(item)
     )
 
 
@@ -412,7 +436,7 @@ def can_defer(user: Any, item: AgendaItem) -> Decision:
     state = allow() if item.status == ItemStatus.COLLECTING else deny("议题不在审议中。")
     if not state.ok:
         return state
-    return first_denial(_leads_or_records(user, item.meeting), not_recused(user, item))
+    return first_denial(leads_or_records(user, item.meeting), not_recused(user, item))
 
 
 def can_reconsider(user: Any, item: AgendaItem) -> Decision:
@@ -475,7 +499,7 @@ def can_edit_minutes(user: Any, minutes: Minutes) -> Decision:
         if minutes.status == MinutesStatus.DRAFT
         else deny("纪要已送核，不能再改。", who_can="可由参会人员附更正意见。")
     )
-    return first_denial(_leads_or_records(user, minutes.meeting), state)
+    return first_denial(leads_or_records(user, minutes.meeting), state)
 
 
 def can_confirm_minutes(user: Any, minutes: Minutes) -> Decision:
@@ -493,7 +517,7 @@ def can_seal_minutes(user: Any, minutes: Minutes) -> Decision:
     state = allow() if minutes.status == MinutesStatus.CIRCULATED else deny("纪要没有在核对中。")
     waiting = waiting_for_minutes(minutes)
     complete = deny(f"还有{'、'.join(waiting)}没有核对。", who_can="请提醒其核对。") if waiting else allow()
-    return first_denial(_leads_or_records(user, minutes.meeting), state, complete)
+    return first_denial(leads_or_records(user, minutes.meeting), state, complete)
 
 
 def waiting_for_minutes(minutes: Minutes) -> list[str]:

@@ -143,3 +143,25 @@ APPEND_ONLY_LATER = "".join(
     for table in APPENDED_LATER
 )
 APPEND_ONLY_LATER_REVERSE = "".join(f"DROP TRIGGER meeting_append_only ON {table};\n" for table in APPENDED_LATER)
+
+# Nobody decides in a body without belonging to it or being designated by a document. Rolls from before stay as they were.
+SEAT = """
+CREATE FUNCTION meeting_seat_by_right() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.kind = OLD.kind AND NEW.appointment_id IS NOT DISTINCT FROM OLD.appointment_id AND NEW.basis = OLD.basis THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    IF NEW.kind IN ('head', 'member') AND NEW.appointment_id IS NULL AND NEW.basis = '' THEN
+        RAISE EXCEPTION 'seat without a right' USING ERRCODE = 'check_violation', CONSTRAINT = 'seat_voting_by_right';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER meeting_seat_by_right BEFORE INSERT OR UPDATE ON workgroups_seat
+    FOR EACH ROW EXECUTE FUNCTION meeting_seat_by_right();
+"""
+SEAT_REVERSE = """
+DROP TRIGGER meeting_seat_by_right ON workgroups_seat;
+DROP FUNCTION meeting_seat_by_right();
+"""

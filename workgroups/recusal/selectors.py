@@ -17,7 +17,7 @@ from workgroups.appointments.answers import StateAnswer
 from workgroups.appointments.models import Appointment
 
 from .consequences import bars_service, of_fact
-from .enums import ActResult, FactState, RelationCategory, UncheckedReason
+from .enums import ActResult, FactState, RelationCategory, ScopeKind, UncheckedReason
 from .models import (
     ActReview,
     CandidateBatch,
@@ -122,6 +122,27 @@ def recusal_states(persons: Iterable[Any], season: Any) -> dict[int, StateAnswer
         fact.person = people[fact.person_id]
         facts[fact.person_id].append(fact)
     return {pk: _answer(unchecked_reasons[pk], facts[pk]) for pk in people}
+
+
+def kept_apart(people: Iterable[int], others: Iterable[int], season_id: int) -> set[int]:
+    """Which of the people must keep away from one of the others, or one of the others from them."""
+    people, others = set(people), set(others)
+    facts = RecusalFact.objects.enforced().filter(season_id=season_id, scope_kind=ScopeKind.PERSON)
+    avoid = facts.filter(person__in=people, scope_key__in=[str(pk) for pk in others]).values_list(
+        "person_id", flat=True
+    )
+    avoided = facts.filter(person__in=others, scope_key__in=[str(pk) for pk in people])
+    return {*avoid, *(int(key) for key in avoided.values_list("scope_key", flat=True))}
+
+
+def recused_from(subjects: Iterable[str], season_id: int) -> set[int]:
+    """People who must keep away from one of the ledger subjects (`institution:7`); whoever is a subject is one of them."""
+    named = [subject.partition(":") for subject in subjects]
+    facts = RecusalFact.objects.enforced().filter(season_id=season_id)
+    found = {int(key) for kind, _, key in named if kind == ScopeKind.PERSON}
+    for kind, _, key in named:
+        found |= set(facts.filter(scope_kind=kind, scope_key=key).values_list("person_id", flat=True))
+    return found
 
 
 def _answer(reasons: list[UncheckedReason], facts: list[RecusalFact]) -> StateAnswer:

@@ -10,6 +10,7 @@ from workgroups.appointments.forms import PICKER, MomentField, PersonField, peop
 from workgroups.groups.enums import GroupKind
 from workgroups.groups.models import WorkGroup
 from workgroups.meetings.forms import TALL, SubjectForm
+from workgroups.meetings.models import AgendaItem
 
 from . import rules
 from .document import problems
@@ -143,6 +144,9 @@ class DraftForm(TextForm, AboutForm):
         label="主送", queryset=WorkGroup.objects.none(), required=False, empty_label="按事项清单",
         help_text="只能主送一个上级机构，不能主送个人。",
     )  # fmt: skip
+    item = forms.ModelChoiceField(
+        label="议题", queryset=AgendaItem.objects.none(), required=False, widget=forms.HiddenInput()
+    )
     field_order = [
         "group", "duty", "matter", "addressee", "urgency", "title", "body", "opinion", "options", "single_option_reason",
         "subject_person", "institution", "id_number",
@@ -155,6 +159,7 @@ class DraftForm(TextForm, AboutForm):
         groups = WorkGroup.objects.of_season(season).standing()
         self.fields["group"].queryset = groups.filter(pk__in=own)
         self.fields["duty"].queryset = duties.select_related("matter")
+        self.fields["item"].queryset = AgendaItem.objects.visible_to(user).of_season(season)
         self.fields["matter"].queryset = ReportableMatter.objects.in_use().filter(kind=kind)
         self.fields["addressee"].queryset = groups
 

@@ -2,16 +2,19 @@
 
 from typing import Any
 
+from admissions.audit import grounds
 from admissions.core import navigation, seeds, todos
 from admissions.seasons import cloning
 
 from . import tasks  # noqa: F401  registers the timer
+from .designation import request_was_granted
 from .seeds import seed_codes, seed_reportables
 from .todos import request_todos
 from .travel import copy_codes
 
 
 def install() -> None:
+    grounds.register(request_was_granted)
     todos.register(request_todos)
     seeds.register(70, "应报事项", seed_reportables)
     seeds.register(71, "机关代字", seed_codes)

@@ -20,6 +20,7 @@ ONE_MATTER = "《党政机关公文处理工作条例》第十五条"
 SIGNING = "《党政机关公文处理工作条例》第二十二条"
 AFTER_SIGNING = "《党政机关公文处理工作条例》第二十五条"
 REPORTING = "《公职人员政务处分法》第二十九条"
+KEEP_AWAY = "《公务员法》第七十六条"
 ORAL = "口头指示须在24小时内补录，并由指示人确认"
 
 
@@ -181,6 +182,13 @@ def can_reply(user: Any, submission: Submission) -> Decision:
     return first_denial(not_recused(user, submission), works_in(user, submission.addressee), state)
 
 
+def keeps_away_from_none(person: Any, submission: Submission) -> Decision:
+    """Whoever was recused from the item in its body neither writes nor answers what asks about it (#21, #22)."""
+    if submission.item_id is None or not submission.item.recusals.filter(person=person).exists():
+        return allow()
+    return deny(f"{person.name}已在这一议题回避，不能办理有关的请示。", KEEP_AWAY, "请由没有利害关系的人员办理。")
+
+
 def can_have_said(person: Any, submission: Submission, version: SubmissionVersion) -> Decision:
     """Whose reply counts: the head of the addressed body or of one above, not recused, not who signed the request."""
     if version.signed_by_id == person.pk:
@@ -189,7 +197,7 @@ def can_have_said(person: Any, submission: Submission, version: SubmissionVersio
     entitled = allow() if right.ok else deny(
         f"{person.name}不是{submission.addressee}或其上级工作组的组长，其意见不是批复。", who_can="请改正批复人。"
     )  # fmt: skip
-    apart = not_recused(person, submission)
+    apart = first_denial(not_recused(person, submission), keeps_away_from_none(person, submission))
     kept_away = allow() if apart.ok else deny(f"{person.name}对此事项负有回避义务，不能批复。", apart.clause)
     return first_denial(entitled, kept_away)
 

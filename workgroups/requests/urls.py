@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acts, duties, instructions, matters, replies, submissions
+from .views import acts, designation, duties, instructions, matters, replies, submissions
 
 urlpatterns = [
     path("", submissions.SubmissionListPage.as_view(), name="submissions"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("<int:pk>/continue/", acts.SubmissionContinuePage.as_view(), name="submission-continue"),
     path("<int:pk>/docx/", submissions.SubmissionDocx.as_view(), name="submission-docx"),
     path("<int:pk>/pdf/", submissions.SubmissionPdf.as_view(), name="submission-pdf"),
+    path("items/<int:pk>/substitutes/", designation.SubstitutesPage.as_view(), name="item-substitutes"),
     path("replies/<int:pk>/tasks/new/", replies.ReplyTaskAssignPage.as_view(), name="reply-task-assign"),
     path("tasks/", replies.ReplyTaskListPage.as_view(), name="reply-tasks"),
     path("tasks/<int:pk>/", replies.ReplyTaskPage.as_view(), name="reply-task"),

@@ -1,4 +1,4 @@
-"""Papers on their way to a reader: the watermark on every page, and what a replacement changed."""
+"""What a replacement of a paper changed, and who sees it."""
 
 import io
 
@@ -8,17 +8,13 @@ from django.urls import reverse
 from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
-from pypdf import PdfReader, PdfWriter
+from pypdf import PdfWriter
 
 from admissions.accounts.models import User
-from admissions.audit.models import Event
-from admissions.core import pdf
-from tests.factories.meetings import PDF, body, convened, proposed, upload
+from tests.factories.meetings import body, convened, proposed, upload
 from workgroups.meetings.models import AgendaItem, Paper
-from workgroups.meetings.papers import MAX_LINES, Unreadable, can_be_marked, difference, lines_of, marked
+from workgroups.meetings.papers import MAX_LINES, Unreadable, difference, lines_of
 from workgroups.meetings.services import agenda
-
-without_pango = pytest.mark.skipif(pdf.HTML is None, reason="没有 pango：apt-get install libpangoft2-1.0-0")
 
 
 @pytest.fixture(autouse=True)
@@ -56,41 +52,6 @@ def get(person, name, *args):
     client = Client()
     client.force_login(User.objects.get(pk=person.pk))
     return client.get(reverse(f"workgroups:{name}", args=args))
-
-
-class TestWatermark:
-    @without_pango
-    def test_the_words_stand_on_every_page_whatever_its_size(self, tmp_path):
-        path = tmp_path / "a.pdf"
-        path.write_bytes(blank_pdf((595, 842), (842, 595), (595, 842)))
-        copy = marked(path, "甲某（A-17）取得")
-        pages = PdfReader(io.BytesIO(copy)).pages
-        assert [(page.mediabox.width, page.mediabox.height) for page in pages] == [(595, 842), (842, 595), (595, 842)]
-        assert all("A-17" in page.extract_text() for page in pages)
-
-    @pytest.mark.parametrize("content", [PDF, b"%PDF-1.7\nbroken", b""])
-    def test_a_damaged_file_is_handed_out_as_it_is(self, tmp_path, content):
-        path = tmp_path / "a.pdf"
-        path.write_bytes(content)
-        assert marked(path, "甲某") is None
-
-    def test_other_kinds_are_not_marked_and_the_page_may_say_why(self):
-        assert "只有 PDF" in can_be_marked("text/plain").reason
-        assert can_be_marked("application/pdf").ok == (pdf.HTML is not None)
-
-    @without_pango
-    @pytest.mark.django_db
-    def test_each_reader_gets_a_copy_with_the_own_name(self):
-        of = body()
-        item = proposed(of)
-        paper = added(of, item, blank_pdf((595, 842)), "方案.pdf")
-        convened(of, item)
-        reader = of.members[0]
-        content = b"".join(get(reader, "paper", paper.pk).streaming_content)
-        text = PdfReader(io.BytesIO(content)).pages[0].extract_text()
-        assert (reader.staff_number or reader.username) in text.replace("\n", "")
-        event = Event.objects.get(action="trail.read", target_id=str(paper.pk))
-        assert (event.actor, event.action_label) == (reader, "阅读材料（加水印）")
 
 
 class TestDifference:

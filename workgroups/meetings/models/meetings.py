@@ -80,6 +80,8 @@ class Seat(AuditedModel):
     appointment = models.ForeignKey(
         Appointment, models.PROTECT, verbose_name="任职", null=True, blank=True, related_name="+"
     )
+    # Who decides without belonging to the body was designated by the superior: in which document.
+    basis = models.CharField("指定依据", max_length=200, blank=True)
     excuse = models.CharField("请假原因", max_length=200, blank=True)
 
     objects = OfMeetingQuerySet.as_manager()

@@ -8,6 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from admissions.audit.commands import command, explain_constraint
+from admissions.audit.grounds import quote
 from admissions.audit.locking import lock
 from admissions.core.decision import Refused
 from admissions.core.transitions import move
@@ -20,6 +21,7 @@ from ..models import Meeting, Minutes, Presence, Seat
 
 explain_constraint("presence_kept", "到会记录只能结束，不能改动。")
 explain_constraint("presence_one_at_a_time", "此人已登记到会情况，请刷新页面。")
+explain_constraint("seat_voting_by_right", "不属于本机构的人员作为成员参会，须写明上级指定的依据。")
 explain_constraint("seat_once", "此人已在参会名单中。")
 explain_constraint("seat_one_head", "一次会议只有一名主要负责人。")
 explain_constraint("item_one_at_a_time", "会议正在审议另一项议题，请先作出决定或暂缓。")
@@ -58,16 +60,22 @@ def _seat(meeting: Meeting, person: Any, kind: str, order: int, appointment: App
 
 
 @command("meetings.invite", "加入参会名单")
-def invite(*, actor: Any, reason: str, meeting: Meeting, person: Any, kind: str) -> Seat:
+def invite(*, actor: Any, reason: str, meeting: Meeting, person: Any, kind: str, basis: str = "") -> Seat:
     """Put somebody on the roll, in what capacity.
 
-    Refuses: notice has gone out; already on the roll; a second head.
+    `basis`: the document by which the superior designated somebody who decides without belonging to the body.
+    Refuses: notice has gone out; already on the roll; a second head; who does not belong to the body would decide
+    without a document, the document quoted carries nothing, or they keep away from a member.
     """
     meeting = lock(meeting)
     rules.can_prepare_meeting(actor, meeting).require()
     rows = Appointment.objects.in_force().filter(person=person).select_related("post__group")
     row = rows.filter(post__group=meeting.group_id).first() or rows.first()
     seat = _seat(meeting, person, kind, meeting.seats.count() + 1, row)
+    rules.may_decide_in(seat, basis).require()
+    if seat.is_voting and seat.appointment is None:
+        seat.basis = quote(basis, meeting.group.season_id)
+    seat.full_clean()
     seat.save()
     return seat
 

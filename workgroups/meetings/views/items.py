@@ -30,10 +30,13 @@ from ..forms import (
     ReconsiderForm,
     ScheduleForm,
 )
+from ..marking import can_be_marked, marked
+from ..marking_office import Unmarked
 from ..models import AgendaItem, Meeting, Paper, PaperReceipt, Prerequisite
-from ..papers import Unreadable, can_be_marked, difference, lines_of, marked
+from ..papers import Unreadable, difference, lines_of
 from ..selectors import floor_of
 from ..services import agenda
+from ..substitutes import can_read_substitutes, lacks_members
 from ..tables import ItemFilter, ItemTable
 
 
@@ -154,6 +157,9 @@ class ItemPage(DetailPage):
             PageAction(label, reverse(f"workgroups:{name}", args=[self.object.pk]), decision, icon, style)
             for label, name, decision, icon, style in self._acts()
         ]
+        if can_read_substitutes(self.request.user, self.object).ok and lacks_members(self.object):
+            ask = reverse("workgroups:item-substitutes", args=[self.object.pk])
+            found.append(PageAction("可请上级指定的人员", ask, icon="users-group"))
         if self.object.status == ItemStatus.SCHEDULED and not rules.body_can_decide(self.object).ok:
             ask = reverse("workgroups:submission-draft", args=["request"])
             found.append(PageAction("起草请示", f"{ask}?item={self.object.pk}", icon="mail"))
@@ -209,8 +215,11 @@ class ItemPage(DetailPage):
         opinions = row.opinions.select_related("seat", "answered_by")
         return {
             **super().context(),
-            "papers": [(paper, paper.version == newest[paper.title], self._is_news(paper)) for paper in papers],
-            "prerequisites": row.prerequisites.select_related("file"),
+            "papers": [
+                (paper, paper.version == newest[paper.title], self._is_news(paper), _unmarked(paper))
+                for paper in papers
+            ],
+            "prerequisites": [(found, _unmarked(found)) for found in row.prerequisites.select_related("file")],
             "consents": row.consents.select_related("seat"),
             "recusals": row.recusals.select_related("person", "recorded_by"),
             "floor": self.floor,
@@ -227,6 +236,11 @@ class ItemPage(DetailPage):
         """Replaced after the notice went out."""
         convened = self.object.meeting.convened_at if self.object.meeting else None
         return bool(convened and paper.version > 1 and paper.added_at > convened)
+
+
+def _unmarked(row: Paper | Prerequisite) -> str:
+    """Why the reader's copy will bear no name; empty where it will."""
+    return can_be_marked(row.file.content_type).reason
 
 
 class OfItem(ActPage):
@@ -350,9 +364,13 @@ class FilePage(RecordPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         file, path = self.object.file, existing_path(self.object.file)
         self.note_reading()
-        copy = marked(path, watermark(request.user)) if can_be_marked(file.content_type).ok else None
-        label = "阅读材料（加水印）" if copy else "阅读材料"
-        purpose = f"阅读{self.object._meta.verbose_name}：{self.object}"
+        copy, why = None, ""
+        try:
+            copy = marked(path, file.content_type, watermark(request.user))
+        except Unmarked as reason:
+            why = f"。{reason}"
+        label = "阅读材料（加水印）" if copy else "阅读材料（原样）"
+        purpose = f"阅读{self.object._meta.verbose_name}：{self.object}{why}"
         record_read(actor=request.user, target=self.object, purpose=purpose, label=label)
         return FileResponse(
             io.BytesIO(copy) if copy else path.open("rb"),

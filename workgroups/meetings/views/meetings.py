@@ -14,9 +14,9 @@ from admissions.core.views import ActPage, DetailPage, FormPage, ListPage, Recor
 from workgroups.seasonal import OfSeasonPage
 
 from .. import rules
-from ..enums import ItemStatus, MeetingStatus
+from ..enums import ItemStatus, MeetingStatus, SeatKind
 from ..forms import InviteForm, MeetingForm, PresenceForm
-from ..models import Meeting, Seat
+from ..models import AgendaItem, Meeting, Seat
 from ..selectors import agenda_of, earlier_tasks, floor_of, roll_of, state_token
 from ..services import sittings
 from ..tables import MeetingFilter, MeetingTable
@@ -109,18 +109,18 @@ class SittingContext(RecordPage):
 
 
 def floor_actions(user: Any, item: Any) -> list[PageAction]:
-    """What can be done with the item on the table."""
-    rows = [
-        PageAction(
-            "我来表态",
-            reverse("workgroups:item-state", args=[item.pk]),
-            rules.can_state_position(user, item),
-            "message",
-            "primary",
-        ),
-    ]
-    decide = rules.can_decide(user, item)
-    rows.append(PageAction("宣布结果", reverse("workgroups:item-decide", args=[item.pk]), decide, "gavel"))
+    """What each can do with the item on the table: members state, supervisors give their opinion, who leads announces."""
+    rows, seat = [], rules.seat_of(user, item.meeting)
+
+    def add(label: str, name: str, decision: Decision, icon: str, style: str = "secondary") -> None:
+        rows.append(PageAction(label, reverse(f"workgroups:{name}", args=[item.pk]), decision, icon, style))
+
+    if seat is not None and seat.is_voting:
+        add("我来表态", "item-state", rules.can_state_position(user, item), "message", "primary")
+    if seat is not None and seat.kind == SeatKind.SUPERVISOR:
+        add("填写监督意见", "item-opinion", rules.can_give_opinion(user, item), "eye", "primary")
+    if rules.leads_or_records(user, item.meeting).ok:
+        add("宣布结果", "item-decide", rules.can_decide(user, item), "gavel")
     return rows
 
 
@@ -159,7 +159,10 @@ class MeetingPage(SittingContext, DetailPage):
         if own is not None and row.status in (MeetingStatus.CONVENED, MeetingStatus.OPEN):
             seat = [own.pk]
             may = rules.can_attend(user, own)
-            rows.append(PageAction("签到或请假", reverse("workgroups:seat-attend", args=seat), may, "login", "primary"))
+            rows += self._floor()
+            inside = own.presences.filter(period__endswith__isnull=True).exists()
+            style = "secondary" if inside else "primary"
+            rows.append(PageAction("签到或请假", reverse("workgroups:seat-attend", args=seat), may, "login", style))
             rows.append(PageAction("离席", reverse("workgroups:seat-leave", args=seat), may, "logout"))
         runs = rules.can_run_meetings(user, row.group.season).ok or (
             own is not None and own.kind in ("head", "recorder")
@@ -176,6 +179,17 @@ class MeetingPage(SittingContext, DetailPage):
         if row.status == MeetingStatus.OPEN:
             add("宣布闭会", "meeting-close", rules.can_close_meeting(user, row), "player-stop")
         return rows
+
+    def _floor(self) -> list[PageAction]:
+        """What waits for this person on the table goes first: on a phone it is the button that stays in sight."""
+        table = AgendaItem.objects.visible_to(self.request.user).filter(
+            meeting=self.object, status=ItemStatus.COLLECTING
+        )
+        item = table.select_related("matter").first()
+        if item is None:
+            return []
+        item.meeting = self.object
+        return [action for action in floor_actions(self.request.user, item) if action.decision.ok][:1]
 
     def history_url(self) -> str:
         return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
@@ -252,6 +266,18 @@ class InvitePage(OfMeeting):
 
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "user": self.request.user}
+
+    def initial(self) -> dict[str, Any]:
+        """Coming from the page of proposed people: who, as what, by which document."""
+        known = {name: self.request.GET.get(name, "") for name in ("kind", "basis")}
+        person = self.request.GET.get("person", "")
+        return {**{name: value for name, value in known.items() if value}, **({"person": person} if person else {})}
+
+    def consequences(self) -> list[str]:
+        return [
+            "不属于本机构的人员作为成员参会，指定依据载入名单和纪要。",
+            "成员计入本次会议每一项议题的应到人数；只为一项议题指定的，请为这项议题单独开会。",
+        ]
 
 
 class OfSeat(ActPage):

@@ -17,7 +17,7 @@ from admissions.core.views import ActPage, DetailPage, RecordPage
 from admissions.seals.papers import paper_mark
 
 from .. import printing, rules
-from ..document import facts_of
+from ..document import designated, facts_of
 from ..enums import MinutesStatus
 from ..forms import ConfirmMinutesForm, NarrativeForm
 from ..models import Minutes, MinutesConfirmation
@@ -61,7 +61,7 @@ class MinutesPage(DetailPage):
     def actions(self) -> list[PageAction]:
         user, row = self.request.user, self.object
         rows: list[tuple[str, str, Decision, str, str]] = []
-        if row.status == MinutesStatus.DRAFT:
+        if row.status == MinutesStatus.DRAFT and rules.leads_or_records(user, row.meeting).ok:
             may = rules.can_edit_minutes(user, row)
             rows += [
                 ("编写会议情况", "minutes-narrate", may, "edit", "secondary"),
@@ -85,9 +85,11 @@ class MinutesPage(DetailPage):
         return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
 
     def context(self) -> dict[str, Any]:
+        report = facts_of(self.object.meeting, self.request.user)
         return {
             **super().context(),
-            "report": facts_of(self.object.meeting, self.request.user),
+            "report": report,
+            "designated": designated(report),
             "corrections": self.object.confirmations.select_related("seat"),
         }
 

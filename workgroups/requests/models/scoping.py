@@ -50,6 +50,10 @@ class OfSubmissionQuerySet(SubjectQuerySet):
         addressed = of_workers(user, f"{path}addressee") & Q(**{self.delivered: False})
         return self.filter(watched(user, f"{path}group") | addressed)
 
+    def without_recused(self, user: Any) -> "OfSubmissionQuerySet":
+        """Also without what asks about an item from which the user keeps away."""
+        return super().without_recused(user).exclude(**{f"{self.submission_path}item__recusals__person": user})
+
 
 class AboutSomebody(AuditedModel):
     """Whom a row is about: who must keep away from them finds it nowhere."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 from admissions.audit.models import AuditedModel
 from admissions.audit.scope import TrailScope
 from workgroups.groups.models import WorkGroup
+from workgroups.meetings.models import AgendaItem
 
 from ..enums import DocumentKind, ReportStage, SubmissionStatus, Urgency
 from .duties import ReportDuty
@@ -50,6 +51,10 @@ class Submission(AboutSomebody):
     title = models.CharField("标题", max_length=120)
     duty = models.ForeignKey(
         ReportDuty, models.PROTECT, verbose_name="应报义务", null=True, blank=True, related_name="submissions"
+    )
+    # Asks the superior about an item its body cannot decide (#22); who keeps away from the item keeps away from this.
+    item = models.ForeignKey(
+        AgendaItem, models.PROTECT, verbose_name="议题", null=True, blank=True, related_name="submissions"
     )
     stage = models.CharField("报告阶段", max_length=10, choices=ReportStage.choices, blank=True)
     continues = models.ForeignKey(

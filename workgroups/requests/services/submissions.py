@@ -16,6 +16,7 @@ from admissions.core.decision import Refused
 from admissions.core.transitions import move
 from workgroups.appointments.selectors import post_of
 from workgroups.groups.models import WorkGroup
+from workgroups.meetings.models import AgendaItem
 from workgroups.recusal.rules import not_recused
 
 from .. import rules
@@ -48,12 +49,14 @@ def draft(
     urgency: str,
     text: dict[str, Any],
     duty: ReportDuty | None = None,
+    item: AgendaItem | None = None,
     about: dict[str, Any] | None = None,
 ) -> Submission:
     """One matter, one addressee; the kind of document is that of the matter.
 
     Refuses: actor is not on duty in the group; not the body the matter names; a 报告 that asks, a 请示 without own
-    opinion or choice; the duty is another group's or already taken up; actor is recused from whom it is about.
+    opinion or choice; the duty is another group's or already taken up; actor is recused from whom it is about or keeps
+    away from the item.
     """
     rules.can_draft(actor, group).require()
     if matter.is_retired:
@@ -69,6 +72,7 @@ def draft(
         addressee=addressee,
         urgency=urgency,
         duty=duty,
+        item=item,
         stage=stage,
         **(about or {}),
     )
@@ -89,6 +93,7 @@ def _begin(actor: Any, text: dict[str, Any], **fields: Any) -> Submission:
     submission = Submission(kind=matter.kind, title=text["title"], drafted_by=actor, **fields)
     _inherit_subjects(submission)
     not_recused(actor, submission).require()
+    rules.keeps_away_from_none(actor, submission).require()
     submission.full_clean()
     submission.save()
     _write(actor, submission, 1, text)
@@ -96,10 +101,11 @@ def _begin(actor: Any, text: dict[str, Any], **fields: Any) -> Submission:
 
 
 def _inherit_subjects(submission: Submission) -> None:
-    """What a duty is about, its report is about."""
-    for name in SUBJECT_FIELDS:
-        if submission.duty is not None and not getattr(submission, name):
-            setattr(submission, name, getattr(submission.duty, name))
+    """What a duty or an item is about, what is written of it is about."""
+    for source in (submission.duty, submission.item):
+        for name in SUBJECT_FIELDS:
+            if source is not None and not getattr(submission, name):
+                setattr(submission, name, getattr(source, name))
 
 
 def _require_text(kind: str, text: dict[str, Any]) -> None:

@@ -17,10 +17,11 @@ from admissions.core.paper import pdf_available
 from admissions.core.views import DetailPage, FormPage, ListPage, RecordPage
 from admissions.seals.papers import paper_mark
 from workgroups.meetings.models import AgendaItem
-from workgroups.meetings.rules import body_can_decide
+from workgroups.meetings.substitutes import can_read_substitutes
 from workgroups.seasonal import OfSeasonPage
 
 from .. import printing, rules
+from ..designation import asking_words, proposed_for
 from ..document import is_intact
 from ..enums import DocumentKind, SubmissionStatus
 from ..forms import DraftForm
@@ -103,16 +104,16 @@ class SubmissionDraftPage(OfSeasonPage, FormPage):
 
     def _about_item(self) -> dict[str, Any]:
         number = self.request.GET.get("item", "")
-        items = AgendaItem.objects.visible_to(self.request.user).select_related("matter", "meeting")
+        items = AgendaItem.objects.visible_to(self.request.user).select_related(
+            "matter", "meeting", "group__season", "institution", "subject_person"
+        )
         item = items.filter(pk=number).first() if number.isdigit() and len(number) < 10 else None
         if item is None or item.meeting is None:
             return {}
-        why = body_can_decide(item).reason
+        proposed = proposed_for(self.request.user, item, self.request.GET.getlist("propose"))
         return {
-            "title": f"关于请求指定人员审议“{item}”的请示",
-            "body": f"{item.group}拟审议“{item}”。{why}",
-            "opinion": "请上级指定人员参加审议。",
-            "options": "请上级指定人员参加审议\n请上级直接决定",
+            "item": item.pk,
+            **asking_words(item, proposed),
             "institution": item.institution.name if item.institution else "",
             "subject_person": item.subject_person,
         }
@@ -128,7 +129,7 @@ class SubmissionDraftPage(OfSeasonPage, FormPage):
 
     def run(self, form: forms.Form) -> Submission:
         data = form.cleaned_data
-        named = {name: data[name] for name in ("group", "matter", "addressee", "urgency", "duty")}
+        named = {name: data[name] for name in ("group", "matter", "addressee", "urgency", "duty", "item")}
         return submissions.draft(
             actor=self.request.user, reason=f"起草{self.kind.label}", text=form.text(), about=form.about(), **named
         )
@@ -144,7 +145,7 @@ class SubmissionPage(DetailPage):
     def get_queryset(self) -> QuerySet:
         related = (
             "group__season", "addressee", "matter__clause__source", "drafted_by", "received_by", "subject_person",
-            "institution", "duty", "continues",
+            "institution", "duty", "continues", "item",
         )  # fmt: skip
         return super().get_queryset().select_related(*related)
 
@@ -181,6 +182,8 @@ class SubmissionPage(DetailPage):
         ]
         if row.is_request and row.answer_due_at:
             found.append(("批复时限", minute_text(row.answer_due_at)))
+        if row.item_id and AgendaItem.objects.visible_to(self.request.user).filter(pk=row.item_id).exists():
+            found.append(("议题", row.item))
         if row.stage:
             found.append(("报告阶段", row.get_stage_display()))
         named = [str(value) for value in (row.subject_person, row.institution) if value]
@@ -195,6 +198,17 @@ class SubmissionPage(DetailPage):
         return [
             PageAction(label, reverse(f"workgroups:{name}", args=[row.pk]), decision, icon, style)
             for label, name, decision, icon, style in [*_acts(user, row), *self._files()]
+        ] + self._designation()
+
+    def _designation(self) -> list[PageAction]:
+        """Back to the item this asks about, where whoever was designated is invited."""
+        row = self.object
+        item = AgendaItem.objects.visible_to(self.request.user).select_related("meeting", "group__season")
+        item = item.filter(pk=row.item_id).first() if row.item_id else None
+        if item is None or not can_read_substitutes(self.request.user, item).ok:
+            return []
+        return [
+            PageAction("邀请被指定的人员", reverse("workgroups:item-substitutes", args=[item.pk]), icon="user-plus")
         ]
 
     def _files(self) -> list[tuple[str, str, Decision, str, str]]:
