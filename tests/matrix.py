@@ -105,7 +105,7 @@ ARGUMENTS: dict[str, Any] = {
     "workgroups:report-duty": lambda w: [w.report_duty.pk],
     "workgroups:reportable": lambda w: [w.reportable.pk],
     "workgroups:instruction": lambda w: [w.instruction.pk],
-    "audit:entry": lambda w: [Event.objects.of_target(w.group).newest_first().first().pk],
+    "audit:entry": lambda w: [Event.objects.of_target(w.supervision).newest_first().first().pk],
     "audit:filter-drop": lambda w: [0],
     "audit:group": lambda w: [w.group.pk],
     "audit:person": lambda w: [w.account.pk],
@@ -478,7 +478,7 @@ rulebook:source-add                      302 403 403 403 403 403 200 403 403 403
 rulebook:source                          302 200 200 200 200 200 200 200 200 200 200 200
 rulebook:policies                        302 200 200 200 200 200 200 200 200 200 200 200
 audit:trail                              302 403 403 403 200 403 403 403 403 200 403 403
-audit:entry                              302 200 200 200 200 200 200 200 200 200 200 200
+audit:entry                              302 404 404 404 200 404 404 404 404 200 200 404
 audit:filter-save                        302 404 404 404 404 404 404 404 404 404 404 404
 audit:filter-drop                        302 404 404 404 404 404 404 404 404 404 404 404
 audit:alarms                             302 403 403 403 200 403 403 403 403 403 403 403
