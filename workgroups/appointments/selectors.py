@@ -63,6 +63,11 @@ def outside_scope(user: Any, area: str | None, suits: Callable[[Appointment], bo
     )
 
 
+def post_or_office(right: Decision, office: Decision) -> Decision:
+    """One is enough; with neither, a deputy hears that the matter was not delegated, everybody else what the office says."""
+    return first_yes(office, right) if right.clause == SCOPE_CLAUSE else first_yes(right, office)
+
+
 def post_of(user: Any, group_id: int | None) -> str:
     """As what the user acts by own right: the post in this group, else the first own one, else roles, else the waiting post.
 

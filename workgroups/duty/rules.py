@@ -10,7 +10,7 @@ from admissions.core.decision import Decision, allow, deny, first_denial, first_
 from workgroups.appointments.enums import SERVED, RightArea, areas_of_rank
 from workgroups.appointments.models import Appointment
 from workgroups.appointments.rules import can_appoint_in, compatible
-from workgroups.appointments.selectors import leads
+from workgroups.appointments.selectors import leads, post_or_office
 from workgroups.recusal.prechecks import precheck as keeps_apart
 from workgroups.recusal.selectors import recusal_state
 from workgroups.training.selectors import training_state
@@ -34,7 +34,8 @@ def can_delegate(user: Any, appointment: Appointment) -> Decision:
 def _may_arrange(user: Any, appointment: Appointment) -> Decision:
     """The holder in person (a deputy hands the post on to nobody), a leader, the secretariat."""
     holder = allow() if appointment.person_id == user.pk else deny("只有本人可以安排。")
-    return first_yes(holder, leads_holder(user, appointment), can_appoint_in(user, appointment.post.group.season))
+    office = can_appoint_in(user, appointment.post.group.season)
+    return first_yes(holder, post_or_office(leads_holder(user, appointment), office))
 
 
 def leads_holder(user: Any, appointment: Appointment) -> Decision:

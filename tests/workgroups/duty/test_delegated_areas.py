@@ -22,7 +22,7 @@ from tests.factories.supervision import issued, watched
 from tests.factories.workgroups import AppointmentFactory, PostFactory, WorkGroupFactory, leader_of
 from tests.trail import assert_recorded, assert_refused, setting_up
 from workgroups.appointments.enums import ANY_AREA, RightArea
-from workgroups.appointments.models import Appointment
+from workgroups.appointments.models import Appointment, AppointmentPassage
 from workgroups.appointments.selectors import leads, led_groups, live_appointments, responsible_at
 from workgroups.duty.models import Delegation
 from workgroups.duty.rules import leads_holder
@@ -151,7 +151,8 @@ class TestRights:
 
     @pytest.mark.parametrize("area", RightArea)
     def test_a_right_of_ones_own_is_not_narrowed(self, principal, below, deputy, group, area):
-        leader_of(group, person=deputy, status="on_duty", period=days(-1, 20))
+        second = PostFactory(group=group, rank="leader", name="第二组长")
+        AppointmentFactory(post=second, person=deputy, status="on_duty", period=days(-1, 20))
         arrange(principal, deputy, area)
         user = again(deputy)
         for rights in questions(principal, below).values():
@@ -261,7 +262,7 @@ class TestArranging:
             "ends_at": timezone.localtime(end).strftime("%Y-%m-%d %H:%M"),
             "reason": "出差",
         }
-        assert client.post(address, typed).status_code == 200
+        assert client.post(address, typed).status_code == 422
         assert not Delegation.objects.exists()
         assert client.post(address, typed | {"areas": ["requests", "staff"]}).status_code == 302
         assert Delegation.objects.get().areas == ["staff", "requests"]
@@ -280,5 +281,6 @@ class TestShown:
         with setting_up():
             step.save()
             StepDuty(step=step, post=principal.post, letter="A").save()
+            AppointmentPassage(appointment=principal, to_status="on_duty", actor=secretary, reason="任命").save()
         lines = lines_for(secretary, responsible_at(step, timezone.now()))
         assert [line.note for line in lines if line.is_deputy] == [f"代岗事项：{row.matters}"] * 2
