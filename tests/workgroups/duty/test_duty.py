@@ -222,8 +222,8 @@ class TestFitness:
 def insert(held, deputy, period):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO workgroups_delegation (revision, appointment_id, deputy_id, period, scope)"
-            " VALUES (1, %s, %s, %s, '值守')",
+            "INSERT INTO workgroups_delegation (revision, appointment_id, deputy_id, period, scope, areas)"
+            " VALUES (1, %s, %s, %s, '值守', '{requests}')",
             [held.pk, deputy.pk, period],
         )
 
