@@ -371,7 +371,7 @@ class TestHandover:
             for row in prepare_handover(actor=leader, reason="调岗", appointment=held, receiver=leader).items
         }
         assert sections["岗位职责"] == ["审查录退意见"]
-        assert sections["代岗"] == [f"{fit.name}（代{held.person.name}）"]
+        assert sections["代岗"] == [f"{fit.name}（代{held.person.name}）：全部事项（值守）"]
         assert any("申报" in line for line in sections["未办事项"])
 
     def test_a_receiver_of_another_group_sees_signs_and_is_reminded(self, client, held, leader):
