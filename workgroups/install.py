@@ -11,6 +11,7 @@ from admissions.core import navigation, seeds, todos
 from admissions.seasons import cloning
 
 from .appointments import deputies
+from .appointments.enums import ANY_AREA
 from .appointments.selectors import may_approve_for, own_appointments, post_of, waiting_post
 from .duty.selectors import handover_todos, posts_deputised, standing_in, stood_in_for
 from .groups.seeds import seed_template_season
@@ -65,5 +66,5 @@ def person_post(request: HttpRequest) -> str:
     """The posts the person holds on duty (else the one that waits for readiness, marked so), then those deputised for."""
     own = [str(appointment.post) for appointment in own_appointments(request.user)]
     own = own or [post for post in [waiting_post(request.user)] if post]
-    deputised = [f"{row.post}（代{row.person.name}）" for row in deputies.stood_in_for(request.user)]
+    deputised = [f"{row.post}（代{row.person.name}）" for row in deputies.stood_in_for(request.user, ANY_AREA)]
     return "、".join([*own, *deputised])

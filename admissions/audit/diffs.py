@@ -137,6 +137,9 @@ class _Book:
             return model.MASKED_IN_TRAIL[field.name](value)
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            words = dict(getattr(getattr(field, "base_field", None), "flatchoices", ()))
+            return "、".join(str(words.get(item, item)) for item in value) or "（空）"
         if isinstance(value, bool):
             return "是" if value else "否"
         if field.is_relation:

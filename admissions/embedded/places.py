@@ -3,6 +3,7 @@
 An ordinary user keeps everything under `var/` of the checkout. PostgreSQL refuses to run as root; for root it runs as
 a system account, which may not be able to enter the checkout (a directory of mode 700), so its data and a copy of its
 programs lie under /var/lib. Nothing outside these places is changed, no permission of a parent directory is touched.
+ADMISSIONS_VAR names another directory than `var/`, so that a second set of data can live beside the first.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-VAR = CHECKOUT / "var"
+VAR = Path(os.environ.get("ADMISSIONS_VAR") or CHECKOUT / "var").resolve()
 ACCOUNT = "admissions-db"
 
 
@@ -40,8 +41,8 @@ class Places:
 
 def places(name: str) -> Places:
     """Directories for the services called `name`, made with mode 700."""
-    VAR.mkdir(mode=0o700, exist_ok=True)
-    mark = hashlib.sha256(f"{CHECKOUT}:{name}:{os.geteuid()}".encode()).hexdigest()[:12]
+    VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    mark = hashlib.sha256(_whose(name).encode()).hexdigest()[:12]
     account = database_account() if os.geteuid() == 0 else None
     base = Path("/var/lib/admissions-work") / mark if account else VAR / name
     # A socket's path may have 107 bytes at most, so it never lies under the checkout.
@@ -49,6 +50,12 @@ def places(name: str) -> Places:
     for directory in (base, sockets):
         _own_directory(directory, account)
     return Places(name, base / "postgres", sockets, VAR, account)
+
+
+def _whose(name: str) -> str:
+    """What keeps sockets and data apart; without ADMISSIONS_VAR as ever, so that data made before is found again."""
+    place = CHECKOUT if VAR == CHECKOUT / "var" else VAR
+    return f"{place}:{name}:{os.geteuid()}"
 
 
 def _own_directory(directory: Path, account: Account | None) -> None:

@@ -1,11 +1,12 @@
 """`make run`: services, migrations, demonstration season, then web, worker and timer until Ctrl-C."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 
-from .places import CHECKOUT
+from .places import CHECKOUT, VAR
 from .processes import Processes
 from .services import services
 
@@ -18,7 +19,21 @@ def main() -> int:
     if _port_taken():
         print(f"端口 {PORT} 已被占用。请停止占用它的程序，或换一个端口：PORT=8001 make run", file=sys.stderr)
         return 1
-    processes = Processes()
+    interruptible()
+    try:
+        return serve(Processes())
+    except KeyboardInterrupt:
+        print("启动被中断；再次运行 make run，从中断处继续。", file=sys.stderr)
+        return 130
+
+
+def interruptible() -> None:
+    """Also before the website runs, Ctrl-C and SIGTERM stop what was started, wherever this was started from."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def serve(processes: Processes) -> int:
     with services("run") as environment:
         environment = {**environment, "DJANGO_SETTINGS_MODULE": SETTINGS}
         try:
@@ -27,7 +42,7 @@ def main() -> int:
             announce(environment)
             return processes.wait()
         finally:
-            print("正在停止……")
+            print("正在停止……", flush=True)
             processes.stop()
 
 
@@ -46,8 +61,16 @@ def prepare(environment: dict[str, str]) -> None:
 
 
 def manage(words: list[str], environment: dict[str, str]) -> None:
-    done = subprocess.run([sys.executable, "manage.py", *words], cwd=CHECKOUT, env={**os.environ, **environment})
-    if done.returncode != 0:
+    """Run to its end; in a session of its own, so that Ctrl-C reaches it as a request to stop and not as a fault."""
+    command = [sys.executable, "manage.py", *words]
+    running = subprocess.Popen(command, cwd=CHECKOUT, env={**os.environ, **environment}, start_new_session=True)
+    try:
+        code = running.wait()
+    except KeyboardInterrupt:
+        running.terminate()
+        running.wait()
+        raise
+    if code != 0:
         raise SystemExit(f"manage.py {words[0]} 没有完成，见上面的说明。")
 
 
@@ -89,7 +112,7 @@ def start(processes: Processes, environment: dict[str, str]) -> None:
             "--loglevel",
             "warning",
             "--schedule",
-            str(CHECKOUT / "var" / "beat-schedule"),
+            str(VAR / "beat-schedule"),
         ],
         # On a demonstration machine root is fine; the warning would hide the address and the logins.
         environment | {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"},

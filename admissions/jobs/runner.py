@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from celery import current_app
 from django.db import connection, transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
@@ -12,6 +11,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from admissions.audit.commands import command, machine_action
+from admissions.celery import app
 from admissions.core.decision import Decision, Refused, allow, deny
 
 from .enums import JobState
@@ -42,7 +42,7 @@ def enqueue(*, kind: str, title: str, params: dict[str, Any], requested_by: Any 
 def deliver(job_id: int) -> None:
     """Hand the id to the broker; without a broker the beat timer will send it later, nothing is lost."""
     try:
-        current_app.send_task("jobs.run", args=[job_id])
+        app.send_task("jobs.run", args=[job_id])
     except (OSError, OperationalError) as error:
         log.warning("job not delivered", job_id=job_id, error=type(error).__name__)
 

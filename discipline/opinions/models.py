@@ -11,6 +11,7 @@ from admissions.accounts.permissions import Permission
 from admissions.accounts.selectors import has_permission
 from admissions.audit.models import AuditedModel, AuditedQuerySet
 from admissions.audit.scope import TrailScope
+from workgroups.appointments.enums import RightArea
 from workgroups.appointments.selectors import led_groups
 from workgroups.groups.models import WorkGroup, below
 from workgroups.meetings.models.scoping import groups_supervised
@@ -81,7 +82,9 @@ class OpinionQuerySet(AuditedQuerySet):
         if has_permission(user, Permission.READ_WHOLE_TRAIL):
             return self
         return self.filter(
-            groups_supervised(user, "group") | Q(issued_by=user) | below("group", list(led_groups(user)))
+            groups_supervised(user, "group")
+            | Q(issued_by=user)
+            | below("group", list(led_groups(user, RightArea.OPINIONS)))
         )
 
     def owed(self) -> "OpinionQuerySet":

@@ -8,6 +8,7 @@ from admissions.accounts.selectors import has_permission
 from admissions.audit.access import recused_scope
 from admissions.audit.models import Event
 from admissions.core.decision import Decision, allow, deny, first_denial
+from workgroups.appointments.enums import RightArea
 from workgroups.appointments.selectors import leads
 from workgroups.groups.models import WorkGroup
 
@@ -55,7 +56,9 @@ def not_recused_from(user: Any, person: Any) -> Decision:
 
 def can_answer(user: Any, opinion: Opinion) -> Decision:
     """Whoever leads the group, or a group above it, answers; a deputy does on the leader's behalf."""
-    return first_denial(_passes_to(opinion, OpinionStatus.ANSWERED, "答复"), leads(user, opinion.group))
+    return first_denial(
+        _passes_to(opinion, OpinionStatus.ANSWERED, "答复"), leads(user, opinion.group, RightArea.OPINIONS)
+    )
 
 
 def can_check(user: Any, opinion: Opinion) -> Decision:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from admissions.accounts.permissions import Permission
 from admissions.accounts.selectors import has_permission
 from admissions.core.todos import Todo
+from workgroups.appointments.enums import RightArea
 from workgroups.appointments.selectors import led_groups
 from workgroups.groups.models import below
 
@@ -25,7 +26,7 @@ def _address(opinion: Opinion) -> str:
 
 
 def _owed(user: Any) -> Iterator[Todo]:
-    led = list(led_groups(user))
+    led = list(led_groups(user, RightArea.OPINIONS))
     if not led:
         return
     for row in Opinion.objects.visible_to(user).owed().filter(below("group", led)):

@@ -1,9 +1,13 @@
 """Long work: a lost worker is replaced, never doubled; retries end; failures are said in Chinese."""
 
+import base64
+import json
 import signal
 from datetime import timedelta
 
 import pytest
+import redis
+from django.conf import settings
 from django.utils import timezone
 
 from admissions.audit.models import Event
@@ -251,3 +255,16 @@ def test_a_killed_worker_is_replaced_when_its_lease_runs_out(queued):
     job.refresh_from_db()
     assert (job.state, job.attempts, job.result) == ("done", 2, {"counted": 20})
     assert counted(job) == list(range(1, 21))
+
+
+def test_a_job_is_handed_to_the_broker_of_the_settings():
+    """Not found by the timer a minute later: whoever enqueues it reaches the queue the worker listens to."""
+    broker, queue = redis.Redis.from_url(settings.CELERY_BROKER_URL), settings.CELERY_TASK_DEFAULT_QUEUE
+    runner.deliver(2**40)
+    found = [
+        message
+        for message in broker.lrange(queue, 0, -1)
+        if json.loads(base64.b64decode(json.loads(message)["body"]))[0] == [2**40]
+    ]
+    assert [json.loads(message)["headers"]["task"] for message in found] == ["jobs.run"]
+    broker.lrem(queue, 0, found[0])

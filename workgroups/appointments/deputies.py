@@ -5,17 +5,33 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from .enums import ANY_AREA, areas_of_rank
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """Somebody else's appointment, and the areas of its rights the deputy was given."""
+
+    appointment: Any
+    areas: frozenset[str]
+
+    def covers(self, area: str | None) -> bool:
+        """Who asks for no area asks for the whole post: only a deputy for everything has that."""
+        if area is None:
+            return self.areas.issuperset(areas_of_rank(self.appointment.post.rank))
+        return area == ANY_AREA or area in self.areas
+
 
 @dataclass(frozen=True)
 class Delegations:
     """The three questions asked of delegations.
 
-    `stood_in_for(user)`: appointments of others whose rights the user has now;
+    `stood_in_for(user)`: appointments of others whose rights the user has now, each with the areas given;
     `deputised(person, period)`: ids of the posts the person deputises for in any part of the period;
     `standing_in(appointment_ids, at)`: the delegations that covered the instant.
     """
 
-    stood_in_for: Callable[[Any], list[Any]]
+    stood_in_for: Callable[[Any], list[StandIn]]
     deputised: Callable[[Any, Any], Iterable[int]]
     standing_in: Callable[[Iterable[int], datetime], list[Any]]
 
@@ -27,15 +43,15 @@ def provide(answers: Delegations) -> None:
     _providers[:] = [answers]
 
 
-def stood_in_for(user: Any) -> list[Any]:
-    """Appointments of others whose rights the user has now, as their deputy; asked once per user object."""
+def stood_in_for(user: Any, area: str | None = None) -> list[Any]:
+    """Appointments of others whose rights in the area the user has now, as their deputy; asked once per user object."""
     if not getattr(user, "is_authenticated", False):
         return []
     cached = user.__dict__.get("_stood_in_for")
     if cached is None:
         cached = [row for provider in _providers for row in provider.stood_in_for(user)]
         user.__dict__["_stood_in_for"] = cached
-    return cached
+    return [row.appointment for row in cached if row.covers(area)]
 
 
 def posts_deputised(person: Any, period: Any) -> list[int]:

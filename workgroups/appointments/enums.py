@@ -1,6 +1,7 @@
 from django.db.models import TextChoices
 
 from admissions.core.status import tones
+from workgroups.groups.enums import PostRank
 
 
 class AppointmentKind(TextChoices):
@@ -29,6 +30,30 @@ APPOINTMENT_TRANSITIONS = {
     AppointmentStatus.SUSPENDED: {AppointmentStatus.ON_DUTY, AppointmentStatus.ENDED},
     AppointmentStatus.ENDED: set(),
 }
+
+
+class RightArea(TextChoices):
+    """代岗事项: the kinds of rights that come with a post; a delegation names those the deputy is given (#7)."""
+
+    STAFF = "staff", "上岗与交接"
+    RECUSAL = "recusal", "回避复签"
+    MEETINGS = "meetings", "议题与临机处置"
+    REQUESTS = "requests", "请示报告"
+    OPINIONS = "opinions", "答复监督意见"
+
+
+# For reading and showing: whatever the deputy was given. Rights never ask for it.
+ANY_AREA = "any"
+
+
+def all_areas() -> list[str]:
+    return list(RightArea.values)
+
+
+def areas_of_rank(rank: str) -> list[RightArea]:
+    """What a post of this rank can do at all: only a leader answers for others."""
+    return list(RightArea) if rank == PostRank.LEADER else [RightArea.MEETINGS, RightArea.REQUESTS]
+
 
 # Whoever has one of these serves: can be deputised for and leaves through a handover.
 SERVED = (AppointmentStatus.ON_DUTY, AppointmentStatus.SUSPENDED)

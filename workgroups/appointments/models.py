@@ -19,7 +19,7 @@ from workgroups.groups.enums import PostRank
 from workgroups.groups.models import Post, below, groups_in_scope, groups_opened
 
 from .deputies import stood_in_for
-from .enums import SEATED, AppointmentKind, AppointmentStatus
+from .enums import ANY_AREA, SEATED, AppointmentKind, AppointmentStatus
 
 
 def sees_all_appointments(user: Any) -> bool:
@@ -38,7 +38,7 @@ class AppointmentQuerySet(AuditedQuerySet):
             return self
         if any(grant.role == Role.SUPERVISOR for grant in live_grants(user)):
             return self.filter(groups_in_scope(user, "post__group"))
-        deputised = [row.pk for row in stood_in_for(user)]
+        deputised = [row.pk for row in stood_in_for(user, ANY_AREA)]
         mine = Appointment.objects.filter(Q(person=user) | Q(pk__in=deputised)).current()
         groups = mine.values("post__group_id")
         leads = mine.filter(post__rank=PostRank.LEADER).values("post__group_id")

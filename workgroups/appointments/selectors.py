@@ -1,6 +1,6 @@
 """Who sits where: live appointments, leaders, subtrees, and who was responsible at an instant."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,10 @@ from workgroups.groups.matrix import Cell, Finding, findings
 from workgroups.groups.models import Step, StepDuty, WorkGroup
 
 from .deputies import standing_in, stood_in_for
-from .enums import SERVED, AppointmentStatus
+from .enums import ANY_AREA, SERVED, AppointmentStatus, RightArea
 from .models import Appointment, AppointmentPassage
+
+SCOPE_CLAUSE = "代岗人只办理代岗事项"
 
 
 def own_appointments(user: Any) -> list[Appointment]:
@@ -25,12 +27,13 @@ def own_appointments(user: Any) -> list[Appointment]:
     return cached
 
 
-def live_appointments(user: Any) -> list[Appointment]:
-    """The appointments whose rights the user has now: first the own ones, then those of principals stood in for.
+def live_appointments(user: Any, area: str | None = None) -> list[Appointment]:
+    """The appointments whose rights in the area the user has now: first the own ones, then those of principals stood in for.
 
+    Without an area only deputies for everything count; `ANY_AREA` is for reading and showing.
     `held_by` says of each whose right it is; who tests membership or leadership by hand returns that answer.
     """
-    return [*own_appointments(user), *stood_in_for(user)]
+    return [*own_appointments(user), *stood_in_for(user, area)]
 
 
 def held_by(user: Any, appointment: Appointment) -> Decision:
@@ -38,6 +41,31 @@ def held_by(user: Any, appointment: Appointment) -> Decision:
     if appointment.person_id == user.pk:
         return allow()
     return allow(Principal(appointment.person, str(appointment.post)))
+
+
+def holds(user: Any, area: RightArea, suits: Callable[[Appointment], bool], otherwise: Decision) -> Decision:
+    """The right of an appointment that suits, by an own post or as a deputy in this area; else the other answer."""
+    held = [held_by(user, row) for row in live_appointments(user, area) if suits(row)]
+    answer = first_yes(*held, otherwise)
+    return answer if answer.ok else outside_scope(user, area, suits, otherwise)
+
+
+def outside_scope(user: Any, area: str | None, suits: Callable[[Appointment], bool], otherwise: Decision) -> Decision:
+    """Why a deputy has nothing although the post would suit: the matter was not delegated; else the other answer."""
+    row = next((row for row in stood_in_for(user, ANY_AREA) if suits(row)), None)
+    if row is None:
+        return otherwise
+    matter = f"“{RightArea(area).label}”" if area in RightArea.values else "这项工作"
+    return deny(
+        f"您正代{row.person.name}的岗，但{matter}不在代岗事项内。",
+        SCOPE_CLAUSE,
+        f"请由{row.person.name}或{row.post.group}的其他有权人员办理，或重新安排代岗。",
+    )
+
+
+def post_or_office(right: Decision, office: Decision) -> Decision:
+    """One is enough; with neither, a deputy hears that the matter was not delegated, everybody else what the office says."""
+    return first_yes(office, right) if right.clause == SCOPE_CLAUSE else first_yes(right, office)
 
 
 def post_of(user: Any, group_id: int | None) -> str:
@@ -61,28 +89,35 @@ def waiting_post(user: Any) -> str:
     return cached
 
 
-def led_groups(user: Any) -> dict[int, Decision]:
-    """Ids of the groups the user leads now, each with whose right it is; an own post goes before a deputised one."""
+def led_groups(user: Any, area: str | None = None) -> dict[int, Decision]:
+    """Ids of the groups the user leads now in the area, each with whose right it is; an own post goes before a deputised one."""
     led: dict[int, Decision] = {}
-    for appointment in live_appointments(user):
+    for appointment in live_appointments(user, area):
         if appointment.post.rank == PostRank.LEADER:
             led.setdefault(appointment.post.group_id, held_by(user, appointment))
     return led
 
 
-def leads(user: Any, group: WorkGroup) -> Decision:
-    """Does the user lead this group or one above it, by an own post or as a leader's deputy?
+def leads(user: Any, group: WorkGroup, area: str | None = None) -> Decision:
+    """Does the user lead this group or one above it, by an own post or as a leader's deputy for this area?
 
     Rules hand the answer on instead of only asking whether it is yes: it carries the principal into the ledger.
     """
-    led = led_groups(user)
-    found: list[Decision] = []
+    led = led_groups(user, area)
+    chain: list[int] = []
     above: WorkGroup | None = group
     while above is not None:
-        if above.pk in led:
-            found.append(led[above.pk])
+        chain.append(above.pk)
         above = above.parent
-    return first_yes(*found, deny(f"您不是{group}或其上级工作组的组长。", who_can="请由组长办理。"))
+    found = [led[pk] for pk in chain if pk in led]
+    if found:
+        return first_yes(*found)
+    nobody = deny(f"您不是{group}或其上级工作组的组长。", who_can="请由组长办理。")
+    return outside_scope(user, area, lambda row: is_leader_of(row, chain), nobody)
+
+
+def is_leader_of(appointment: Appointment, groups: Iterable[int]) -> bool:
+    return appointment.post.rank == PostRank.LEADER and appointment.post.group_id in groups
 
 
 def subtree_of(group: WorkGroup) -> list[int]:
@@ -188,8 +223,8 @@ def passages_of(appointment: Appointment) -> Iterable[AppointmentPassage]:
 
 def may_approve_for(approver: Any, person: Any) -> Decision:
     """Nobody answers for their own superior: the approver works in no group that the person leads, at any depth."""
-    for appointment in live_appointments(approver):
-        if leads(person, appointment.post.group):
+    for appointment in live_appointments(approver, ANY_AREA):
+        if leads(person, appointment.post.group, ANY_AREA):
             return deny(
                 f"您在{person.name}领导的工作组任职，不能批准其紧急授权。", who_can="请由另一位安全管理员办理。"
             )

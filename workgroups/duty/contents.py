@@ -18,7 +18,7 @@ def sheet(appointment: Any) -> list[dict[str, Any]]:
     """Sections of the sheet: duties of the post, open to-dos of the person, then the registered kinds."""
     duties = [duty.text for duty in appointment.post.duties.all()]
     todos = [f"{todo.verb}：{todo.object_label}" for todo in own_todos(appointment.person)]
-    deputies = [str(row) for row in appointment.delegations.live()]
+    deputies = [f"{row}：{row.matters}" for row in appointment.delegations.live()]
     sections = [("岗位职责", duties), ("未办事项", todos), ("代岗", deputies)]
     sections += [(label, lister(appointment)) for label, lister in _listers]
     return [{"label": label, "items": items} for label, items in sections]

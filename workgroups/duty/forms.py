@@ -4,16 +4,22 @@ from django import forms
 
 from admissions.accounts.forms import PasswordReentryForm
 from admissions.core.forms import ReasonForm
+from workgroups.appointments.enums import RightArea
 from workgroups.appointments.forms import PeriodForm, PersonField, people_for
 
 
 class DelegateForm(PeriodForm):
     deputy = PersonField(label="代岗人", help_text="须与本岗位同样培训合格、回避核清，且不任不相容的岗位。")
-    scope = forms.CharField(label="代岗事项", max_length=200)
-    field_order = ["deputy", "starts_at", "ends_at", "scope", "reason"]
+    areas = forms.MultipleChoiceField(
+        label="代岗事项", widget=forms.CheckboxSelectMultiple, help_text="没有勾选的事项，代岗人不能办理。"
+    )
+    scope = forms.CharField(label="说明", max_length=200, required=False)
+    field_order = ["deputy", "starts_at", "ends_at", "areas", "scope", "reason"]
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, areas: list[RightArea], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["areas"].choices = [(area.value, area.label) for area in areas]
+        self.fields["areas"].initial = [area.value for area in areas]
         self.fields["deputy"].queryset = people_for(user)
         self.fields["ends_at"].required = True
         self.fields["ends_at"].help_text = "代岗须有截止时间。"

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils import timezone
 from admissions.audit.access import recused_scope
 from admissions.audit.models import AuditedModel, AuditedQuerySet
 from admissions.audit.scope import TrailScope
-from workgroups.appointments.enums import SERVED
+from workgroups.appointments.enums import SERVED, RightArea, all_areas, areas_of_rank
 from workgroups.appointments.models import Appointment, OfAppointmentQuerySet
 
 from .enums import HandoverStatus
@@ -48,7 +48,10 @@ class Delegation(AuditedModel):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="代岗人", related_name="delegations"
     )
     period = DateTimeRangeField("代岗期间")
-    scope = models.CharField("代岗事项", max_length=200)
+    areas = ArrayField(
+        models.CharField(max_length=12, choices=RightArea.choices), verbose_name="代岗事项", default=all_areas
+    )
+    scope = models.CharField("说明", max_length=200, blank=True)
 
     objects = DelegationQuerySet.as_manager()
 
@@ -67,10 +70,23 @@ class Delegation(AuditedModel):
                 name="delegation_has_an_end",
                 violation_error_message="代岗须有截止时间。",
             ),
+            models.CheckConstraint(
+                condition=Q(areas__contained_by=RightArea.values, areas__len__gte=1),
+                name="delegation_areas_known",
+                violation_error_message="请至少选择一项代岗事项。",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.deputy.name}（代{self.appointment.person.name}）"
+
+    @property
+    def matters(self) -> str:
+        """The areas in words, with the arranger's own note."""
+        possible = areas_of_rank(self.appointment.post.rank)
+        given = [area.label for area in possible if area in self.areas]
+        words = "全部事项" if len(given) == len(possible) else "、".join(given)
+        return f"{words}（{self.scope}）" if self.scope else words
 
     @property
     def is_over(self) -> bool:

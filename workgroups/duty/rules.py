@@ -1,15 +1,16 @@
 """May X deputise, hand over, take over?"""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from admissions.core.decision import Decision, allow, deny, first_denial, first_yes
-from workgroups.appointments.enums import SERVED
+from workgroups.appointments.enums import SERVED, RightArea, areas_of_rank
 from workgroups.appointments.models import Appointment
 from workgroups.appointments.rules import can_appoint_in, compatible
-from workgroups.appointments.selectors import leads
+from workgroups.appointments.selectors import leads, post_or_office
 from workgroups.recusal.prechecks import precheck as keeps_apart
 from workgroups.recusal.selectors import recusal_state
 from workgroups.training.selectors import training_state
@@ -33,7 +34,8 @@ def can_delegate(user: Any, appointment: Appointment) -> Decision:
 def _may_arrange(user: Any, appointment: Appointment) -> Decision:
     """The holder in person (a deputy hands the post on to nobody), a leader, the secretariat."""
     holder = allow() if appointment.person_id == user.pk else deny("只有本人可以安排。")
-    return first_yes(holder, leads_holder(user, appointment), can_appoint_in(user, appointment.post.group.season))
+    office = can_appoint_in(user, appointment.post.group.season)
+    return first_yes(holder, post_or_office(leads_holder(user, appointment), office))
 
 
 def leads_holder(user: Any, appointment: Appointment) -> Decision:
@@ -41,7 +43,7 @@ def leads_holder(user: Any, appointment: Appointment) -> Decision:
 
     Refuses: a deputy who would decide about the person stood in for; nobody does that in the person's own name.
     """
-    right = leads(user, appointment.post.group)
+    right = leads(user, appointment.post.group, RightArea.STAFF)
     principal = right.on_behalf_of
     if principal is None or principal.person.pk != appointment.person_id:
         return right
@@ -61,6 +63,17 @@ def can_deputise(deputy: Any, appointment: Appointment, period: Any) -> Decision
         compatible(deputy, appointment.post, period),
         is_fit(deputy, appointment.post),
     )
+
+
+def can_delegate_areas(appointment: Appointment, areas: Collection[str]) -> Decision:
+    """At least one, and only what the post has."""
+    possible = areas_of_rank(appointment.post.rank)
+    if not areas:
+        return deny("请至少选择一项代岗事项。")
+    if set(areas) <= set(possible):
+        return allow()
+    names = "、".join(area.label for area in possible)
+    return deny(f"{appointment.post}只能委托{names}。", who_can="请改选代岗事项。")
 
 
 def is_fit(deputy: Any, post: Any) -> Decision:

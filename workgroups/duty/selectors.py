@@ -8,24 +8,22 @@ from django.db.models import Q
 from django.urls import reverse
 
 from admissions.core.todos import Todo
-from workgroups.appointments.models import Appointment
+from workgroups.appointments.deputies import StandIn
 
 from .enums import HandoverStatus
 from .models import Delegation, Handover
 from .rules import is_fit
 
 
-def stood_in_for(user: Any) -> list[Appointment]:
+def stood_in_for(user: Any) -> list[StandIn]:
     """Appointments of others whose rights the user has now: live delegations, and the deputy as fit as when they began.
 
     A deputy whose training lapsed, who is recused or not checked, or who must keep away from somebody of the group has
     nothing by the delegation, whatever its period says.
     """
     rows = Delegation.objects.live().filter(deputy=user).order_by("id")
-    appointments = [
-        row.appointment for row in rows.select_related("appointment__person", "appointment__post__group__season")
-    ]
-    return [appointment for appointment in appointments if is_fit(user, appointment.post).ok]
+    found = rows.select_related("appointment__person", "appointment__post__group__season")
+    return [StandIn(row.appointment, frozenset(row.areas)) for row in found if is_fit(user, row.appointment.post).ok]
 
 
 def posts_deputised(person: Any, period: Any) -> list[int]:
@@ -37,7 +35,7 @@ def posts_deputised(person: Any, period: Any) -> list[int]:
 def standing_in(appointment_ids: Iterable[int], at: datetime) -> list[Delegation]:
     """The delegations of these appointments that covered the instant. They are never backdated, so this is what held then."""
     rows = Delegation.objects.filter(appointment_id__in=list(appointment_ids), period__contains=at)
-    return list(rows.select_related("deputy", "appointment__person").order_by("id"))
+    return list(rows.select_related("deputy", "appointment__person", "appointment__post").order_by("id"))
 
 
 def handover_todos(user: Any) -> list[Todo]:

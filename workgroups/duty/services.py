@@ -1,5 +1,6 @@
 """Commands of substitution and handover."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -9,6 +10,7 @@ from admissions.audit.commands import command, explain_constraint
 from admissions.audit.locking import lock
 from admissions.core.decision import Refused
 from admissions.core.transitions import move
+from workgroups.appointments.enums import RightArea, areas_of_rank
 from workgroups.appointments.models import Appointment
 from workgroups.appointments.services import end
 
@@ -23,21 +25,35 @@ explain_constraint("handover_one_open", "这个岗位已有一份未完成的交
 
 
 @command("duty.delegate", "安排代岗", clause=rules.DEPUTY_CLAUSE)
-def delegate(*, actor: Any, reason: str, appointment: Appointment, deputy: Any, period: Any, scope: str) -> Delegation:
-    """Let a deputy act on behalf of the holder for a time.
+def delegate(
+    *,
+    actor: Any,
+    reason: str,
+    appointment: Appointment,
+    deputy: Any,
+    period: Any,
+    scope: str = "",
+    areas: Collection[str] | None = None,
+) -> Delegation:
+    """Let a deputy act on behalf of the holder for a time, in the areas named; without any named, in all the post has.
 
     Refuses: the deputy is not trained, not cleared, or holds or deputises for an incompatible post; the period has no
-    end, lies in the past or leaves that of the appointment; a deputy is arranged already.
-    Effects: from now on, or from the beginning of the period, the deputy has the rights of the appointment.
+    end, lies in the past or leaves that of the appointment; a deputy is arranged already; an area the post has not.
+    Effects: from now on, or from the beginning of the period, the deputy has these rights of the appointment.
     """
     appointment = lock(appointment)
     rules.can_delegate(actor, appointment).require()
     if period.upper is None:
         raise Refused("代岗须有截止时间。")
     rules.can_deputise(deputy, appointment, period).require()
-    begins = max(period.lower, timezone.now())
+    given = areas_of_rank(appointment.post.rank) if areas is None else areas
+    rules.can_delegate_areas(appointment, given).require()
     delegation = Delegation(
-        appointment=appointment, deputy=deputy, period=DateTimeTZRange(begins, period.upper), scope=scope
+        appointment=appointment,
+        deputy=deputy,
+        period=DateTimeTZRange(max(period.lower, timezone.now()), period.upper),
+        scope=scope,
+        areas=[area for area in RightArea.values if area in given],
     )
     delegation.full_clean()
     delegation.save()

@@ -9,6 +9,7 @@ from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
 from admissions.core.forms import ReasonForm
 from admissions.core.views import ActPage, DetailPage
+from workgroups.appointments.enums import areas_of_rank
 from workgroups.appointments.models import Appointment
 
 from . import rules, services
@@ -41,10 +42,13 @@ class DelegatePage(FromAppointment):
     verb, submit_label = "安排代岗", "安排代岗"
     rule, command = staticmethod(rules.can_delegate), staticmethod(services.delegate)
 
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "areas": areas_of_rank(self.object.post.rank)}
+
     def consequences(self) -> list[str]:
         row = self.object
         return [
-            f"代岗期间，代岗人按“{row.post}”的权限办理，所办事项记为“代{row.person.name}”。",
+            f"代岗期间，代岗人按“{row.post}”的权限办理勾选的事项，所办事项记为“代{row.person.name}”。",
             "代岗人培训过期、回避未核清的，代岗权限即刻停止；被代岗位的任职结束，代岗随之结束。",
             "签承诺书、申报回避、培训考试、签交接单和安排本岗位的代岗，代岗人不能代办。",
         ]

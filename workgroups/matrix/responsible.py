@@ -64,7 +64,7 @@ def _lines(row: Responsible, delegations: list[Delegation], pledges: list[Pledge
     yield Line(part, person.name, post, row.status, _absence(row, delegations), pledges, is_away=away)
     for delegation in delegations:
         yield Line(
-            f"{row.label}（代岗）", str(delegation), post, row.status, f"代岗事项：{delegation.scope}", is_deputy=True
+            f"{row.label}（代岗）", str(delegation), post, row.status, f"代岗事项：{delegation.matters}", is_deputy=True
         )
 
 

@@ -1,9 +1,11 @@
 """May X dispose of an emergency alone with a second person, bring it before the body, undo what it changed?"""
 
+from collections.abc import Callable
 from typing import Any
 
-from admissions.core.decision import Decision, allow, deny, first_denial, first_yes
-from workgroups.appointments.selectors import held_by, live_appointments
+from admissions.core.decision import Decision, allow, deny, first_denial
+from workgroups.appointments.enums import RightArea
+from workgroups.appointments.selectors import holds, live_appointments
 from workgroups.recusal.rules import not_recused
 
 from .enums import EmergencyStatus, ItemStatus
@@ -15,22 +17,27 @@ TWO_PEOPLE = "临机处置须两人同签，事后由决策机构补议"
 
 def on_duty_in(user: Any, group: Any) -> Decision:
     """Who holds a post of the body, or stands in for one who does."""
-    rows = [held_by(user, row) for row in live_appointments(user) if row.post.group_id == group.pk]
-    return first_yes(*rows, deny(f"临机处置由{group}的在岗成员决定和同签。", TWO_PEOPLE))
+    nobody = deny(f"临机处置由{group}的在岗成员决定和同签。", TWO_PEOPLE)
+    return holds(user, RightArea.MEETINGS, lambda row: row.post.group_id == group.pk, nobody)
 
 
 def bodies_of(user: Any, season: Any) -> list[Any]:
     """Appointments of the user, own or stood in for, in bodies of the season that may dispose of something first."""
+    in_body = _in_bodies_of(season)
+    return [row for row in live_appointments(user, RightArea.MEETINGS) if in_body(row)]
+
+
+def _in_bodies_of(season: Any) -> Callable[[Any], bool]:
     bodies = set(DecisionMatter.objects.in_use().filter(allows_emergency=True).values_list("body", flat=True))
-    rows = [row for row in live_appointments(user) if row.post.group.season_id == season.pk]
-    return [row for row in rows if row.post.group.kind in bodies]
+    return lambda row: row.post.group.season_id == season.pk and row.post.group.kind in bodies
 
 
 def can_declare_in(user: Any, season: Any) -> Decision:
     """Somebody on duty in a body of the season that decides such matters; the command asks for the body itself."""
-    rows = [held_by(user, row) for row in bodies_of(user, season)]
+    nobody = deny("临机处置由决策机构的在岗成员登记。", TWO_PEOPLE)
+    right = holds(user, RightArea.MEETINGS, _in_bodies_of(season), nobody)
     frozen = deny("录取季已结束，不能再登记临机处置。") if season.is_frozen else allow()
-    return first_denial(first_yes(*rows, deny("临机处置由决策机构的在岗成员登记。", TWO_PEOPLE)), frozen)
+    return first_denial(right, frozen)
 
 
 def can_declare(user: Any, group: Any) -> Decision:

@@ -9,9 +9,10 @@ from admissions.accounts.permissions import Permission
 from admissions.accounts.rules import may
 from admissions.audit.grounds import DOCUMENT_NUMBER
 from admissions.core.clock import minute_text
-from admissions.core.decision import Decision, allow, deny, first_denial, first_yes
+from admissions.core.decision import Decision, allow, deny, first_denial
+from workgroups.appointments.enums import RightArea
 from workgroups.appointments.models import Appointment
-from workgroups.appointments.selectors import held_by, live_appointments
+from workgroups.appointments.selectors import holds
 from workgroups.recusal.rules import not_recused
 from workgroups.recusal.selectors import kept_apart
 
@@ -50,9 +51,11 @@ def can_run_meetings(user: Any, season: Any) -> Decision:
 
 def can_propose_in(user: Any, season: Any) -> Decision:
     """The secretariat, or whoever is on duty in a group of the season."""
-    on_duty = [held_by(user, row) for row in live_appointments(user) if row.post.group.season_id == season.pk]
+    right = holds(
+        user, RightArea.MEETINGS, lambda row: row.post.group.season_id == season.pk, can_run_meetings(user, season)
+    )
     frozen = deny("录取季已结束，不能再提请议题。") if season.is_frozen else allow()
-    return first_denial(first_yes(*on_duty, can_run_meetings(user, season)), frozen)
+    return first_denial(right, frozen)
 
 
 def can_propose(user: Any, group: Any) -> Decision:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from admissions.core.decision import Decision, allow, deny, first_denial, first_yes
+from admissions.core.decision import Decision, allow, deny, first_denial
 from workgroups.appointments.enums import AppointmentStatus
 from workgroups.appointments.models import Appointment
 from workgroups.appointments.rules import can_appoint_in, has_begun
+from workgroups.appointments.selectors import post_or_office
 from workgroups.duty.rules import leads_holder
 
 from .conditions import Readiness
@@ -29,7 +30,8 @@ def can_put_on_duty(user: Any, appointment: Appointment, state: Readiness | None
 def _may_activate(user: Any, appointment: Appointment) -> Decision:
     if appointment.person_id == user.pk:
         return deny("不能为自己办理上岗。", READINESS_CLAUSE, "请由组长或行政秘书办理。")
-    return first_yes(leads_holder(user, appointment), can_appoint_in(user, appointment.post.group.season))
+    office = can_appoint_in(user, appointment.post.group.season)
+    return post_or_office(leads_holder(user, appointment), office)
 
 
 def _is_ready(state: Readiness) -> Decision:

@@ -6,10 +6,11 @@ from admissions.accounts.permissions import Permission
 from admissions.accounts.rules import may
 from admissions.audit.access import recused_scope
 from admissions.audit.trail import scope_of
-from admissions.core.decision import Decision, allow, deny, first_denial, first_yes
+from admissions.core.decision import Decision, allow, deny, first_denial
 from workgroups.appointments.deputies import stood_in_for
+from workgroups.appointments.enums import ANY_AREA, RightArea
 from workgroups.appointments.models import Appointment
-from workgroups.appointments.selectors import held_by
+from workgroups.appointments.selectors import holds
 from workgroups.groups.enums import PostRank
 
 from .consequences import WHO_MAY_RAISE
@@ -202,11 +203,10 @@ def leads_above(user: Any, person: Any, season_id: int) -> Decision:
     leaders = _leaders_above(person, season_id)
     if leaders.filter(person=user).exists():
         return allow()
-    deputised = set(leaders.filter(pk__in=[row.pk for row in stood_in_for(user)]).values_list("pk", flat=True))
-    return first_yes(
-        *(held_by(user, row) for row in stood_in_for(user) if row.pk in deputised),
-        deny("当事人是工作组组长，其回避由上一级工作组组长复签。", who_can="请由上一级工作组组长复签。"),
-    )
+    stood_in = [row.pk for row in stood_in_for(user, ANY_AREA)]
+    deputised = set(leaders.filter(pk__in=stood_in).values_list("pk", flat=True)) if stood_in else set()
+    nobody = deny("当事人是工作组组长，其回避由上一级工作组组长复签。", who_can="请由上一级工作组组长复签。")
+    return holds(user, RightArea.RECUSAL, lambda row: row.pk in deputised, nobody)
 
 
 def _led_groups(person: Any, season_id: int) -> Any:

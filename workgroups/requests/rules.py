@@ -6,7 +6,8 @@ from admissions.accounts.permissions import Permission
 from admissions.accounts.rules import may
 from admissions.core.clock import minute_text
 from admissions.core.decision import Decision, allow, deny, first_denial, first_yes
-from workgroups.appointments.selectors import held_by, leads, led_groups, live_appointments
+from workgroups.appointments.enums import RightArea
+from workgroups.appointments.selectors import holds, is_leader_of, leads, live_appointments
 from workgroups.groups.enums import GroupStatus
 from workgroups.groups.models import WorkGroup
 from workgroups.meetings.enums import TaskStatus
@@ -45,14 +46,14 @@ def can_set_code(user: Any, group: WorkGroup) -> Decision:
 
 def works_in(user: Any, group: WorkGroup) -> Decision:
     """On duty in this very group, by an own post or as somebody's deputy."""
-    held = [held_by(user, row) for row in live_appointments(user) if row.post.group_id == group.pk]
-    return first_yes(*held, deny(f"您不是{group}的在岗人员。", who_can=f"请由{group}的在岗人员办理。"))
+    nobody = deny(f"您不是{group}的在岗人员。", who_can=f"请由{group}的在岗人员办理。")
+    return holds(user, RightArea.REQUESTS, lambda row: row.post.group_id == group.pk, nobody)
 
 
 def heads(user: Any, group: WorkGroup, clause: str = "") -> Decision:
     """Leads this very group, by an own post or as the leader's deputy."""
-    found = led_groups(user).get(group.pk)
-    return found or deny(f"您不是{group}的组长。", clause, f"请由{group}的组长办理。")
+    nobody = deny(f"您不是{group}的组长。", clause, f"请由{group}的组长办理。")
+    return holds(user, RightArea.REQUESTS, lambda row: is_leader_of(row, [group.pk]), nobody)
 
 
 def _going_on(group: WorkGroup) -> Decision:
@@ -69,15 +70,18 @@ def _in_state(submission: Submission, what: str, *states: str) -> Decision:
 
 def groups_worked_in(user: Any, season: Any) -> list[WorkGroup]:
     """The groups of the season for which the user may draft."""
-    rows = [row.post.group for row in live_appointments(user) if row.post.group.season_id == season.pk]
+    rows = [
+        row.post.group for row in live_appointments(user, RightArea.REQUESTS) if row.post.group.season_id == season.pk
+    ]
     return list({group.pk: group for group in rows}.values())
 
 
 def can_draft_in(user: Any, season: Any) -> Decision:
     """Whoever is on duty in a group of the season."""
-    held = [held_by(user, row) for row in live_appointments(user) if row.post.group.season_id == season.pk]
+    nobody = deny("您没有在岗的工作组。", who_can="请由在岗人员起草。")
+    right = holds(user, RightArea.REQUESTS, lambda row: row.post.group.season_id == season.pk, nobody)
     frozen = deny("录取季已结束，不能再办理请示报告。") if season.is_frozen else allow()
-    return first_denial(first_yes(*held, deny("您没有在岗的工作组。", who_can="请由在岗人员起草。")), frozen)
+    return first_denial(right, frozen)
 
 
 def can_draft(user: Any, group: WorkGroup) -> Decision:
@@ -193,7 +197,7 @@ def can_have_said(person: Any, submission: Submission, version: SubmissionVersio
     """Whose reply counts: the head of the addressed body or of one above, not recused, not who signed the request."""
     if version.signed_by_id == person.pk:
         return deny("请示的签发人不能批复自己签发的请示。", ONE_MATTER, "请由上一级工作组组长批复。")
-    right = leads(person, submission.addressee)
+    right = leads(person, submission.addressee, RightArea.REQUESTS)
     entitled = allow() if right.ok else deny(
         f"{person.name}不是{submission.addressee}或其上级工作组的组长，其意见不是批复。", who_can="请改正批复人。"
     )  # fmt: skip

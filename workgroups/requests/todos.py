@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from admissions.core.todos import Todo
+from workgroups.appointments.enums import RightArea
 from workgroups.appointments.selectors import led_groups, live_appointments
 from workgroups.meetings.enums import TaskStatus
 
@@ -18,8 +19,8 @@ from .models import OralInstruction, ReplyTask, ReportDuty, Submission
 
 def request_todos(user: Any) -> list[Todo]:
     """Draft, sign, send, receive, answer, remind, report, confirm, carry out, accept."""
-    own = {row.post.group_id for row in live_appointments(user)}
-    led = set(led_groups(user))
+    own = {row.post.group_id for row in live_appointments(user, RightArea.REQUESTS)}
+    led = set(led_groups(user, RightArea.REQUESTS))
     return [
         *_own_documents(user, own, led),
         *_documents_received(user, own, led),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-ANSWERS = {"leads", "leads_holder", "leads_above", "held_by"}
+ANSWERS = {"leads", "leads_holder", "leads_above", "held_by", "holds"}
 
 
 def dropped(source: str) -> list[int]:

@@ -447,8 +447,8 @@ class TestRecusalOneLevelUp:
 def insert_delegation(row, deputy, period):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO workgroups_delegation (revision, appointment_id, deputy_id, period, scope)"
-            " VALUES (1, %s, %s, %s, '值守') RETURNING id",
+            "INSERT INTO workgroups_delegation (revision, appointment_id, deputy_id, period, scope, areas)"
+            " VALUES (1, %s, %s, %s, '值守', '{requests}') RETURNING id",
             [row.pk, deputy.pk, period],
         )
         return cursor.fetchone()[0]
@@ -656,7 +656,7 @@ class TestWhoStoodIn:
         assert self.lines(client, step, at(3)) == [
             ("主体责任", "张三", ""),
             ("执行（直接责任）", "赵六", "由李四代岗"),
-            ("执行（代岗）", "李四（代赵六）", "代岗事项：值守"),
+            ("执行（代岗）", "李四（代赵六）", "代岗事项：全部事项（值守）"),
         ]
         page = self.page(client, step, at(3)).content.decode()
         assert "李四（代赵六）" in page

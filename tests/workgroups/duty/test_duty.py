@@ -222,8 +222,8 @@ class TestFitness:
 def insert(held, deputy, period):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO workgroups_delegation (revision, appointment_id, deputy_id, period, scope)"
-            " VALUES (1, %s, %s, %s, '值守')",
+            "INSERT INTO workgroups_delegation (revision, appointment_id, deputy_id, period, scope, areas)"
+            " VALUES (1, %s, %s, %s, '值守', '{requests}')",
             [held.pk, deputy.pk, period],
         )
 
@@ -371,7 +371,7 @@ class TestHandover:
             for row in prepare_handover(actor=leader, reason="调岗", appointment=held, receiver=leader).items
         }
         assert sections["岗位职责"] == ["审查录退意见"]
-        assert sections["代岗"] == [f"{fit.name}（代{held.person.name}）"]
+        assert sections["代岗"] == [f"{fit.name}（代{held.person.name}）：全部事项（值守）"]
         assert any("申报" in line for line in sections["未办事项"])
 
     def test_a_receiver_of_another_group_sees_signs_and_is_reminded(self, client, held, leader):

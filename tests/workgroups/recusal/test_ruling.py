@@ -15,6 +15,7 @@ from admissions.core.transitions import move
 from tests.factories.accounts import RoleGrantFactory, UserFactory, user_with
 from tests.factories.recusal import fact_about, officer, ruled
 from tests.factories.workgroups import SeasonFactory, WorkGroupFactory, leader_of
+from tests.races import together
 from tests.trail import assert_recorded, assert_refused, setting_up
 from workgroups.recusal import rules
 from workgroups.recusal.consequences import bars_service, of_fact
@@ -340,3 +341,43 @@ def test_candidate_relative_full_time_stays_others_do_not_serve(season, employme
     assert "教考试〔2009〕2号" in of_fact(fact)[0].clause
     forget_answers(person)
     assert not bars_service(ruled(fact, Verdict.CLEAR))
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTwoOfficersAtOnce:
+    """One of them is faster; the other is told, and nothing stands on record twice."""
+
+    def test_ruling_on_the_same_fact(self, fact):
+        officers = [officer(), officer()]
+        results = together(*(lambda person=person: rule(person, fact) for person in officers))
+        assert sorted(type(result).__name__ for result in results) == ["FactRuling", "Refused"]
+        assert FactRuling.objects.filter(fact=fact).count() == 1
+
+    def test_signing_the_same_ruling(self, fact):
+        ruling, officers = rule(officer(), fact), [officer(), officer()]
+        results = together(
+            *(
+                lambda person=person: cosign_fact_ruling(actor=person, reason="同意", ruling=ruling)
+                for person in officers
+            )
+        )
+        assert sum(isinstance(result, Refused) for result in results) == 1
+        fact.refresh_from_db()
+        ruling.refresh_from_db()
+        assert (fact.state, ruling.state) == (FactState.CONFIRMED, RulingState.SIGNED)
+        assert fact.passages.filter(to_state=FactState.CONFIRMED).count() == 1
+
+    def test_signing_and_sending_back(self, fact):
+        ruling = rule(officer(), fact)
+        first, second = officer(), officer()
+        results = together(
+            lambda: cosign_fact_ruling(actor=first, reason="同意", ruling=ruling),
+            lambda: return_fact_ruling(actor=second, reason="再核", ruling=ruling),
+        )
+        assert sum(isinstance(result, Refused) for result in results) == 1
+        fact.refresh_from_db()
+        ruling.refresh_from_db()
+        assert (fact.state, ruling.state) in (
+            (FactState.CONFIRMED, RulingState.SIGNED),
+            (FactState.SUSPECTED, RulingState.RETURNED),
+        )

@@ -9,6 +9,7 @@ from admissions.accounts.selectors import live_grants
 from admissions.audit.access import KINDS, recused_scope
 from admissions.audit.models import AuditedQuerySet
 from workgroups.appointments.deputies import stood_in_for
+from workgroups.appointments.enums import RightArea
 from workgroups.appointments.models import Appointment
 from workgroups.groups.enums import PostRank
 
@@ -37,7 +38,7 @@ def people_of_supervised_groups(user: Any) -> Any:
 
 def leaders_one_level_below(user: Any) -> Any:
     """Leaders of the groups whose parent group this person leads, also as a deputy: their recusal is co-signed here."""
-    mine = Q(person=user) | Q(pk__in=[row.pk for row in stood_in_for(user)])
+    mine = Q(person=user) | Q(pk__in=[row.pk for row in stood_in_for(user, RightArea.RECUSAL)])
     led = Appointment.objects.current().filter(mine, post__rank=PostRank.LEADER).values("post__group_id")
     return (
         Appointment.objects.current()

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from admissions.audit.access import recused_scope
 from admissions.audit.models import AuditedModel, AuditedQuerySet
+from workgroups.appointments.enums import RightArea
 from workgroups.appointments.selectors import led_groups, live_appointments
 from workgroups.groups.models import below
 from workgroups.meetings.models.scoping import groups_read
@@ -15,12 +16,12 @@ from workgroups.meetings.models.scoping import groups_read
 
 def of_own(user: Any, path: str) -> Q:
     """Rows of the groups the user works in."""
-    return Q(**{f"{path}__in": {row.post.group_id for row in live_appointments(user)}})
+    return Q(**{f"{path}__in": {row.post.group_id for row in live_appointments(user, RightArea.REQUESTS)}})
 
 
 def of_workers(user: Any, path: str) -> Q:
     """Rows of the groups the user works in, and of those below the groups the user leads."""
-    return of_own(user, path) | below(path, list(led_groups(user)))
+    return of_own(user, path) | below(path, list(led_groups(user, RightArea.REQUESTS)))
 
 
 def watched(user: Any, path: str) -> Q:

@@ -1,0 +1,159 @@
+"""`make run`, as a newcomer has it: one process that brings its own services, works, stops whole and keeps its data."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+
+from admissions.accounts.demo import DEMO_PASSWORD, totp_code, totp_secret
+from tests.visitor import Visitor
+
+# What the suite or the machine says about servers and secrets is not for the newcomer.
+NOT_PASSED_ON = re.compile(r"DATABASE_|REDIS_URL|DJANGO_|ADMISSIONS_|PYTEST_|CELERY_|[A-Z]+_KEY$|SEAL_|PG")
+READY = "按 Ctrl-C 停止"
+
+
+class Program:
+    """`python -m admissions.embedded.run` on a place and a port of its own."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.port = free_port()
+        inherited = {key: value for key, value in os.environ.items() if not NOT_PASSED_ON.match(key)}
+        own = {"ADMISSIONS_VAR": str(place), "PORT": str(self.port), "STATIC_ROOT": str(place.parent / "static")}
+        self.environment = inherited | own | {"PYTHONUNBUFFERED": "1"}
+        self.where = json.loads(self.ask(WHERE))
+        self.process: subprocess.Popen | None = None
+
+    def ask(self, code: str) -> str:
+        command = [sys.executable, "-c", code]
+        return subprocess.run(
+            command, env=self.environment, cwd=settings.BASE_DIR, check=True, stdout=subprocess.PIPE, text=True
+        ).stdout
+
+    def start(self) -> str:
+        """Until it says that it can be stopped; what it printed."""
+        output = self.place.parent / "output"
+        with output.open("w") as file:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "admissions.embedded.run"],
+                cwd=settings.BASE_DIR,
+                env=self.environment,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.until(lambda: READY in output.read_text(), 900)
+        return output.read_text()
+
+    def until(self, happened: Callable[[], bool], seconds: int = 120) -> None:
+        end = time.monotonic() + seconds
+        while not happened():
+            assert self.process is not None and self.process.poll() is None, (self.place.parent / "output").read_text()
+            assert time.monotonic() < end
+            time.sleep(0.2)
+
+    def press_ctrl_c(self) -> int:
+        """What a terminal does: the signal goes to the whole process group."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGINT)
+        return self.process.wait(60)
+
+    @property
+    def running(self) -> list[int]:
+        """Processes that were given this place; the database server, which has no environment, by its own mark."""
+        mark = f"ADMISSIONS_VAR={self.place}".encode()
+        found = [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/environ") if mark in content_of(path)]
+        server = Path(self.where["data"], "postmaster.pid")
+        return found + ([int(server.read_text().splitlines()[0])] if server.exists() else [])
+
+    def broker_answers(self) -> bool:
+        lines = (self.place / "embedded.env").read_text().splitlines()
+        broker = urlsplit(dict(line.split("=", 1) for line in lines)["REDIS_URL"])
+        with socket.socket() as probe:
+            return probe.connect_ex((broker.hostname, broker.port)) == 0
+
+    def sign_in(self, login: str) -> Visitor:
+        visitor = Visitor(f"http://127.0.0.1:{self.port}").open("/login/").sees("登录")
+        visitor.submit(login=login, password=DEMO_PASSWORD).sees("动态口令")
+        return visitor.submit(code=totp_code(login)).sees("我的待办")
+
+
+WHERE = """
+import json
+from admissions.embedded.places import places
+found = places("run")
+print(json.dumps({"data": str(found.data), "sockets": str(found.sockets)}))
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def content_of(path: Path) -> bytes:
+    """Empty for a process that has gone or is somebody else's."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Iterator[Program]:
+    """Nothing of it is left behind, whatever happens: not under /var/lib either, where root's data lie."""
+    found = Program(tmp_path / "var")
+    yield found
+    if found.process is not None and found.process.poll() is None:
+        found.press_ctrl_c()
+    shutil.rmtree(Path(found.where["data"]).parent, ignore_errors=True)
+    shutil.rmtree(found.where["sockets"], ignore_errors=True)
+
+
+def test_run_serves_works_stops_whole_and_keeps_its_data(program: Program):
+    printed = program.start()
+    assert f"http://127.0.0.1:{program.port}/" in printed
+    assert f"共用口令：{DEMO_PASSWORD}" in printed
+    assert f"密钥 {totp_secret('leader1')}" in printed
+    assert "Traceback" not in printed and "warning" not in printed.lower()
+    stranger = Visitor(f"http://127.0.0.1:{program.port}")
+    assert stranger.open("/healthz").text == '{"status": "ok"}'
+    assert stranger.open("/readyz").text == '{"database": true, "redis": true}'
+    assert program.sign_in("leader1").status == 200
+    address = export_is_made(program)
+
+    assert len(program.running) >= 5, "the program, web server, worker, broker and database server"
+    assert program.press_ctrl_c() == 0
+    assert program.running == []
+    assert not program.broker_answers()
+
+    printed = program.start()
+    assert "新增条款0条" in printed
+    assert "Traceback" not in printed
+    program.sign_in("supervisor").open(address).sees("校验值（SHA-256）", "看看后台是否在工作")
+    assert program.press_ctrl_c() == 0
+    assert program.running == []
+
+
+def export_is_made(program: Program) -> str:
+    """A job that the website hands over and the worker does; the address of what it made."""
+    auditor = program.sign_in("auditor").open("/seals/exports/new/").sees("申请核验包")
+    newest = re.search(r'<option value="(\d+)"', auditor.text)
+    assert newest is not None
+    auditor.submit(seal=newest[1], reason="看看后台是否在工作").sees("看看后台是否在工作")
+    address = auditor.url
+    program.until(lambda: "校验值（SHA-256）" in auditor.open(address).text)
+    return address
