@@ -237,7 +237,7 @@ def tasks(watch: Watch) -> Iterator[Finding]:
         late = model._base_manager.filter(due_on__lt=watch.day).exclude(status=TaskStatus.ACCEPTED)
         if not late.exists():  # the usual case: whose tasks one may see is a dear question
             continue
-        rows = model.objects.visible_to(watch.user).filter(pk__in=late.values("pk"))
+        rows = model.objects.visible_to(watch.user).open().filter(pk__in=late.values("pk"))
         for row in rows.select_related("assignee").order_by("due_on", "pk")[: limits.SHOWN]:
             url = reverse(f"workgroups:{name}", args=[row.pk])
             sentence = f"{row.assignee.name}：{row.what}，应于{row.due_on.month}月{row.due_on.day}日办结"
