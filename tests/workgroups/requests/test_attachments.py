@@ -207,7 +207,7 @@ class TestReaders:
         later = Attachment.objects.get(name=PLAN)
         clerk = as_(of.clerk)
         page = text_of(clerk.get(url("submission", row.pk)))
-        assert (TABLE in page, PLAN in page, "添加附件" in page) == (True, False, False)
+        assert (TABLE in page, PLAN in page, "“添加附件”" in page) == (True, False, False)
         assert clerk.get(url("attachment", later.pk)).status_code == 404
         history = reverse("audit:record", args=["workgroups.attachment", later.pk])
         assert clerk.get(history).status_code == 404

@@ -116,9 +116,8 @@ class TestAnswering:
 
     def test_no_path_confirms_in_anothers_name(self):
         of = line()
+        row, now = received(of), timezone.now()
         with pytest.raises(IntegrityError) as error, setting_up(), transaction.atomic():
-            row = received(of)
-            now = timezone.now()
             Reply(
                 submission=row, version=row.versions.get(), kind="agree", text="同意", said_by=of.chief, said_name="x",
                 said_at=now, entered_by=of.clerk, entered_at=now, status="confirmed", answered_at=now,
