@@ -30,6 +30,8 @@ from .watch import trigger_label
 
 DIRECTIONS = [("out", "本组报出"), ("in", "报给本组")]
 ANSWERS = [*LATENESS, ("waiting", WordStatus.WAITING.label)]
+UNCONFIRMED = f"批复{WordStatus.WAITING.label}"
+ORIGIN_LENGTH = 36
 PARTS = [("assignee", "我负责的"), ("acceptor", "我验收的")]
 TASK_PAGES = {FollowUpSource.RESOLUTION: "workgroups:task", FollowUpSource.REPLY: "workgroups:reply-task"}
 
@@ -54,11 +56,11 @@ class SubmissionTable(tables.Table):
 
     def render_status(self, record: Submission) -> str:
         """A reply that somebody else wrote down says so here too."""
-        waits = chip(WordStatus.WAITING) if record.is_unconfirmed else ""
+        waits = chip(UNCONFIRMED, "warning") if record.is_unconfirmed else ""
         return format_html("{} {}", chip(SubmissionStatus(record.status)), waits)
 
     def value_status(self, record: Submission) -> str:
-        waits = f"（批复{WordStatus.WAITING.label}）" if record.is_unconfirmed else ""
+        waits = f"（{UNCONFIRMED}）" if record.is_unconfirmed else ""
         return f"{record.get_status_display()}{waits}"
 
 
@@ -209,7 +211,7 @@ class DueColumn(DayColumn):
         day = super().render(value)
         if record["state"] not in STILL_TO_DO:
             return day
-        return format_html("{}　{}", day, deadline(end_of(value)))
+        return format_html("{}<div>{}</div>", day, deadline(end_of(value)))
 
 
 class FollowUpTable(tables.Table):
@@ -232,13 +234,21 @@ class FollowUpTable(tables.Table):
     def render_source(self, value: str) -> str:
         return FollowUpSource(value).label
 
+    def render_origin(self, value: str) -> str:
+        if len(value) <= ORIGIN_LENGTH:
+            return value
+        return format_html('<span title="{}">{}…</span>', value, value[:ORIGIN_LENGTH])
+
+    def value_origin(self, value: str) -> str:
+        return value
+
     def render_state(self, value: str, record: dict[str, Any]) -> str:
         """A task of a reply nobody has confirmed says so."""
-        waits = chip(WordStatus.WAITING) if record["word"] == WordStatus.WAITING else ""
+        waits = chip(UNCONFIRMED, "warning") if record["word"] == WordStatus.WAITING else ""
         return format_html("{} {}", chip(FollowUpState(value)), waits)
 
     def value_state(self, value: str, record: dict[str, Any]) -> str:
-        waits = f"（批复{WordStatus.WAITING.label}）" if record["word"] == WordStatus.WAITING else ""
+        waits = f"（{UNCONFIRMED}）" if record["word"] == WordStatus.WAITING else ""
         return f"{FollowUpState(value).label}{waits}"
 
     value_source = render_source

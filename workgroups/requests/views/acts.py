@@ -65,11 +65,15 @@ class SubmissionChangePage(OfSubmission):
 
 class SubmissionAttachPage(OfSubmission):
     form_class = AttachForm
-    verb, submit_label, why = "添加附件", "添加", "添加附件"
+    verb, submit_label = "添加附件", "添加"
     rule, command = staticmethod(rules.can_change_draft), staticmethod(attachments.attach)
 
     def arguments(self, form: forms.Form) -> dict[str, Any]:
         return {"incoming": incoming_of(form), "name": form.cleaned_data["name"]}
+
+    def run(self, form: forms.Form) -> Submission:
+        self.why = f"附件“{form.cleaned_data['name']}”"
+        return super().run(form)
 
     def consequences(self) -> list[str]:
         return ["附件的名称和校验值随正文一起签发，签发后不能改动；能看这份公文的人都能下载。"]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 
@@ -13,7 +14,7 @@ from admissions.core.views import ActPage, RecordPage
 from admissions.evidence.storage import is_unchanged, path_of
 
 from .. import rules
-from ..models import Attachment
+from ..models import Attachment, Submission
 from ..services import attachments
 from .submissions import submission_url
 
@@ -35,6 +36,10 @@ class AttachmentDetachPage(ActPage):
 
     def consequences(self) -> list[str]:
         return ["从草稿中移除，后面的附件依次前移；曾经添加过的记录留存。"]
+
+    def run(self, form: forms.Form) -> Submission:
+        reason = f"附件“{self.object.name}”：{form.cleaned_data['reason']}"
+        return attachments.detach(actor=self.request.user, reason=reason, attachment=self.object)
 
     def home_of(self, record: Any) -> str:
         return submission_url(self.object.version.submission)

@@ -16,8 +16,9 @@ from workgroups.meetings.enums import TaskStatus
 from workgroups.meetings.forms import AcceptForm, ReportForm, TaskForm
 
 from .. import rules
+from ..enums import FollowUpState
 from ..forms import DisputeForm, ReplyForm
-from ..models import Reply, ReplyTask
+from ..models import Reply, ReplyTask, Submission
 from ..printing import word_text
 from ..selectors import leader_of, versions_for
 from ..services import replies
@@ -64,6 +65,9 @@ class OfReply(ActPage, ConfirmPage):
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().select_related("submission__group__season", "entered_by")
+
+    def get_title(self) -> str:
+        return f"{self.verb}：{self.object.submission}"
 
     def run(self, form: forms.Form) -> Reply:
         reason = form.cleaned_data.get("reason") or self.why
@@ -133,8 +137,10 @@ class ReplyTaskPage(DetailPage):
     def crumbs(self) -> list[tuple[str, str]]:
         return [("督办", reverse("workgroups:follow-ups"))]
 
-    def status(self) -> TaskStatus:
-        return TaskStatus(self.object.status)
+    def status(self) -> TaskStatus | FollowUpState:
+        row = self.object
+        stopped = row.reply.is_disputed and row.status != TaskStatus.ACCEPTED
+        return FollowUpState.STOPPED if stopped else TaskStatus(row.status)
 
     def needs(self) -> str:
         reply = self.object.reply
@@ -160,6 +166,12 @@ class ReplyTaskPage(DetailPage):
 
     def actions(self) -> list[PageAction]:
         user, row = self.request.user, self.object
+        about = row.reply.submission
+        if not Submission.objects.visible_to(user).filter(pk=about.pk).exists():
+            return self._acts(user, row)
+        return [*self._acts(user, row), PageAction("查看请示报告", submission_url(about), icon="file-text")]
+
+    def _acts(self, user: Any, row: ReplyTask) -> list[PageAction]:
         if row.status == TaskStatus.ACCEPTED:
             return []
         report, accept = rules.can_report_reply_task(user, row), rules.can_accept_reply_task(user, row)

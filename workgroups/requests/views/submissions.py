@@ -204,10 +204,12 @@ class SubmissionPage(DetailPage):
 
     def actions(self) -> list[PageAction]:
         user, row = self.request.user, self.object
-        return [
+        own = [found for reply in self.replies if reply.said_by_id == user.pk for found in answering(user, reply)]
+        acts = [
             PageAction(label, reverse(f"workgroups:{name}", args=[row.pk]), decision, icon, style)
             for label, name, decision, icon, style in [*_acts(user, row), *self._files()]
-        ] + [found for reply in self.replies if reply.said_by_id == user.pk for found in answering(user, reply)]
+        ]
+        return [*own, *acts]
 
     def _files(self) -> list[tuple[str, str, Decision, str, str]]:
         if not any(version.signed_at for version in self.versions):
