@@ -222,7 +222,7 @@ class FollowUpTable(tables.Table):
         linkify=lambda record: reverse(TASK_PAGES[record["source"]], args=[record["id"]]),
     )
     source = tables.Column(verbose_name="来源")
-    origin = tables.Column(verbose_name="决议、请示报告")
+    origin = tables.Column(verbose_name="出自")
     assignee_name = tables.Column(verbose_name="责任人")
     acceptor_name = tables.Column(verbose_name="验收人")
     due_on = DueColumn(verbose_name="完成时限")
