@@ -18,9 +18,12 @@ def reply_carries(ground: str, action: str, season_id: int | None) -> Decision:
 
 
 def own_numbers(ground: str) -> list[tuple[str, int, int]]:
-    """(letters, year, number) of each number in the words that begins with letters of one of our groups."""
-    codes = sorted({*LetterCode.objects.values_list("code", flat=True)}, key=len, reverse=True)
-    if not codes or "〔" not in ground:
+    """(letters, year, number) of each number in the words that begins with letters one of our groups has or had."""
+    if "〔" not in ground:
+        return []
+    used = Submission.objects.exclude(code="").order_by().values_list("code", flat=True)
+    codes = sorted({*LetterCode.objects.values_list("code", flat=True), *used.distinct()}, key=len, reverse=True)
+    if not codes:
         return []
     found = re.findall(rf"({'|'.join(map(re.escape, codes))})〔(\d{{4}})〕(\d{{1,9}})号", ground)
     return [(code, int(year), int(number)) for code, year, number in found]
