@@ -102,6 +102,10 @@ ARGUMENTS: dict[str, Any] = {
     "workgroups:submission-continue": lambda w: [w.sent_report.pk],
     "workgroups:reply-task": lambda w: [w.reply_task.pk],
     "workgroups:reply-task-assign": lambda w: [w.reply.pk],
+    "workgroups:reply-confirm": lambda w: [w.reply.pk],
+    "workgroups:reply-dispute": lambda w: [w.reply.pk],
+    "workgroups:submission-attach": lambda w: [w.draft_submission.pk],
+    "workgroups:attachment": lambda w: [w.attachment.pk],
     "workgroups:report-duty": lambda w: [w.report_duty.pk],
     "workgroups:reportable": lambda w: [w.reportable.pk],
     "workgroups:instruction": lambda w: [w.instruction.pk],
@@ -373,7 +377,7 @@ workgroups:opinion-settle                302 404 404 404 403 403 404 404 404 403
 workgroups:resolutions                   302 200 200 200 200 200 200 200 200 200 200 200
 workgroups:resolution                    302 404 404 404 200 200 404 404 404 200 200 404
 workgroups:task-assign                   302 404 404 404 403 200 404 404 404 403 403 404
-workgroups:tasks                         302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:tasks                         302 302 302 302 302 302 302 302 302 302 302 302
 workgroups:task                          302 404 404 404 200 200 404 404 404 200 200 404
 workgroups:task-report                   302 404 404 404 403 403 404 404 404 403 200 404
 workgroups:task-accept                   302 404 404 404 403 403 404 404 404 403 403 404
@@ -389,6 +393,9 @@ workgroups:item-substitutes              302 404 404 404 403 200 404 404 404 403
 workgroups:submission-draft              302 403 403 403 403 403 403 403 403 403 200 200
 workgroups:submission                    302 404 404 404 404 404 404 404 404 200 200 404
 workgroups:submission-change             302 404 404 404 404 404 404 404 404 403 200 200
+workgroups:submission-attach             302 404 404 404 404 404 404 404 404 403 200 200
+workgroups:attachment                    302 404 404 404 404 404 404 404 404 200 200 404
+workgroups:attachment-remove             302 404 404 404 404 404 404 404 404 403 403 404
 workgroups:submission-submit             302 404 404 404 404 404 404 404 404 403 200 200
 workgroups:submission-take-back          302 404 404 404 404 404 404 404 404 403 200 200
 workgroups:submission-sign               302 404 404 404 404 404 404 404 404 403 200 403
@@ -401,7 +408,10 @@ workgroups:submission-continue           302 404 404 404 404 404 404 404 404 403
 workgroups:submission-docx               302 404 404 404 404 404 404 404 404 200 200 404
 workgroups:submission-pdf                302 404 404 404 404 404 404 404 404 200 200 404
 workgroups:reply-task-assign             302 404 404 404 404 404 404 404 404 403 200 404
-workgroups:reply-tasks                   302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:reply-confirm                 302 404 404 404 404 404 404 404 404 403 403 404
+workgroups:reply-dispute                 302 404 404 404 404 404 404 404 404 403 403 404
+workgroups:follow-ups                    302 200 200 200 200 200 200 200 200 200 200 200
+workgroups:reply-tasks                   302 302 302 302 302 302 302 302 302 302 302 302
 workgroups:reply-task                    302 404 404 404 404 404 404 404 404 200 200 404
 workgroups:reply-task-report             302 404 404 404 404 404 404 404 404 403 200 404
 workgroups:reply-task-accept             302 404 404 404 404 404 404 404 404 403 403 404

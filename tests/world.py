@@ -83,6 +83,7 @@ from workgroups.recusal.services.facts import Scope
 from workgroups.recusal.services.ruling import rule_fact
 from workgroups.recusal.services.screening import start_screening
 from workgroups.requests.models import ReportDuty
+from workgroups.requests.rules import newest
 from workgroups.requests.services.replies import assign_reply_task
 from workgroups.training.models import Attempt, Course, Question
 
@@ -422,7 +423,8 @@ def _requests(world: World) -> None:
     code = LetterCodeFactory(group=world.group, season=world.season)
     matter, urgent = ReportableFactory(), ReportFactory(code="outage", name="系统中断情况报告", chain_hours=2)
     about = {"institution": world.institution}
-    received_one = received(of, text={"title": f"{INSTITUTION_NAME}追加计划的请示"}, about=about)
+    title, name = f"{INSTITUTION_NAME}追加计划的请示", f"{INSTITUTION_NAME}来函"
+    received_one = received(of, text={"title": title}, about=about, attached=(name,))
     reply = say(of, received_one, "noted", f"已阅{INSTITUTION_NAME}来函。")
     task = assign_reply_task(
         actor=clerk, reason="交办", reply=reply, what=f"核对{INSTITUTION_NAME}来函", assignee=of.head, acceptor=chief,
@@ -444,6 +446,7 @@ def _requests(world: World) -> None:
         "reply_task": task,
         "report_duty": duty,
         "instruction": instructed(of, text=f"先暂停{MEMBER_NAME}的操作。", about={"subject_person": member}),
+        "attachment": newest(received_one).attachments.get(),
         "draft_submission": drafted(of, text={"title": "起草中的请示"}),
         "submitted_submission": submitted(of, text={"title": "待签的请示"}),
         "signed_submission": signed(of, text={"title": "已签的请示"}),

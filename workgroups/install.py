@@ -47,7 +47,6 @@ ENTRIES = (
     ("议事", 10, "会议", "workgroups:meetings", "users-group"),
     ("议事", 20, "议题", "workgroups:agenda-items", "list"),
     ("议事", 30, "决议", "workgroups:resolutions", "clipboard-check"),
-    ("议事", 40, "督办事项", "workgroups:tasks", "checklist"),
     ("议事", 50, "临机处置", "workgroups:emergencies", "bolt"),
     ("议事", 55, "应议未议", "workgroups:undecided-acts", "alert-triangle"),
     ("议事", 58, "事项清单", "workgroups:matters", "clipboard-list"),

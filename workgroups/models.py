@@ -48,6 +48,7 @@ from .recusal.models import (
     WithdrawalRuling,
 )
 from .requests.models import (
+    Attachment,
     LedgerMark,
     LetterCode,
     OralInstruction,
@@ -66,6 +67,7 @@ __all__ = [
     "AgendaItem",
     "Appointment",
     "AppointmentPassage",
+    "Attachment",
     "Attempt",
     "CandidateBatch",
     "CandidateDigest",

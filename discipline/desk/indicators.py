@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from admissions.core.clock import minute_text
-from workgroups.meetings.enums import TaskStatus
 from workgroups.meetings.models import ResolutionTask
 from workgroups.readiness.selectors import appointments_for_readiness, readiness_of
 from workgroups.requests.models import ReplyTask
@@ -198,7 +197,7 @@ def tasks(watch: Watch) -> Iterator[Finding]:
     for model, name, any_late in ((ResolutionTask, "task", late.tasks), (ReplyTask, "reply-task", late.reply_tasks)):
         if not any_late:
             continue
-        rows = model.objects.visible_to(watch.user).filter(due_on__lt=watch.day).exclude(status=TaskStatus.ACCEPTED)
+        rows = model.objects.visible_to(watch.user).open().filter(due_on__lt=watch.day)
         for row in rows.select_related("assignee").order_by("due_on", "pk")[: limits.FOUND]:
             url = reverse(f"workgroups:{name}", args=[row.pk])
             sentence = f"{row.assignee.name}：{row.what}，应于{row.due_on.month}月{row.due_on.day}日办结"

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from admissions.accounts.enums import Role
 from admissions.accounts.models import User
+from admissions.evidence.storage import Incoming
 from tests.factories.accounts import UserFactory, user_with
+from tests.factories.files import pdf_file
 from tests.factories.seasons import OpenSeasonFactory
 from tests.factories.workgroups import AppointmentFactory, PostFactory, WorkGroupFactory, leader_of
 from workgroups.appointments.enums import AppointmentStatus
@@ -16,7 +18,7 @@ from workgroups.requests.document import content_of, digest_of
 from workgroups.requests.enums import Channel, DocumentKind
 from workgroups.requests.models import LetterCode, OralInstruction, Reply, ReportableMatter, Submission
 from workgroups.requests.rules import newest
-from workgroups.requests.services import instructions, replies, submissions
+from workgroups.requests.services import attachments, instructions, replies, submissions
 
 from .base import AuditedFactory
 
@@ -105,13 +107,28 @@ def matter(kind: str = DocumentKind.REQUEST) -> ReportableMatter:
     return ReportableMatter.objects.filter(code=factory.code).first() or factory()
 
 
-def drafted(of: Line, under: Any = None, text: dict[str, Any] | None = None, **fields: Any) -> Submission:
+def drafted(
+    of: Line, under: Any = None, text: dict[str, Any] | None = None, attached: tuple[str, ...] = (), **fields: Any
+) -> Submission:
     under = under or matter()
     words = {**(ASKING if under.kind == DocumentKind.REQUEST else TELLING), **(text or {})}
-    return submissions.draft(
+    row = submissions.draft(
         actor=of.member, reason="起草", group=of.group, matter=under, addressee=of.above, urgency="normal", text=words,
         **fields,
     )  # fmt: skip
+    for name in attached:
+        attach(of, row, name)
+    return row
+
+
+def attach(
+    of: Line, submission: Submission, name: str = "夜间咨询量统计表", content: bytes | None = None
+) -> Submission:
+    """A real PDF whose content follows from its name."""
+    incoming = Incoming([content or pdf_file() + name.encode()], f"{name}.pdf")
+    return attachments.attach(
+        actor=of.member, reason="添加附件", submission=fresh(submission), name=name, incoming=incoming
+    )
 
 
 def submitted(of: Line, under: Any = None, **fields: Any) -> Submission:

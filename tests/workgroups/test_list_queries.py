@@ -170,7 +170,16 @@ class Papers(Filling):
         )  # fmt: skip
         version.save()
         said = {"said_by": chief, "said_at": now, "entered_by": chief, "entered_at": now}
-        reply = Reply(submission=row, version=version, kind="agree", text="同意。", said_name=chief.name, **said)
+        reply = Reply(
+            submission=row,
+            version=version,
+            kind="agree",
+            text="同意。",
+            said_name=chief.name,
+            status="confirmed",
+            answered_at=now,
+            **said,
+        )
         reply.save()
         ReplyTask(reply=reply, what="办", assignee=writer, acceptor=chief, due_on=now.date()).save()
         OralInstruction(
@@ -272,7 +281,8 @@ PAGES = [
     (Decisions, all_seeing, "workgroups:agenda-items", {"q": "议题"}),
     (Decisions, all_seeing, "workgroups:agenda-items", {"export": "csv", "purpose": "work"}),
     (Decisions, all_seeing, "workgroups:resolutions", {}),
-    (Decisions, all_seeing, "workgroups:tasks", {"late": "due"}),
+    (Decisions, all_seeing, "workgroups:follow-ups", {"late": "due", "source": "resolution"}),
+    (Decisions, all_seeing, "workgroups:follow-ups", {"export": "csv", "purpose": "work"}),
     (Decisions, all_seeing, "workgroups:emergencies", {}),
     (Decisions, all_seeing, "workgroups:emergencies", {"export": "csv", "purpose": "work"}),
     (Decisions, all_seeing, "workgroups:undecided-acts", {"state": "open"}),
@@ -286,7 +296,9 @@ PAGES = [
     (Papers, "supervisor", "workgroups:report-duties", {"export": "csv", "purpose": "work"}),
     (Papers, "supervisor", "workgroups:instructions", {}),
     (Papers, "supervisor", "workgroups:instructions", {"export": "csv", "purpose": "work"}),
-    (Papers, "supervisor", "workgroups:reply-tasks", {}),
+    (Papers, "supervisor", "workgroups:follow-ups", {}),
+    (Papers, "supervisor", "workgroups:follow-ups", {"q": "办", "late": "due", "status": "open"}),
+    (Papers, "supervisor", "workgroups:follow-ups", {"export": "csv", "purpose": "work"}),
     (Papers, "supervisor", "workgroups:letter-codes", {}),
     (Entries, "supervisor", "audit:trail", {"q": "岗位"}),
     (Entries, "supervisor", "audit:trail", {"outcome": "refused"}),

@@ -1,6 +1,7 @@
 """The demonstration's requests and reports: one answered with a task, one waiting for the answer, one to be signed, an
 urgent chain, a duty nobody reported, and oral instructions in each state."""
 
+import io
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from admissions.accounts.models import User
+from admissions.core.paper import FONT, add_line, blank_page
+from admissions.evidence.storage import Incoming
 from admissions.seasons.lifecycle.models import Season
 from workgroups.appointments.models import Appointment
 from workgroups.groups.enums import GroupKind, PostRank
@@ -16,7 +19,7 @@ from workgroups.requests import rules
 from workgroups.requests.document import content_of, digest_of
 from workgroups.requests.enums import Channel
 from workgroups.requests.models import ReportableMatter, Submission
-from workgroups.requests.services import duties, instructions, replies, submissions
+from workgroups.requests.services import attachments, duties, instructions, replies, submissions
 
 WHY = "演示数据"
 ASKED = {
@@ -25,6 +28,10 @@ ASKED = {
     "opinion": "拟采用方案一，从本周起执行，至征集志愿填报结束。",
     "options": ["每班增加1人，由信息技术组内部调剂", "维持每班2人，缩短为每班8小时"],
     "single_option_reason": "",
+}
+EVIDENCE = {
+    "夜间咨询和巡检任务统计表": ["7月10日夜间咨询132次，巡检6次。", "7月11日夜间咨询158次，巡检6次。"],
+    "值守人员排班方案": ["方案一：每班3人，每班12小时。", "方案二：每班2人，每班8小时。"],
 }
 WAITING = {
     "title": "关于调整投档数据核对时间的请示",
@@ -71,13 +78,26 @@ def build_requests(season: Season) -> int:
     return Submission.objects.of_season(season).count()
 
 
-def _submitted(desk: Desk, code: str, text: dict[str, Any], **fields: Any) -> Submission:
+def _submitted(
+    desk: Desk, code: str, text: dict[str, Any], attached: dict[str, list[str]] | None = None, **fields: Any
+) -> Submission:
     matter = ReportableMatter.objects.get(code=code)
     row = submissions.draft(
         actor=desk.worker(desk.group), reason=WHY, group=desk.group, matter=matter, addressee=desk.above,
         urgency=matter.urgency, text=text, **fields,
     )  # fmt: skip
+    for name, lines in (attached or {}).items():
+        incoming = Incoming([_word_file(name, lines)], f"{name}.docx")
+        attachments.attach(actor=desk.worker(desk.group), reason=WHY, submission=row, name=name, incoming=incoming)
     return submissions.submit(actor=desk.worker(desk.group), reason=WHY, submission=row)
+
+
+def _word_file(title: str, lines: list[str]) -> bytes:
+    document, buffer = blank_page(), io.BytesIO()
+    for line in (title, *lines):
+        add_line(document, line, FONT, 16)
+    document.save(buffer)
+    return buffer.getvalue()
 
 
 def _send(desk: Desk, row: Submission) -> Submission:
@@ -93,7 +113,7 @@ def _sent(desk: Desk, code: str, text: dict[str, Any], **fields: Any) -> Submiss
 
 
 def _answered(desk: Desk) -> None:
-    row = _sent(desk, "general-request", ASKED)
+    row = _sent(desk, "general-request", ASKED, attached=EVIDENCE)
     chief = desk.head(desk.above)
     reply = replies.reply(
         actor=desk.worker(desk.above), reason="录入批复", submission=row, kind="agree_noted",

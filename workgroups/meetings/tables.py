@@ -4,12 +4,11 @@ import django_filters as filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 
 from admissions.audit.models import Event
 from admissions.core.clock import minute_text
-from admissions.core.tables import ChipColumn, DayColumn, DeadlineColumn, MinuteColumn, NumberColumn
+from admissions.core.tables import ChipColumn, DeadlineColumn, MinuteColumn, NumberColumn
 from admissions.core.templatetags.ui import chip
 from workgroups.groups.enums import GroupKind
 from workgroups.groups.models import WorkGroup
@@ -22,10 +21,9 @@ from .enums import (
     ExplanationState,
     ItemStatus,
     MeetingStatus,
-    TaskStatus,
     explanation_state,
 )
-from .models import AgendaItem, DecisionMatter, EmergencyDecision, Meeting, Resolution, ResolutionTask
+from .models import AgendaItem, DecisionMatter, EmergencyDecision, Meeting, Resolution
 
 
 def groups_seen(request: Any) -> Any:
@@ -137,33 +135,6 @@ class ResolutionFilter(filters.FilterSet):
 
 
 LATENESS = [("late", "已逾期"), ("due", "未到期")]
-
-
-class TaskTable(tables.Table):
-    what = tables.Column(verbose_name="任务", linkify=lambda record: reverse("workgroups:task", args=[record.pk]))
-    resolution = tables.Column(verbose_name="决议")
-    assignee = tables.Column(verbose_name="责任人")
-    acceptor = tables.Column(verbose_name="验收人")
-    due_on = DayColumn(verbose_name="完成时限")
-    status = ChipColumn(verbose_name="状态")
-
-    class Meta:
-        model = ResolutionTask
-        fields = ("what", "resolution", "assignee", "acceptor", "due_on", "status")
-
-
-class TaskFilter(filters.FilterSet):
-    q = filters.CharFilter(label="任务", field_name="what", lookup_expr="contains")
-    status = filters.ChoiceFilter(label="状态", choices=TaskStatus.choices, empty_label="全部")
-    late = filters.ChoiceFilter(label="时限", choices=LATENESS, method="being_late", empty_label="全部")
-
-    class Meta:
-        model = ResolutionTask
-        fields: list[str] = []
-
-    def being_late(self, rows: QuerySet, name: str, choice: str) -> QuerySet:
-        late = rows.open().filter(due_on__lt=timezone.localdate())
-        return late if choice == "late" else rows.exclude(pk__in=late.values("pk"))
 
 
 class EmergencyTable(tables.Table):

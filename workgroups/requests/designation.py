@@ -1,20 +1,15 @@
 """Asking the superior to designate members for an item, and what came of it (#22)."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
-from admissions.core.decision import Decision, allow, deny
 from workgroups.duty.substitutes import Substitute
 from workgroups.meetings.models import AgendaItem
 from workgroups.meetings.rules import body_can_decide
 from workgroups.meetings.substitutes import can_read_substitutes, substitutes
 
 from .enums import APPROVALS
-from .models import LetterCode, Reply, Submission
-
-NUMBER = re.compile(r"〔(\d{4})〕(\d+)号")
-DESIGNATED = "上级指定须有批复"
+from .models import Reply, Submission
 
 
 def proposed_for(reader: Any, item: AgendaItem, chosen: Iterable[str]) -> list[Substitute]:
@@ -52,21 +47,3 @@ def requests_about(reader: Any, item: AgendaItem) -> list[tuple[Submission, Repl
 def basis_of(submission: Submission, reply: Reply) -> str:
     """The words that stand on the roll and in the minutes."""
     return f"{submission.addressee}对{submission.number}请示的批复（{reply.said_name}，{reply.get_kind_display()}）"
-
-
-def request_was_granted(ground: str, action: str, season_id: int | None) -> Decision:
-    """A number of the season's own requests designates somebody only when the request was granted."""
-    if action != "meetings.invite":
-        return allow()
-    codes = set(LetterCode.objects.filter(season=season_id).values_list("code", flat=True))
-    for found in NUMBER.finditer(ground):
-        before = ground[: found.start()]
-        code = max((code for code in codes if before.endswith(code)), key=len, default="")
-        if code and not _granted(code, int(found[1]), int(found[2]), season_id):
-            return deny(f"{code}{found[0]}没有批复同意，不能作为指定的依据。", DESIGNATED, "请等批复，或改引批复文号。")
-    return allow()
-
-
-def _granted(code: str, year: int, sequence: int, season_id: int | None) -> bool:
-    rows = Reply.objects.filter(submission__group__season=season_id, kind__in=APPROVALS)
-    return rows.filter(submission__code=code, submission__year=year, submission__sequence=sequence).exists()

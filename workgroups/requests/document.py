@@ -10,8 +10,13 @@ from .wording import MIXED, asking_words
 
 
 def content_of(submission: Submission, version: SubmissionVersion) -> dict[str, Any]:
-    """The substance: everything a reader of the paper would call its content."""
+    """The substance: everything a reader of the paper would call its content.
+
+    The key of the attachments is there only where there are some: what was signed without keeps its hash.
+    """
+    attached = attachments_of(version)
     return {
+        **({"attachments": attached} if attached else {}),
         "kind": submission.kind,
         "stage": submission.stage,
         "group": submission.group.name,
@@ -26,6 +31,11 @@ def content_of(submission: Submission, version: SubmissionVersion) -> dict[str, 
     }
 
 
+def attachments_of(version: SubmissionVersion) -> list[dict[str, str]]:
+    """What the signature binds of each attachment, in their order."""
+    return [{"name": row.name, "sha256": row.sha256} for row in version.attachments.order_by("number")]
+
+
 def digest_of(content: dict[str, Any]) -> str:
     """SHA-256 (hexadecimal) of the canonical JSON."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -35,7 +45,19 @@ def digest_of(content: dict[str, Any]) -> str:
 def is_intact(version: SubmissionVersion) -> bool:
     """The stored text, the stored content and the stored hash of a signed version still agree."""
     kept = {name: getattr(version, name) for name in ("title", "body", "opinion", "options", "single_option_reason")}
-    return digest_of(version.content) == version.digest and all(version.content[name] == kept[name] for name in kept)
+    same = all(version.content[name] == kept[name] for name in kept)
+    attached = version.content.get("attachments", []) == attachments_of(version)
+    return digest_of(version.content) == version.digest and same and attached
+
+
+def name_problem(kind: str, name: str) -> str:
+    """A 请示 may not travel as the attachment of a 报告 either."""
+    words = asking_words(name) if kind == DocumentKind.REPORT else ""
+    return (
+        f"附件名称中出现“{words}”，报告不得夹带请示事项。请另选请示类事项，单独写成请示。依据：{MIXED}。"
+        if words
+        else ""
+    )
 
 
 def problems(kind: str, fields: dict[str, Any]) -> list[tuple[str, str]]:

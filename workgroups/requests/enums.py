@@ -54,8 +54,9 @@ SUBMISSION_TRANSITIONS = {
     S.SIGNED: {S.SENT, S.DRAFT, S.WITHDRAWN},
     S.SENT: {S.RECEIVED, S.DRAFT, S.WITHDRAWN},
     S.RECEIVED: {S.ANSWERED, S.RETURNED, S.DRAFT, S.WITHDRAWN},
-    S.RETURNED: {S.DRAFT, S.WITHDRAWN},
-    S.ANSWERED: set(),
+    S.RETURNED: {S.DRAFT, S.RECEIVED, S.WITHDRAWN},
+    # A reply whose author disputes it answers nothing: the document waits again.
+    S.ANSWERED: {S.RECEIVED},
     S.WITHDRAWN: set(),
 }
 # Nothing was signed yet.
@@ -105,6 +106,26 @@ class DutyState(TextChoices):
     WAIVED = "waived", "免报"
 
 
+class FollowUpSource(TextChoices):
+    """Where a task of 督办 comes from."""
+
+    RESOLUTION = "resolution", "决议"
+    REPLY = "reply", "批复"
+
+
+@tones(OPEN="info", REPORTED="warning", ACCEPTED="success", STOPPED="danger")
+class FollowUpState(TextChoices):
+    """督办事项的状态; stopped: the reply that ordered it is disputed. Derived, never stored."""
+
+    OPEN = "open", "办理中"
+    REPORTED = "reported", "待验收"
+    ACCEPTED = "accepted", "已办结"
+    STOPPED = "stopped", "停止办理"
+
+
+STILL_TO_DO = (FollowUpState.OPEN, FollowUpState.REPORTED)
+
+
 class Channel(TextChoices):
     FACE = "face", "当面"
     PHONE = "phone", "电话"
@@ -114,14 +135,16 @@ class Channel(TextChoices):
 
 
 @tones(WAITING="warning", CONFIRMED="success", DISPUTED="danger")
-class InstructionStatus(TextChoices):
-    WAITING = "waiting", "待确认"
+class WordStatus(TextChoices):
+    """Does who said it stand by what somebody else wrote down? Of oral instructions and of replies."""
+
+    WAITING = "waiting", "待本人确认"
     CONFIRMED = "confirmed", "已确认"
     DISPUTED = "disputed", "有异议"
 
 
-INSTRUCTION_TRANSITIONS = {
-    InstructionStatus.WAITING: {InstructionStatus.CONFIRMED, InstructionStatus.DISPUTED},
-    InstructionStatus.CONFIRMED: set(),
-    InstructionStatus.DISPUTED: set(),
+WORD_TRANSITIONS = {
+    WordStatus.WAITING: {WordStatus.CONFIRMED, WordStatus.DISPUTED},
+    WordStatus.CONFIRMED: set(),
+    WordStatus.DISPUTED: set(),
 }

@@ -195,6 +195,11 @@ class ContinueForm(TextForm):
         del self.fields["urgency"]
 
 
+class AttachForm(forms.Form):
+    name = forms.CharField(label="附件名称", max_length=100, help_text="公文中按这个名称列出，例如“夜间咨询量统计表”。")
+    file = forms.FileField(label="文件", help_text="PDF、Word、Excel 或图片。不得上传国家秘密。")
+
+
 class SignForm(PasswordReentryForm):
     """Signing binds: the person proves once more who they are, and the page says what text was read."""
 

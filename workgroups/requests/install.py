@@ -7,15 +7,15 @@ from admissions.core import navigation, seeds, todos
 from admissions.seasons import cloning
 
 from . import tasks  # noqa: F401  registers the timer
-from .designation import request_was_granted
+from .grounds import reply_carries
 from .seeds import seed_codes, seed_reportables
 from .todos import request_todos
 from .travel import copy_codes
 
 
 def install() -> None:
-    grounds.register(request_was_granted)
     todos.register(request_todos)
+    grounds.register(reply_carries)
     seeds.register(70, "应报事项", seed_reportables)
     seeds.register(71, "机关代字", seed_codes)
     cloning.register("机关代字", 40, copy_codes)
@@ -28,6 +28,7 @@ def everybody(user: Any) -> bool:
 
 
 ENTRIES = (
+    (40, "督办", "workgroups:follow-ups", "checklist"),
     (60, "请示报告", "workgroups:submissions", "mail"),
     (70, "应报事项", "workgroups:report-duties", "bell"),
     (80, "口头指示", "workgroups:instructions", "phone"),

@@ -12,6 +12,7 @@ from admissions.seals.papers import mark_line
 
 from .enums import Urgency
 from .models import Reply, Submission, SubmissionVersion
+from .models.attachments import SHORT_DIGEST
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -38,8 +39,27 @@ def signature_lines(version: SubmissionVersion) -> list[str]:
     return [version.content["group"], day_text(version.signed_at)]
 
 
+def attachment_lines(content: dict[str, Any]) -> list[str]:
+    """附件说明: numbered where there are several, no mark behind the name (GB/T 9704-2012 7.3.4)."""
+    names = [f"{row['name']}（校验值{row['sha256'][:SHORT_DIGEST]}）" for row in content.get("attachments", [])]
+    if len(names) < 2:
+        return [f"附件：{name}" for name in names]
+    return [f"{'附件：' if number == 1 else ''}{number}. {name}" for number, name in enumerate(names, 1)]
+
+
 def reply_lines(replies: list[Reply]) -> list[str]:
-    return [f"{row.said_name}（{day_text(row.said_at)}，{row.get_kind_display()}）：{row.text}" for row in replies]
+    return [
+        f"{row.said_name}（{day_text(row.said_at)}，{row.get_kind_display()}）：{row.text}"
+        + (f"（{word_text(row)}）" if row.is_entered_by_another else "")
+        for row in replies
+    ]
+
+
+def word_text(reply: Reply) -> str:
+    """Who wrote the reply down for another, and whether whose word it is stands by it."""
+    if reply.is_disputed:
+        return f"{reply.entered_by.name}代录，本人有异议：{reply.answer}"
+    return f"{reply.entered_by.name}代录，{'待本人确认' if reply.is_waiting else '本人已确认'}"
 
 
 Mark = dict[str, str]
@@ -57,6 +77,7 @@ def _context(
         "doc_title": content["title"],
         "doc_to": content["addressee"],
         "lines": body_lines(submission, content),
+        "attachments": attachment_lines(content),
         "signature": signature_lines(version),
         "replies": reply_lines(replies),
         "watermark": watermark(reader),
@@ -79,6 +100,8 @@ def docx_of(submission: Submission, version: SubmissionVersion, replies: list[Re
     add_line(document, found["doc_title"], TITLE_FONT, 22, centre)
     add_line(document, f"{found['doc_to']}：", FONT, 16)
     for line in found["lines"]:
+        add_line(document, line, FONT, 16, indent=32)
+    for line in found["attachments"]:
         add_line(document, line, FONT, 16, indent=32)
     for line in found["signature"]:
         add_line(document, line, FONT, 16, right)

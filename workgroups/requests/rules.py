@@ -14,8 +14,19 @@ from workgroups.meetings.enums import TaskStatus
 from workgroups.recusal.rules import not_recused
 
 from .document import problems
-from .enums import REVISABLE, UNSIGNED, DocumentKind, InstructionStatus, ReportStage, SubmissionStatus
-from .models import LetterCode, OralInstruction, ReplyTask, ReportableMatter, ReportDuty, Submission, SubmissionVersion
+from .enums import APPROVALS, REVISABLE, UNSIGNED, DocumentKind, ReportStage, SubmissionStatus, WordStatus
+from .models import (
+    Attachment,
+    LetterCode,
+    OralInstruction,
+    Reply,
+    ReplyTask,
+    ReportableMatter,
+    ReportDuty,
+    Submission,
+    SubmissionVersion,
+)
+from .models.words import WrittenDown
 
 ONE_MATTER = "《党政机关公文处理工作条例》第十五条"
 SIGNING = "《党政机关公文处理工作条例》第二十二条"
@@ -23,6 +34,7 @@ AFTER_SIGNING = "《党政机关公文处理工作条例》第二十五条"
 REPORTING = "《公职人员政务处分法》第二十九条"
 KEEP_AWAY = "《公务员法》第七十六条"
 ORAL = "口头指示须在24小时内补录，并由指示人确认"
+WRITTEN_BY_ANOTHER = "代录的批复由批复人本人确认或者提出异议"
 
 
 def can_keep_reportables(user: Any) -> Decision:
@@ -118,6 +130,13 @@ def newest(submission: Submission) -> SubmissionVersion:
 def can_change_draft(user: Any, submission: Submission) -> Decision:
     state = _in_state(submission, "修改文稿", SubmissionStatus.DRAFT)
     return first_denial(not_recused(user, submission), can_draft(user, submission.group), state)
+
+
+def can_detach(user: Any, attachment: Attachment) -> Decision:
+    """Only from the draft that is worked on; what was signed keeps its attachments (条例第二十五条)."""
+    version = attachment.version
+    kept = deny("这一稿已经签发，附件不能改动。", AFTER_SIGNING, "要改的，新拟一稿重新签发。")
+    return first_denial(kept if version.signed_at else allow(), can_change_draft(user, version.submission))
 
 
 def can_submit(user: Any, submission: Submission) -> Decision:
@@ -225,16 +244,29 @@ def can_assign_reply_task(user: Any, submission: Submission) -> Decision:
     return first_denial(not_recused(user, submission), right, said, ended)
 
 
+def can_assign_under(user: Any, reply: Reply) -> Decision:
+    """An unconfirmed reply may be carried out, marked as such; a disputed one carries nothing (decision 0060)."""
+    return first_denial(can_assign_reply_task(user, reply.submission), _still_ordered(reply))
+
+
+def _still_ordered(reply: Reply) -> Decision:
+    if not reply.is_disputed:
+        return allow()
+    return deny("批复人对这条代录的批复有异议，停止办理。", WRITTEN_BY_ANOTHER, "请等候重新批复。")
+
+
 def can_report_reply_task(user: Any, task: ReplyTask) -> Decision:
     own = deny("督办事项由责任人报告。", who_can=f"请由{task.assignee}办理。")
     state = allow() if task.status == TaskStatus.OPEN else deny(f"督办事项{task.get_status_display()}，不必再报告。")
-    return first_denial(allow() if task.assignee_id == user.pk else own, state, not_recused(user, task))
+    mine = allow() if task.assignee_id == user.pk else own
+    return first_denial(mine, state, _still_ordered(task.reply), not_recused(user, task))
 
 
 def can_accept_reply_task(user: Any, task: ReplyTask) -> Decision:
     own = deny("督办事项由验收人验收，责任人不能验收自己的事项。", who_can=f"请由{task.acceptor}办理。")
     state = allow() if task.status == TaskStatus.REPORTED else deny("责任人还没有报告办理情况。")
-    return first_denial(allow() if task.acceptor_id == user.pk else own, state, not_recused(user, task))
+    mine = allow() if task.acceptor_id == user.pk else own
+    return first_denial(mine, state, _still_ordered(task.reply), not_recused(user, task))
 
 
 def can_open_duty(user: Any, group: WorkGroup) -> Decision:
@@ -255,23 +287,47 @@ def can_record_instruction(user: Any, group: WorkGroup) -> Decision:
 def can_answer_instruction(user: Any, instruction: OralInstruction) -> Decision:
     """Only who is said to have given it, once."""
     own = deny("口头指示由指示人本人确认或者提出异议。", ORAL, f"请由{instruction.instructor_name}办理。")
-    state = (
-        allow()
-        if instruction.status == InstructionStatus.WAITING
-        else deny(f"这条口头指示{instruction.get_status_display()}，不能再答复。")
-    )
-    return first_denial(allow() if instruction.instructor_id == user.pk else own, state)
+    mine = allow() if instruction.instructor_id == user.pk else own
+    return first_denial(mine, _unanswered(instruction, "这条口头指示"))
+
+
+def can_answer_reply(user: Any, reply: Reply) -> Decision:
+    """Only who is said to have given it, once, and where somebody else wrote it down."""
+    by_hand = allow() if reply.is_entered_by_another else deny("这条批复由批复人本人录入，不需确认。")
+    own = deny("代录的批复由批复人本人确认或者提出异议。", WRITTEN_BY_ANOTHER, f"请由{reply.said_name}办理。")
+    mine = allow() if reply.said_by_id == user.pk else own
+    return first_denial(by_hand, mine, _unanswered(reply, "这条批复"), not_recused(user, reply.submission))
+
+
+def _unanswered(row: WrittenDown, what: str) -> Decision:
+    if row.status == WordStatus.WAITING:
+        return allow()
+    return deny(f"{what}{row.get_status_display()}，不能再答复。")
 
 
 def may_rely_on(instruction: OralInstruction) -> Decision:
     """Can the instruction justify an exception (#62)? Only confirmed, written down in time, by somebody not recused."""
-    if instruction.status == InstructionStatus.DISPUTED:
+    if instruction.status == WordStatus.DISPUTED:
         return deny("指示人对这条口头指示有异议，不能作为例外的依据。", ORAL, "请书面请示。")
-    if instruction.status == InstructionStatus.WAITING:
+    if instruction.status == WordStatus.WAITING:
         waits = f"指示人自{minute_text(instruction.recorded_at)}起尚未确认，不能作为例外的依据。"
         return deny(waits, ORAL, f"请由{instruction.instructor_name}确认。")
     if instruction.is_late:
         return deny("补录时已超过24小时，不能作为例外的依据。", ORAL, "请书面请示。")
     if not not_recused(instruction.instructor, instruction).ok:
         return deny("指示人对此事项负有回避义务，其指示不能作为依据。", "《公务员法》第七十六条", "请书面请示。")
+    return allow()
+
+
+def may_rely_on_reply(reply: Reply) -> Decision:
+    """Can the reply justify an act that quotes it? Only an agreement its author wrote down or confirmed, not recused."""
+    if reply.is_disputed:
+        return deny("批复人对这条代录的批复有异议，不能作为依据。", WRITTEN_BY_ANOTHER, "请等候重新批复。")
+    if reply.kind not in APPROVALS:
+        return deny(f"批复的结论是“{reply.get_kind_display()}”，不是同意。", ONE_MATTER, "请另行请示。")
+    if reply.is_waiting:
+        waits = f"批复由他人代录，{reply.said_name}自{minute_text(reply.entered_at)}起尚未确认，不能作为依据。"
+        return deny(waits, WRITTEN_BY_ANOTHER, f"请由{reply.said_name}确认。")
+    if not not_recused(reply.said_by, reply.submission).ok:
+        return deny("批复人对此事项负有回避义务，其批复不能作为依据。", "《公务员法》第七十六条", "请重新请示。")
     return allow()

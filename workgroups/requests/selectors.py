@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Max, Q, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Prefetch, Q, Value, When
 from django.utils import timezone
 
 from admissions.accounts.models import User
@@ -12,14 +12,34 @@ from workgroups.appointments.models import Appointment
 from workgroups.groups.enums import PostRank
 from workgroups.groups.models import WorkGroup
 
-from .models import LetterCode, OralInstruction, Reply, ReplyTask, ReportDuty, Submission, SubmissionVersion
+from .models import (
+    Attachment,
+    LetterCode,
+    OralInstruction,
+    Reply,
+    ReplyTask,
+    ReportDuty,
+    Submission,
+    SubmissionVersion,
+)
 
 # Acts on drafts concern the group that writes.
-INSIDE = ("requests.draft", "requests.change_draft", "requests.submit", "requests.take_back", "requests.continue")
+INSIDE = (
+    "requests.draft",
+    "requests.change_draft",
+    "requests.attach",
+    "requests.detach",
+    "requests.submit",
+    "requests.take_back",
+    "requests.continue",
+)
 
 
 def submissions_of(reader: Any, season: Any) -> Any:
-    return Submission.objects.visible_to(reader).of_season(season).select_related("group", "addressee")
+    """Each with `is_unconfirmed`: a reply to it was written down by another and not yet confirmed."""
+    waiting = Reply.objects.unconfirmed().filter(submission=OuterRef("pk"))
+    rows = Submission.objects.visible_to(reader).of_season(season).annotate(is_unconfirmed=Exists(waiting))
+    return rows.select_related("group", "addressee")
 
 
 def duties_of(reader: Any, season: Any) -> Any:
@@ -38,11 +58,6 @@ def instructions_of(reader: Any, season: Any) -> Any:
     return rows.select_related("receiver", "group")
 
 
-def reply_tasks_of(reader: Any, season: Any) -> Any:
-    rows = ReplyTask.objects.visible_to(reader).filter(reply__submission__group__season=season)
-    return rows.select_related("reply__submission", "assignee", "acceptor")
-
-
 def codes_of(reader: Any, season: Any) -> Any:
     """The letters of the season's groups, and the last number given this year."""
     last = Max("group__submissions__sequence", filter=Q(group__submissions__year=timezone.localdate().year))
@@ -51,9 +66,10 @@ def codes_of(reader: Any, season: Any) -> Any:
 
 
 def versions_for(reader: Any, submission: Submission) -> list[SubmissionVersion]:
-    """The versions the reader may see, the newest first; an addressee sees what was sent."""
+    """The versions the reader may see with their attachments, the newest first; an addressee sees what was sent."""
     rows = SubmissionVersion.objects.visible_to(reader).filter(submission=submission)
-    return list(rows.select_related("drafted_by").order_by("-number"))
+    attached = Prefetch("attachments", Attachment.objects.visible_to(reader).order_by("number"))
+    return list(rows.select_related("drafted_by").prefetch_related(attached).order_by("-number"))
 
 
 def replies_for(reader: Any, submission: Submission) -> list[Reply]:
@@ -63,7 +79,7 @@ def replies_for(reader: Any, submission: Submission) -> list[Reply]:
 
 def tasks_for(reader: Any, submission: Submission) -> Any:
     rows = ReplyTask.objects.visible_to(reader).filter(reply__submission=submission)
-    return rows.select_related("assignee", "acceptor")
+    return rows.select_related("reply", "assignee", "acceptor")
 
 
 def chain_for(reader: Any, submission: Submission) -> list[Submission]:

@@ -1,3 +1,5 @@
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters as filters
@@ -5,18 +7,33 @@ import django_tables2 as tables
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.html import format_html
 
 from admissions.core.tables import ChipColumn, DayColumn, DeadlineColumn, MinuteColumn, NumberColumn
-from workgroups.meetings.enums import TaskStatus
+from admissions.core.templatetags.ui import chip, deadline
 from workgroups.meetings.tables import LATENESS, groups_seen
 
-from .enums import DocumentKind, DutyState, InstructionStatus, SubmissionStatus, Urgency
+from .enums import (
+    STILL_TO_DO,
+    DocumentKind,
+    DutyState,
+    FollowUpSource,
+    FollowUpState,
+    SubmissionStatus,
+    Urgency,
+    WordStatus,
+)
+from .followups import FollowUps, end_of, in_time, overdue
 from .models import LetterCode, OralInstruction, ReplyTask, ReportableMatter, ReportDuty, Submission
 from .models.scoping import of_workers
 from .watch import trigger_label
 
 DIRECTIONS = [("out", "本组报出"), ("in", "报给本组")]
+ANSWERS = [*LATENESS, ("waiting", WordStatus.WAITING.label)]
+UNCONFIRMED = f"批复{WordStatus.WAITING.label}"
+ORIGIN_LENGTH = 36
+PARTS = [("assignee", "我负责的"), ("acceptor", "我验收的")]
+TASK_PAGES = {FollowUpSource.RESOLUTION: "workgroups:task", FollowUpSource.REPLY: "workgroups:reply-task"}
 
 
 class SubmissionTable(tables.Table):
@@ -30,12 +47,21 @@ class SubmissionTable(tables.Table):
     urgency = ChipColumn(verbose_name="紧急程度")
     sent_at = MinuteColumn(verbose_name="报送时间")
     clock = DeadlineColumn(verbose_name="批复时限", order_by="answer_due_at")
-    status = ChipColumn(verbose_name="状态")
+    status = tables.Column(verbose_name="状态")
 
     class Meta:
         model = Submission
         fields = ("title", "kind", "number", "group", "addressee", "urgency", "sent_at", "clock", "status")
         attrs = {"class": "table-wide"}
+
+    def render_status(self, record: Submission) -> str:
+        """A reply that somebody else wrote down says so here too."""
+        waits = chip(UNCONFIRMED, "warning") if record.is_unconfirmed else ""
+        return format_html("{} {}", chip(SubmissionStatus(record.status)), waits)
+
+    def value_status(self, record: Submission) -> str:
+        waits = f"（{UNCONFIRMED}）" if record.is_unconfirmed else ""
+        return f"{record.get_status_display()}{waits}"
 
 
 class SubmissionFilter(filters.FilterSet):
@@ -44,7 +70,7 @@ class SubmissionFilter(filters.FilterSet):
     kind = filters.ChoiceFilter(label="文种", choices=DocumentKind.choices, empty_label="全部")
     status = filters.ChoiceFilter(label="状态", choices=SubmissionStatus.choices, empty_label="全部")
     urgency = filters.ChoiceFilter(label="紧急程度", choices=Urgency.choices, empty_label="全部")
-    late = filters.ChoiceFilter(label="批复", choices=LATENESS, method="being_late", empty_label="全部")
+    late = filters.ChoiceFilter(label="批复", choices=ANSWERS, method="being_late", empty_label="全部")
     group = filters.ModelChoiceFilter(label="发文", queryset=groups_seen, empty_label="全部")
 
     class Meta:
@@ -61,6 +87,8 @@ class SubmissionFilter(filters.FilterSet):
         return rows.filter(of_workers(self.request.user, "group" if choice == "out" else "addressee"))
 
     def being_late(self, rows: QuerySet, name: str, choice: str) -> QuerySet:
+        if choice == "waiting":
+            return rows.filter(is_unconfirmed=True)
         late = rows.overdue()
         return late if choice == "late" else rows.awaited().exclude(pk__in=late.values("pk"))
 
@@ -153,7 +181,7 @@ class InstructionTable(tables.Table):
 
 class InstructionFilter(filters.FilterSet):
     q = filters.CharFilter(label="指示内容", field_name="text", lookup_expr="contains")
-    status = filters.ChoiceFilter(label="状态", choices=InstructionStatus.choices, empty_label="全部")
+    status = filters.ChoiceFilter(label="状态", choices=WordStatus.choices, empty_label="全部")
     late = filters.ChoiceFilter(label="确认", choices=LATENESS, method="being_late", empty_label="全部")
     group = filters.ModelChoiceFilter(label="工作组", queryset=groups_seen, empty_label="全部")
 
@@ -176,28 +204,86 @@ class CodeTable(tables.Table):
         fields = ("group", "code", "last")
 
 
-class ReplyTaskTable(tables.Table):
-    what = tables.Column(verbose_name="任务", linkify=lambda record: reverse("workgroups:reply-task", args=[record.pk]))
-    submission = tables.Column(verbose_name="请示报告", accessor="reply__submission")
-    assignee = tables.Column(verbose_name="责任人", accessor="assignee__name")
-    acceptor = tables.Column(verbose_name="验收人", accessor="acceptor__name")
-    due_on = DayColumn(verbose_name="完成时限")
-    status = ChipColumn(verbose_name="状态")
+class DueColumn(DayColumn):
+    """The day, and the clock left until its end while the task is still to be done."""
+
+    def render(self, value: Any, record: dict[str, Any]) -> str:
+        day = super().render(value)
+        if record["state"] not in STILL_TO_DO:
+            return day
+        return format_html("{}<div>{}</div>", day, deadline(end_of(value)))
+
+
+class FollowUpTable(tables.Table):
+    """Rows of `FollowUps.rows`, whose kind leads to their own page."""
+
+    what = tables.Column(
+        verbose_name="任务",
+        linkify=lambda record: reverse(TASK_PAGES[record["source"]], args=[record["id"]]),
+    )
+    source = tables.Column(verbose_name="来源")
+    origin = tables.Column(verbose_name="出自")
+    assignee_name = tables.Column(verbose_name="责任人")
+    acceptor_name = tables.Column(verbose_name="验收人")
+    due_on = DueColumn(verbose_name="完成时限")
+    state = tables.Column(verbose_name="状态")
 
     class Meta:
-        model = ReplyTask
-        fields = ("what", "submission", "assignee", "acceptor", "due_on", "status")
+        attrs = {"class": "table-wide"}
+
+    def render_source(self, value: str) -> str:
+        return FollowUpSource(value).label
+
+    def render_origin(self, value: str) -> str:
+        if len(value) <= ORIGIN_LENGTH:
+            return value
+        return format_html('<span title="{}">{}…</span>', value, value[:ORIGIN_LENGTH])
+
+    def value_origin(self, value: str) -> str:
+        return value
+
+    def render_state(self, value: str, record: dict[str, Any]) -> str:
+        """A task of a reply nobody has confirmed says so."""
+        waits = chip(UNCONFIRMED, "warning") if record["word"] == WordStatus.WAITING else ""
+        return format_html("{} {}", chip(FollowUpState(value)), waits)
+
+    def value_state(self, value: str, record: dict[str, Any]) -> str:
+        waits = f"（{UNCONFIRMED}）" if record["word"] == WordStatus.WAITING else ""
+        return f"{FollowUpState(value).label}{waits}"
+
+    value_source = render_source
 
 
-class ReplyTaskFilter(filters.FilterSet):
-    q = filters.CharFilter(label="任务", field_name="what", lookup_expr="contains")
-    status = filters.ChoiceFilter(label="状态", choices=TaskStatus.choices, empty_label="全部")
+class FollowUpFilter(filters.FilterSet):
+    q = filters.CharFilter(label="任务、来源、人员", method="saying")
+    source = filters.ChoiceFilter(
+        label="来源", choices=FollowUpSource.choices, method="coming_from", empty_label="全部"
+    )
+    status = filters.ChoiceFilter(label="状态", choices=FollowUpState.choices, method="being", empty_label="全部")
+    part = filters.ChoiceFilter(label="我的", choices=PARTS, method="being_mine", empty_label="全部")
     late = filters.ChoiceFilter(label="时限", choices=LATENESS, method="being_late", empty_label="全部")
 
     class Meta:
         model = ReplyTask
         fields: list[str] = []
 
-    def being_late(self, rows: QuerySet, name: str, choice: str) -> QuerySet:
-        late: Any = rows.open().filter(due_on__lt=timezone.localdate())
-        return late if choice == "late" else rows.exclude(pk__in=late.values("pk"))
+    def filter_queryset(self, rows: FollowUps) -> FollowUps:
+        for name, value in self.form.cleaned_data.items():
+            rows = self.filters[name].filter(rows, value)
+        return rows
+
+    def saying(self, rows: FollowUps, name: str, text: str) -> FollowUps:
+        columns = ("what", "origin", "assignee__name", "acceptor__name")
+        return rows.where(reduce(or_, (Q(**{f"{column}__contains": text}) for column in columns)))
+
+    def coming_from(self, rows: FollowUps, name: str, source: str) -> FollowUps:
+        return rows.only(source)
+
+    def being(self, rows: FollowUps, name: str, state: str) -> FollowUps:
+        return rows.where(Q(state=state))
+
+    def being_mine(self, rows: FollowUps, name: str, part: str) -> FollowUps:
+        return rows.where(Q(**{part: self.request.user}))
+
+    def being_late(self, rows: FollowUps, name: str, choice: str) -> FollowUps:
+        return rows.where(overdue() if choice == "late" else in_time())

@@ -1,20 +1,20 @@
 """What each person must do about requests, reports, duties and oral instructions."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, time
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
 from admissions.core.todos import Todo
 from workgroups.appointments.enums import RightArea
 from workgroups.appointments.selectors import led_groups, live_appointments
 from workgroups.meetings.enums import TaskStatus
+from workgroups.meetings.models.scoping import groups_supervised, supervises
 
 from .enums import DocumentKind, SubmissionStatus
-from .models import OralInstruction, ReplyTask, ReportDuty, Submission
+from .followups import end_of
+from .models import OralInstruction, Reply, ReplyTask, ReportDuty, Submission
 
 
 def request_todos(user: Any) -> list[Todo]:
@@ -27,6 +27,7 @@ def request_todos(user: Any) -> list[Todo]:
         *_silent_below(user, led),
         *_duties(user, own, led),
         *_instructions(user),
+        *_words(user),
         *_tasks(user),
     ]
 
@@ -63,10 +64,14 @@ def _documents_received(user: Any, own: set[int], led: set[int]) -> Iterator[Tod
 
 
 def _silent_below(user: Any, led: set[int]) -> Iterator[Todo]:
-    """One level up: the body addressed has not answered in time."""
-    if not led:
+    """One level up: the body addressed has not answered in time; above the top stand the supervisors."""
+    supervised = supervises(user)
+    if not led and not supervised:
         return
-    rows = Submission.objects.visible_to(user).overdue().filter(addressee__parent__in=led)
+    above = Q(addressee__parent__in=led)
+    if supervised:
+        above |= Q(addressee__parent__isnull=True) & groups_supervised(user, "group")
+    rows = Submission.objects.visible_to(user).overdue().filter(above)
     for row in rows.exclude(addressee__in=led).select_related("addressee"):
         yield Todo(
             "督促批复",
@@ -102,11 +107,22 @@ def _instructions(user: Any) -> Iterable[Todo]:
         yield Todo("等候确认", str(row), url, due_at=row.clock, waiting_on=f"{row.instructor_name}确认")
 
 
+def _words(user: Any) -> Iterator[Todo]:
+    """Replies somebody else wrote down: whose word it is confirms or disputes, who wrote it down waits."""
+    rows = Reply.objects.visible_to(user).unconfirmed().filter(Q(said_by=user) | Q(entered_by=user))
+    for row in rows.select_related("submission", "entered_by"):
+        label, url = f"{row.submission}的批复", reverse("workgroups:submission", args=[row.submission_id])
+        if row.said_by_id == user.pk:
+            yield Todo("确认", f"{row.entered_by.name}代录的{label}", url, due_at=row.clock, button="去确认")
+        else:
+            yield Todo("等候确认", label, url, due_at=row.clock, waiting_on=f"{row.said_name}确认")
+
+
 def _tasks(user: Any) -> Iterator[Todo]:
     rows = ReplyTask.objects.visible_to(user).open().filter(Q(assignee=user) | Q(acceptor=user))
     for row in rows.select_related("assignee"):
         url = reverse("workgroups:reply-task", args=[row.pk])
-        due = timezone.make_aware(datetime.combine(row.due_on, time(23, 59)))
+        due = end_of(row.due_on)
         mine = row.assignee_id if row.status == TaskStatus.OPEN else row.acceptor_id
         verb = "办理" if row.status == TaskStatus.OPEN else "验收"
         if mine == user.pk:

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from .views import acts, designation, duties, instructions, matters, replies, submissions
+from .views import acts, attachments, designation, duties, followups, instructions, matters, replies, submissions
 
 urlpatterns = [
     path("", submissions.SubmissionListPage.as_view(), name="submissions"),
     path("new/<slug:kind>/", submissions.SubmissionDraftPage.as_view(), name="submission-draft"),
     path("<int:pk>/", submissions.SubmissionPage.as_view(), name="submission"),
     path("<int:pk>/change/", acts.SubmissionChangePage.as_view(), name="submission-change"),
+    path("<int:pk>/attach/", acts.SubmissionAttachPage.as_view(), name="submission-attach"),
+    path("attachments/<int:pk>/", attachments.AttachmentFilePage.as_view(), name="attachment"),
+    path("attachments/<int:pk>/remove/", attachments.AttachmentDetachPage.as_view(), name="attachment-remove"),
     path("<int:pk>/submit/", acts.SubmissionSubmitPage.as_view(), name="submission-submit"),
     path("<int:pk>/take-back/", acts.SubmissionTakeBackPage.as_view(), name="submission-take-back"),
     path("<int:pk>/sign/", acts.SubmissionSignPage.as_view(), name="submission-sign"),
@@ -22,7 +25,10 @@ urlpatterns = [
     path("<int:pk>/pdf/", submissions.SubmissionPdf.as_view(), name="submission-pdf"),
     path("items/<int:pk>/substitutes/", designation.SubstitutesPage.as_view(), name="item-substitutes"),
     path("replies/<int:pk>/tasks/new/", replies.ReplyTaskAssignPage.as_view(), name="reply-task-assign"),
-    path("tasks/", replies.ReplyTaskListPage.as_view(), name="reply-tasks"),
+    path("replies/<int:pk>/confirm/", replies.ReplyConfirmPage.as_view(), name="reply-confirm"),
+    path("replies/<int:pk>/dispute/", replies.ReplyDisputePage.as_view(), name="reply-dispute"),
+    path("follow-ups/", followups.FollowUpListPage.as_view(), name="follow-ups"),
+    path("tasks/", followups.ReplyTasksMoved.as_view(), name="reply-tasks"),
     path("tasks/<int:pk>/", replies.ReplyTaskPage.as_view(), name="reply-task"),
     path("tasks/<int:pk>/report/", replies.ReplyTaskReportPage.as_view(), name="reply-task-report"),
     path("tasks/<int:pk>/accept/", replies.ReplyTaskAcceptPage.as_view(), name="reply-task-accept"),

@@ -83,7 +83,7 @@ def posted(client, address, data):
     return send_form(client, address, {**values, **data})
 
 
-LISTS = ("submissions", "report-duties", "instructions", "reply-tasks", "letter-codes")
+LISTS = ("submissions", "report-duties", "instructions", "follow-ups", "letter-codes")
 
 
 class TestWithheld:

@@ -18,7 +18,7 @@ from tests.trail import assert_recorded, assert_refused, setting_up
 from workgroups.appointments.enums import AppointmentStatus
 from workgroups.groups.enums import GroupKind, PostRank
 from workgroups.requests import rules
-from workgroups.requests.enums import REPLIES_TO, DocumentKind, InstructionStatus, ReplyKind
+from workgroups.requests.enums import REPLIES_TO, DocumentKind, ReplyKind, WordStatus
 from workgroups.requests.models import OralInstruction, Reply, ReplyTask, Submission
 from workgroups.requests.services import instructions, replies, submissions
 from workgroups.requests.todos import request_todos
@@ -273,4 +273,4 @@ def test_confirmed_or_disputed_but_not_both():
         lambda: instructions.dispute_instruction(actor=of.chief, reason="没说过", instruction=fresh(row)),
     )
     assert sum(isinstance(found, Refused) for found in outcomes) == 1
-    assert fresh(row).status in (InstructionStatus.CONFIRMED, InstructionStatus.DISPUTED)
+    assert fresh(row).status in (WordStatus.CONFIRMED, WordStatus.DISPUTED)

@@ -3,15 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
 from admissions.core.decision import Decision
 from admissions.core.forms import ReasonForm
-from admissions.core.views import ActPage, ConfirmPage, DetailPage, ListPage
+from admissions.core.views import ActPage, ConfirmPage, DetailPage, ListPage, Page
 from admissions.evidence.incoming import incoming_of
 from workgroups.seasonal import OfSeasonPage
 
@@ -33,7 +33,7 @@ from ..models import Position, Resolution, ResolutionTask, Seat, SupervisorOpini
 from ..models.scoping import sees_all_meetings, supervises
 from ..selectors import floor_of, resolutions_of
 from ..services import decisions
-from ..tables import ResolutionFilter, ResolutionTable, TaskFilter, TaskTable
+from ..tables import ResolutionFilter, ResolutionTable
 from .items import OfItem, item_url
 
 
@@ -198,7 +198,7 @@ class ResolutionListPage(OfSeasonPage, ListPage):
         return resolutions_of(self.request.user, self.season)
 
     def page_actions(self) -> list[PageAction]:
-        found = [PageAction("督办事项", reverse("workgroups:tasks"), icon="checklist")]
+        found = [PageAction("督办", f"{reverse('workgroups:follow-ups')}?source=resolution", icon="checklist")]
         if sees_all_meetings(self.request.user) or supervises(self.request.user):
             found.append(PageAction("导出决策登记册", reverse("workgroups:decision-register"), icon="file-export"))
         return found
@@ -268,19 +268,15 @@ class TaskAssignPage(ActPage):
         return reverse("workgroups:resolution", args=[self.object.pk])
 
 
-class TaskListPage(OfSeasonPage, ListPage):
-    model = ResolutionTask
-    table_class = TaskTable
-    filterset_class = TaskFilter
-    page_title = "督办事项"
-    unit = "项"
-    export_name = "督办事项"
-    empty_title = "没有您可以看到的督办事项"
-    empty_text = "决议形成后交办的任务在这里跟踪，责任人报告、验收人验收。"
+class TasksMoved(Page):
+    """The list has become a part of 督办, which also shows the tasks of replies; the filters go along."""
 
-    def get_queryset(self) -> Any:
-        rows = super().get_queryset().filter(resolution__item__group__season=self.season)
-        return rows.select_related("resolution", "assignee", "acceptor")
+    source = "resolution"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        query = request.GET.copy()
+        query["source"] = self.source
+        return redirect(f"{reverse('workgroups:follow-ups')}?{query.urlencode()}")
 
 
 class TaskPage(DetailPage):
@@ -292,7 +288,7 @@ class TaskPage(DetailPage):
         )
 
     def crumbs(self) -> list[tuple[str, str]]:
-        return [("督办事项", reverse("workgroups:tasks"))]
+        return [("督办", reverse("workgroups:follow-ups"))]
 
     def status(self) -> TaskStatus:
         return TaskStatus(self.object.status)

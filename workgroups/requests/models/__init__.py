@@ -1,5 +1,6 @@
 """Matters, duties, requests and reports, replies, oral instructions."""
 
+from .attachments import Attachment
 from .duties import LedgerMark, ReportDuty
 from .instructions import OralInstruction
 from .matters import LetterCode, ReportableMatter
@@ -7,6 +8,7 @@ from .replies import Reply, ReplyTask
 from .submissions import Submission, SubmissionVersion
 
 __all__ = [
+    "Attachment",
     "LedgerMark",
     "LetterCode",
     "OralInstruction",

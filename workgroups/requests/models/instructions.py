@@ -13,13 +13,13 @@ from admissions.audit.models import AuditedQuerySet
 from admissions.audit.scope import TrailScope
 from workgroups.groups.models import WorkGroup
 
-from ..enums import Channel, InstructionStatus
+from ..enums import Channel, WordStatus
 from .scoping import AboutSomebody, watched
+from .words import CONFIRM_WITHIN, WrittenDown, word_constraints
 
 PERSON = settings.AUTH_USER_MODEL
-# #49: written down within a day, answered within another; a procedure of the house, no statute prescribes it.
+# #49: written down within a day; a procedure of the house, no statute prescribes it.
 WRITE_DOWN_WITHIN = timedelta(hours=24)
-CONFIRM_WITHIN = timedelta(hours=24)
 
 
 class InstructionQuerySet(AuditedQuerySet):
@@ -30,14 +30,14 @@ class InstructionQuerySet(AuditedQuerySet):
         return self.filter(group__season=season)
 
     def waiting(self) -> "InstructionQuerySet":
-        return self.filter(status=InstructionStatus.WAITING)
+        return self.filter(status=WordStatus.WAITING)
 
     def unconfirmed(self) -> "InstructionQuerySet":
         """Waiting for longer than the instructor has."""
         return self.waiting().filter(recorded_at__lt=timezone.now() - CONFIRM_WITHIN)
 
 
-class OralInstruction(AboutSomebody):
+class OralInstruction(WrittenDown, AboutSomebody):
     """口头指示补录 (#49): who told the receiver what, when and how; the instructor confirms or disputes, nobody edits."""
 
     group = models.ForeignKey(WorkGroup, models.PROTECT, verbose_name="接受工作组", related_name="instructions")
@@ -50,11 +50,6 @@ class OralInstruction(AboutSomebody):
     text = models.TextField("指示内容")
     witnesses = models.CharField("在场人员", max_length=200, blank=True)
     recorded_at = models.DateTimeField("补录时间")
-    status = models.CharField(
-        "状态", max_length=10, choices=InstructionStatus.choices, default=InstructionStatus.WAITING
-    )
-    answer = models.TextField("指示人的说明", blank=True)
-    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
 
     objects = InstructionQuerySet.as_manager()
 
@@ -63,7 +58,6 @@ class OralInstruction(AboutSomebody):
         verbose_name_plural = "口头指示"
         ordering = ["-said_at", "-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(status__in=InstructionStatus.values), name="instruction_status_known"),
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="instruction_channel_known"),
             models.CheckConstraint(
                 condition=~Q(receiver=F("instructor")),
@@ -71,16 +65,7 @@ class OralInstruction(AboutSomebody):
                 violation_error_message="指示人不能是接受人本人。",
             ),
             models.CheckConstraint(condition=Q(said_at__lte=F("recorded_at")), name="instruction_said_before_recorded"),
-            models.CheckConstraint(
-                condition=Q(status="waiting", answered_at__isnull=True)
-                | ~Q(status="waiting") & Q(answered_at__isnull=False),
-                name="instruction_answered_when",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="disputed") | ~Q(answer=""),
-                name="instruction_disputed_with_words",
-                violation_error_message="提出异议须写明与事实不符之处。",
-            ),
+            *word_constraints("instruction"),
             models.UniqueConstraint(
                 fields=["receiver", "instructor", "said_at"],
                 name="instruction_once",
@@ -91,7 +76,7 @@ class OralInstruction(AboutSomebody):
     @property
     def clock(self) -> Any:
         """Until when the instructor is to answer, while waiting."""
-        return self.recorded_at + CONFIRM_WITHIN if self.status == InstructionStatus.WAITING else None
+        return self.recorded_at + CONFIRM_WITHIN if self.status == WordStatus.WAITING else None
 
     @property
     def is_late(self) -> bool:

@@ -1,5 +1,7 @@
 """批复和批示, as they were said, and what they order to be done."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,15 +11,32 @@ from admissions.audit.scope import TrailScope
 from admissions.evidence.models import StoredFile
 from workgroups.meetings.enums import TaskStatus
 
-from ..enums import ReplyKind
+from ..enums import CONCLUDING, ReplyKind, WordStatus
 from .scoping import OfSubmissionQuerySet, through
 from .submissions import OfSubmission, Submission, SubmissionVersion
+from .words import CONFIRM_WITHIN, WrittenDown, word_constraints
 
 PERSON = settings.AUTH_USER_MODEL
 
 
-class Reply(OfSubmission):
-    """批复 (#47): word for word, who said it and when, who wrote it down; appended, never changed."""
+class ReplyQuerySet(OfSubmissionQuerySet):
+    def unconfirmed(self) -> "ReplyQuerySet":
+        """Written down by another, and not yet answered by whose word it is."""
+        return self.filter(status=WordStatus.WAITING).exclude(entered_by=F("said_by"))
+
+    def standing(self) -> "ReplyQuerySet":
+        """Not disputed by whose word it is."""
+        return self.exclude(status=WordStatus.DISPUTED)
+
+    def concluding(self) -> "ReplyQuerySet":
+        return self.standing().filter(kind__in=CONCLUDING)
+
+
+class Reply(WrittenDown, OfSubmission):
+    """批复 (#47): word for word, who said it and when, who wrote it down; the words never change.
+
+    `status`: what somebody else wrote down (代录) is confirmed or disputed by whose word it is, as oral instructions are.
+    """
 
     submission = models.ForeignKey(Submission, models.PROTECT, verbose_name="请示报告", related_name="replies")
     version = models.ForeignKey(SubmissionVersion, models.PROTECT, verbose_name="所批文稿", related_name="replies")
@@ -30,6 +49,8 @@ class Reply(OfSubmission):
     entered_by = models.ForeignKey(PERSON, models.PROTECT, verbose_name="录入人", related_name="+")
     entered_at = models.DateTimeField("录入时间")
 
+    objects = ReplyQuerySet.as_manager()
+
     class Meta:
         verbose_name = "批复"
         verbose_name_plural = "批复"
@@ -40,10 +61,11 @@ class Reply(OfSubmission):
             models.CheckConstraint(condition=Q(said_at__lte=F("entered_at")), name="reply_said_before_entered"),
             models.UniqueConstraint(
                 fields=["version"],
-                condition=~Q(kind__in=["noted", "directed"]),
+                condition=~Q(kind__in=["noted", "directed"]) & ~Q(status="disputed"),
                 name="reply_concludes_once",
                 violation_error_message="这份请示已有批复。",
             ),
+            *word_constraints("reply"),
         ]
 
     def __str__(self) -> str:
@@ -52,6 +74,25 @@ class Reply(OfSubmission):
     @property
     def is_entered_by_another(self) -> bool:
         return self.entered_by_id != self.said_by_id
+
+    @property
+    def is_waiting(self) -> bool:
+        """Written down by another and not yet answered."""
+        return self.is_entered_by_another and self.status == WordStatus.WAITING
+
+    @property
+    def is_disputed(self) -> bool:
+        return self.status == WordStatus.DISPUTED
+
+    @property
+    def word(self) -> WordStatus | None:
+        """What to say of it wherever it is quoted; None where its author wrote it down."""
+        return WordStatus(self.status) if self.is_entered_by_another else None
+
+    @property
+    def clock(self) -> Any:
+        """Until when it is to be confirmed, while it is not."""
+        return self.entered_at + CONFIRM_WITHIN if self.is_waiting else None
 
 
 class ReplyTaskQuerySet(OfSubmissionQuerySet):
@@ -64,7 +105,8 @@ class ReplyTaskQuerySet(OfSubmissionQuerySet):
         return self.filter(Q(pk__in=super().in_scope_of(user).values("pk")) | Q(pk__in=mine.values("pk")))
 
     def open(self) -> "ReplyTaskQuerySet":
-        return self.exclude(status=TaskStatus.ACCEPTED)
+        """Still to be done: neither accepted nor stopped by the dispute of the reply that ordered it."""
+        return self.exclude(status=TaskStatus.ACCEPTED).exclude(reply__status=WordStatus.DISPUTED)
 
 
 class ReplyTask(AuditedModel):

@@ -167,10 +167,15 @@ class Submission(AboutSomebody):
 
 
 class VersionQuerySet(OfSubmissionQuerySet):
+    """Rows of a version; `version_path` leads to it."""
+
+    version_path = ""
+
     def in_scope_of(self, user: Any) -> "VersionQuerySet":
         """The addressee reads what was sent, never a draft."""
-        addressed = of_workers(user, "submission__addressee") & Q(sent_at__isnull=False)
-        return self.filter(watched(user, "submission__group") | addressed)
+        sent = Q(**{f"{self.version_path}sent_at__isnull": False})
+        addressed = of_workers(user, f"{self.submission_path}addressee") & sent
+        return self.filter(watched(user, f"{self.submission_path}group") | addressed)
 
 
 class OfSubmission(AuditedModel):

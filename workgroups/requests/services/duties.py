@@ -21,7 +21,7 @@ from workgroups.recusal.rules import not_recused
 
 from .. import rules, watch
 from ..enums import APPROVALS, DocumentKind, SubmissionStatus, Timing
-from ..models import LedgerMark, ReportableMatter, ReportDuty, Submission
+from ..models import LedgerMark, Reply, ReportableMatter, ReportDuty, Submission
 from ..models.scoping import SUBJECT_FIELDS
 
 explain_constraint("duty_once_per_event", "这一事件的应报义务已经登记。")
@@ -180,7 +180,8 @@ def _told_before(event: Event, matter: ReportableMatter, group: WorkGroup) -> bo
     told = Submission.objects.filter(matter=matter, group=group).exclude(status=SubmissionStatus.WITHDRAWN)
     if matter.kind == DocumentKind.REPORT:
         return told.filter(sent_at__range=(since, event.at)).exists()
-    return told.filter(replies__kind__in=APPROVALS, replies__said_at__range=(since, event.at)).exists()
+    agreed = Reply.objects.standing().filter(kind__in=APPROVALS, said_at__range=(since, event.at))
+    return told.filter(replies__in=agreed).exists()
 
 
 def _name_subjects(duty: ReportDuty, event: Event) -> None:

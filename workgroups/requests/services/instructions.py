@@ -15,7 +15,7 @@ from workgroups.groups.models import WorkGroup
 from workgroups.recusal.rules import not_recused
 
 from .. import rules
-from ..enums import INSTRUCTION_TRANSITIONS, InstructionStatus
+from ..enums import WORD_TRANSITIONS, WordStatus
 from ..models import OralInstruction
 
 explain_constraint("instruction_once", "这一时间的口头指示已经补录。")
@@ -57,19 +57,19 @@ def record_instruction(
 @command("requests.confirm_instruction", "确认口头指示")
 def confirm_instruction(*, actor: Any, reason: str, instruction: OralInstruction) -> OralInstruction:
     """Yes, I said so. Refuses: not the instructor; answered already."""
-    return _answered(actor, instruction, InstructionStatus.CONFIRMED, "")
+    return _answered(actor, instruction, WordStatus.CONFIRMED, "")
 
 
 @command("requests.dispute_instruction", "对口头指示提出异议")
 def dispute_instruction(*, actor: Any, reason: str, instruction: OralInstruction) -> OralInstruction:
     """No, or not so; the reason says what was said. What the receiver wrote stays. Refuses: not the instructor."""
-    return _answered(actor, instruction, InstructionStatus.DISPUTED, reason)
+    return _answered(actor, instruction, WordStatus.DISPUTED, reason)
 
 
-def _answered(actor: Any, instruction: OralInstruction, status: InstructionStatus, answer: str) -> OralInstruction:
+def _answered(actor: Any, instruction: OralInstruction, status: WordStatus, answer: str) -> OralInstruction:
     instruction = lock(instruction)
     rules.can_answer_instruction(actor, instruction).require()
-    instruction.status = move(INSTRUCTION_TRANSITIONS, instruction.status, status)
+    instruction.status = move(WORD_TRANSITIONS, instruction.status, status)
     instruction.answer, instruction.answered_at = answer, timezone.now()
     instruction.full_clean()
     instruction.save()

@@ -24,6 +24,7 @@ from ..document import content_of, digest_of, problems
 from ..enums import SUBMISSION_TRANSITIONS, ReportStage, SubmissionStatus
 from ..models import LetterCode, ReportableMatter, ReportDuty, Submission, SubmissionVersion
 from ..models.scoping import SUBJECT_FIELDS
+from .attachments import carry_over
 from .duties import continuing_duty
 
 explain_constraint("submission_number_once", "这个发文字号刚被使用，请重新签发。")
@@ -295,7 +296,7 @@ def revise(*, actor: Any, reason: str, submission: Submission) -> Submission:
     rules.can_revise(actor, submission).require()
     signed = rules.newest(submission)
     text = {name: getattr(signed, name) for name in TEXT}
-    _write(actor, submission, signed.number + 1, text, change=reason[:300])
+    carry_over(signed, _write(actor, submission, signed.number + 1, text, change=reason[:300]))
     return _passed(submission, SubmissionStatus.DRAFT)
 
 

@@ -8,13 +8,16 @@ from django.urls import reverse
 
 from admissions.core.forms import PlainForm, ReasonForm
 from admissions.core.views import ActPage, ConfirmPage
+from admissions.evidence.incoming import incoming_of
 
 from .. import rules
 from ..document import content_of, digest_of
 from ..enums import ReportStage, SubmissionStatus
-from ..forms import ChangeDraftForm, ContinueForm, SignForm
+from ..forms import AttachForm, ChangeDraftForm, ContinueForm, SignForm
 from ..models import Submission
-from ..services import submissions
+from ..prefill import from_report
+from ..selectors import versions_for
+from ..services import attachments, submissions
 from .submissions import submission_url
 
 
@@ -60,6 +63,22 @@ class SubmissionChangePage(OfSubmission):
         return {"text": form.text(), "urgency": data["urgency"], "change": data.get("change", "")}
 
 
+class SubmissionAttachPage(OfSubmission):
+    form_class = AttachForm
+    verb, submit_label = "添加附件", "添加"
+    rule, command = staticmethod(rules.can_change_draft), staticmethod(attachments.attach)
+
+    def arguments(self, form: forms.Form) -> dict[str, Any]:
+        return {"incoming": incoming_of(form), "name": form.cleaned_data["name"]}
+
+    def run(self, form: forms.Form) -> Submission:
+        self.why = f"附件“{form.cleaned_data['name']}”"
+        return super().run(form)
+
+    def consequences(self) -> list[str]:
+        return ["附件的名称和校验值随正文一起签发，签发后不能改动；能看这份公文的人都能下载。"]
+
+
 class SubmissionSubmitPage(OfSubmission):
     verb, submit_label, why = "送签", "送签", "送签"
     rule, command = staticmethod(rules.can_submit), staticmethod(submissions.submit)
@@ -82,7 +101,7 @@ class SubmissionSignPage(OfSubmission, ConfirmPage):
 
     def prepare(self) -> None:
         super().prepare()
-        self.version = rules.newest(self.object)
+        self.version = versions_for(self.request.user, self.object)[0]
 
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "request": self.request}
@@ -150,6 +169,12 @@ class SubmissionContinuePage(OfSubmission):
     form_class = ContinueForm
     verb, submit_label, why = "续报", "保存草稿", "续报"
     rule, command = staticmethod(rules.can_continue), staticmethod(submissions.continue_report)
+
+    def initial(self) -> dict[str, Any]:
+        return from_report(self.request.user, self.object)
+
+    def consequences(self) -> list[str]:
+        return ["已填入以前各报和批示，请补写最新进展；选终报的，标题改为终报。"]
 
     def arguments(self, form: forms.Form) -> dict[str, Any]:
         return {"text": form.text(), "stage": form.cleaned_data["stage"]}

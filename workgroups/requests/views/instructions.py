@@ -14,7 +14,7 @@ from admissions.core.views import ActPage, ConfirmPage, DetailPage, FormPage, Li
 from workgroups.seasonal import OfSeasonPage
 
 from .. import rules
-from ..enums import InstructionStatus
+from ..enums import WordStatus
 from ..forms import DisputeForm, InstructionForm
 from ..models import OralInstruction
 from ..selectors import instructions_of
@@ -84,12 +84,12 @@ class InstructionPage(DetailPage):
     def crumbs(self) -> list[tuple[str, str]]:
         return [("口头指示", reverse("workgroups:instructions"))]
 
-    def status(self) -> InstructionStatus:
-        return InstructionStatus(self.object.status)
+    def status(self) -> WordStatus:
+        return WordStatus(self.object.status)
 
     def needs(self) -> str:
         row = self.object
-        if row.status != InstructionStatus.WAITING:
+        if row.status != WordStatus.WAITING:
             return ""
         return f"{row.instructor_name}在{minute_text(row.clock)}前确认或者提出异议。"
 
@@ -113,7 +113,7 @@ class InstructionPage(DetailPage):
 
     def actions(self) -> list[PageAction]:
         row = self.object
-        if row.status != InstructionStatus.WAITING:
+        if row.status != WordStatus.WAITING:
             return []
         may = rules.can_answer_instruction(self.request.user, row)
         return [

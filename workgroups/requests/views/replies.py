@@ -9,18 +9,19 @@ from django.utils import timezone
 
 from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
-from admissions.core.views import ActPage, DetailPage, ListPage
+from admissions.core.forms import PlainForm
+from admissions.core.views import ActPage, ConfirmPage, DetailPage
 from admissions.evidence.incoming import incoming_of
 from workgroups.meetings.enums import TaskStatus
 from workgroups.meetings.forms import AcceptForm, ReportForm, TaskForm
-from workgroups.seasonal import OfSeasonPage
 
 from .. import rules
-from ..forms import ReplyForm
-from ..models import Reply, ReplyTask
-from ..selectors import leader_of, reply_tasks_of
+from ..enums import FollowUpState
+from ..forms import DisputeForm, ReplyForm
+from ..models import Reply, ReplyTask, Submission
+from ..printing import word_text
+from ..selectors import leader_of, versions_for
 from ..services import replies
-from ..tables import ReplyTaskFilter, ReplyTaskTable
 from .acts import OfSubmission
 from .submissions import submission_url
 
@@ -45,10 +46,66 @@ class ReplyPage(OfSubmission):
         return {"said_by": leader_of(self.object.addressee), "said_at": timezone.localtime()}
 
     def consequences(self) -> list[str]:
-        return ["批复原文、批复人、录入人和时间一并留存，录入后不能改动。"]
+        return [
+            "批复原文、批复人、录入人和时间一并留存，录入后不能改动。",
+            "代他人录入的，标明“待本人确认”，由批复人确认或者提出异议；确认前可以照办，不能作为依据。",
+        ]
 
     def context(self) -> dict[str, Any]:
-        return {**super().context(), "version": rules.newest(self.object)}
+        return {**super().context(), "version": versions_for(self.request.user, self.object)[0]}
+
+
+class OfReply(ActPage, ConfirmPage):
+    """What somebody else wrote down, answered by whose word it is."""
+
+    model = Reply
+    argument = "reply"
+    rule = staticmethod(rules.can_answer_reply)
+    why = ""
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().select_related("submission__group__season", "entered_by")
+
+    def get_title(self) -> str:
+        return f"{self.verb}：{self.object.submission}"
+
+    def run(self, form: forms.Form) -> Reply:
+        reason = form.cleaned_data.get("reason") or self.why
+        return type(self).command(actor=self.request.user, reason=reason, reply=self.object)
+
+    def home_of(self, record: Any) -> str:
+        return submission_url(self.object.submission)
+
+    def context(self) -> dict[str, Any]:
+        row = self.object
+        facts = [
+            ("请示报告", row.submission),
+            ("结论", row.get_kind_display()),
+            ("批复原文", row.text),
+            ("代录", f"{row.entered_by.name}，{minute_text(row.entered_at)}"),
+        ]
+        return {**super().context(), "facts": facts}
+
+
+class ReplyConfirmPage(OfReply):
+    form_class = PlainForm
+    verb, submit_label, submit_style, why = "确认代录的批复", "确认是本人的批复", "primary", "本人确认"
+    command = staticmethod(replies.confirm_reply)
+
+    def consequences(self) -> list[str]:
+        return ["确认后，这条批复可以作为办理的依据，由您负责。"]
+
+
+class ReplyDisputePage(OfReply):
+    form_class = DisputeForm
+    verb, submit_label, submit_style = "对代录的批复提出异议", "提出异议", "danger"
+    command = staticmethod(replies.dispute_reply)
+
+    def consequences(self) -> list[str]:
+        return [
+            "代录的内容和您的异议并列留存，都不能改动；这条批复不能作为办理的依据。",
+            "已交办的督办事项停止办理；请示恢复为待批复，请重新批复。",
+        ]
 
 
 class ReplyTaskAssignPage(ActPage):
@@ -61,7 +118,7 @@ class ReplyTaskAssignPage(ActPage):
         return super().get_queryset().select_related("submission__group__season", "submission__addressee")
 
     def may_open(self) -> Any:
-        return rules.can_assign_reply_task(self.request.user, self.object.submission)
+        return rules.can_assign_under(self.request.user, self.object)
 
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "user": self.request.user}
@@ -70,38 +127,33 @@ class ReplyTaskAssignPage(ActPage):
         return submission_url(self.object.submission)
 
 
-class ReplyTaskListPage(OfSeasonPage, ListPage):
-    model = ReplyTask
-    table_class = ReplyTaskTable
-    filterset_class = ReplyTaskFilter
-    page_title = "批示督办"
-    unit = "项"
-    export_name = "批示督办"
-    empty_title = "没有您可以看到的批示督办事项"
-    empty_text = "批复、批示要求办理的，交办后在这里跟踪：责任人报告，验收人验收。"
-
-    def get_queryset(self) -> QuerySet:
-        return reply_tasks_of(self.request.user, self.season)
-
-
 class ReplyTaskPage(DetailPage):
     model = ReplyTask
 
     def get_queryset(self) -> QuerySet:
-        related = ("reply__submission__group__season", "assignee", "acceptor", "evidence")
+        related = ("reply__submission__group__season", "reply__entered_by", "assignee", "acceptor", "evidence")
         return super().get_queryset().select_related(*related)
 
     def crumbs(self) -> list[tuple[str, str]]:
-        return [("批示督办", reverse("workgroups:reply-tasks"))]
+        return [("督办", reverse("workgroups:follow-ups"))]
 
-    def status(self) -> TaskStatus:
-        return TaskStatus(self.object.status)
+    def status(self) -> TaskStatus | FollowUpState:
+        row = self.object
+        stopped = row.reply.is_disputed and row.status != TaskStatus.ACCEPTED
+        return FollowUpState.STOPPED if stopped else TaskStatus(row.status)
+
+    def needs(self) -> str:
+        reply = self.object.reply
+        if reply.is_disputed:
+            return "批复人对这条代录的批复有异议，停止办理，等候重新批复。"
+        return f"{reply.said_name}确认代录的批复；确认前可以照办，不能作为依据。" if reply.is_waiting else ""
 
     def facts(self) -> list[tuple[str, Any]]:
         row = self.object
         return [
             ("请示报告", row.reply.submission),
             ("批复原文", row.reply.text),
+            *([("批复情况", word_text(row.reply))] if row.reply.is_entered_by_another else []),
             ("责任人", row.assignee.name),
             ("验收人", row.acceptor.name),
             ("完成时限", row.due_on),
@@ -114,6 +166,12 @@ class ReplyTaskPage(DetailPage):
 
     def actions(self) -> list[PageAction]:
         user, row = self.request.user, self.object
+        about = row.reply.submission
+        if not Submission.objects.visible_to(user).filter(pk=about.pk).exists():
+            return self._acts(user, row)
+        return [*self._acts(user, row), PageAction("查看请示报告", submission_url(about), icon="file-text")]
+
+    def _acts(self, user: Any, row: ReplyTask) -> list[PageAction]:
         if row.status == TaskStatus.ACCEPTED:
             return []
         report, accept = rules.can_report_reply_task(user, row), rules.can_accept_reply_task(user, row)

@@ -25,7 +25,8 @@ from ..designation import asking_words, proposed_for
 from ..document import is_intact
 from ..enums import DocumentKind, SubmissionStatus
 from ..forms import DraftForm
-from ..models import Submission
+from ..models import Reply, ReportDuty, Submission
+from ..prefill import from_duty
 from ..selectors import (
     chain_for,
     course_of,
@@ -72,7 +73,7 @@ class SubmissionListPage(OfSeasonPage, ListPage):
             for kind, style in ((DocumentKind.REQUEST, "primary"), (DocumentKind.REPORT, "secondary"))
         ]
         return [
-            PageAction("批示督办", reverse("workgroups:reply-tasks"), icon="checklist"),
+            PageAction("督办", f"{reverse('workgroups:follow-ups')}?source=reply", icon="checklist"),
             PageAction("机关代字", reverse("workgroups:letter-codes"), icon="list-numbers"),
             *(new if may.ok else []),
         ]
@@ -100,7 +101,13 @@ class SubmissionDraftPage(OfSeasonPage, FormPage):
     def initial(self) -> dict[str, Any]:
         """Coming from a duty, the form knows what is owed; from an item its body cannot decide, what to ask for."""
         known = {name: self.request.GET.get(name, "") for name in ("duty", "matter", "group")}
-        return {**{name: value for name, value in known.items() if value.isdigit()}, **self._about_item()}
+        known = {name: value for name, value in known.items() if value.isdigit() and len(value) < 10}
+        return {**known, **self._about_duty(known.get("duty")), **self._about_item()}
+
+    def _about_duty(self, number: str | None) -> dict[str, Any]:
+        duties = ReportDuty.objects.visible_to(self.request.user).owed().filter(matter__kind=self.kind)
+        duty = duties.filter(pk=number).select_related("matter").first() if number else None
+        return from_duty(self.request.user, duty) if duty else {}
 
     def _about_item(self) -> dict[str, Any]:
         number = self.request.GET.get("item", "")
@@ -152,6 +159,7 @@ class SubmissionPage(DetailPage):
     def prepare(self) -> None:
         super().prepare()
         self.versions = versions_for(self.request.user, self.object)
+        self.replies = replies_for(self.request.user, self.object)
 
     def crumbs(self) -> list[tuple[str, str]]:
         return [("请示报告", reverse("workgroups:submissions"))]
@@ -161,10 +169,14 @@ class SubmissionPage(DetailPage):
 
     def needs(self) -> str:
         row = self.object
+        waiting = next((reply for reply in self.replies if reply.is_waiting), None)
+        if row.status != S.RECEIVED and waiting is not None:
+            return f"{waiting.said_name}确认代录的批复；确认前可以照办，不能作为依据。"
         if row.status == S.RECEIVED:
             if not row.is_request:
-                return ""
-            late = "，已逾期，上一级已被提醒" if row.is_overdue else ""
+                return f"{waiting.said_name}确认代录的批示。" if waiting else ""
+            reminded = "上一级" if row.addressee.parent_id else "监督人员"
+            late = f"，已逾期，{reminded}已被提醒" if row.is_overdue else ""
             return f"{row.addressee}在{minute_text(row.answer_due_at)}前批复{late}。“已阅”不等于同意。"
         return NEEDS.get(S(row.status), "").format(group=row.group, addressee=row.addressee)
 
@@ -195,10 +207,12 @@ class SubmissionPage(DetailPage):
 
     def actions(self) -> list[PageAction]:
         user, row = self.request.user, self.object
-        return [
+        own = [found for reply in self.replies if reply.said_by_id == user.pk for found in answering(user, reply)]
+        acts = [
             PageAction(label, reverse(f"workgroups:{name}", args=[row.pk]), decision, icon, style)
             for label, name, decision, icon, style in [*_acts(user, row), *self._files()]
-        ] + self._designation()
+        ]
+        return [*own, *acts, *self._designation()]
 
     def _designation(self) -> list[PageAction]:
         """Back to the item this asks about, where whoever was designated is invited."""
@@ -233,20 +247,34 @@ class SubmissionPage(DetailPage):
             "version": newest,
             "older": older,
             "is_broken": bool(newest.signed_at) and not is_intact(newest),
-            "replies": replies_for(user, row),
+            "replies": self.replies,
             "may_task": may_task.ok,
+            "may_detach": row.status == S.DRAFT and rules.can_change_draft(user, row).ok,
             "tasks": tasks_for(user, row),
             "chain": chain_for(user, row),
             "entries": [entry(event, []) for event in course_of(user, row)],
         }
 
 
+def answering(user: Any, reply: Reply) -> list[PageAction]:
+    """What whose word it is may do about a reply somebody else wrote down."""
+    if not reply.is_waiting:
+        return []
+    may = rules.can_answer_reply(user, reply)
+    return [
+        PageAction("确认批复", reverse("workgroups:reply-confirm", args=[reply.pk]), may, "check", "primary"),
+        PageAction("提出异议", reverse("workgroups:reply-dispute", args=[reply.pk]), may, "x", "danger"),
+    ]
+
+
 def _acts(user: Any, row: Submission) -> list[tuple[str, str, Decision, str, str]]:
     """Label, address, answer, icon, style of whatever can be done in this state."""
     status, acts = S(row.status), []
     if status == S.DRAFT:
+        change = rules.can_change_draft(user, row)
         acts.append(("送签", "submission-submit", rules.can_submit(user, row), "signature", "primary"))
-        acts.append(("修改文稿", "submission-change", rules.can_change_draft(user, row), "edit", "secondary"))
+        acts.append(("修改文稿", "submission-change", change, "edit", "secondary"))
+        acts.append(("添加附件", "submission-attach", change, "paperclip", "secondary"))
     if status == S.SUBMITTED:
         acts.append(("签发", "submission-sign", rules.can_sign(user, row), "signature", "primary"))
         acts.append(("退回修改", "submission-take-back", rules.can_take_back(user, row), "arrow-back-up", "secondary"))

@@ -1,0 +1,75 @@
+"""Requests in a real browser: long titles, attachments, a reply to be confirmed, many tasks, at both sizes."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.browser.test_frame import SIDEWAYS, SIZES, console_of, sign_in, violations
+from tests.factories.requests import drafted, instructed, line, received, say, sent, submitted
+from tests.trail import setting_up
+from workgroups.requests.models import ReplyTask
+from workgroups.requests.services.replies import assign_reply_task
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LONG = (
+    "关于征集志愿填报期间夜间咨询量大幅增加、值守人员连续数晚未能轮休、拟临时增派人员并调整交接班时间等有关事项的请示"
+)
+FILES = ("夜间咨询和系统巡检任务量统计表及近三年同期对比情况说明", "值守排班方案")
+
+
+def url(name, *args):
+    return reverse(f"workgroups:{name}", args=args)
+
+
+@pytest.fixture
+def of(settings):
+    settings.MFA_REQUIRED = False
+    return line()
+
+
+def scene(of, tasks):
+    answered = received(of, text={"title": LONG}, attached=FILES)
+    reply = say(of, answered, "agree_noted", "原则同意方案一。调剂人员须先完成岗位培训。")
+    task = assign_reply_task(
+        actor=of.clerk, reason="交办", reply=reply, what=f"{LONG}所涉人员调剂和岗前培训的落实", assignee=of.chief,
+        acceptor=of.clerk, due_on=timezone.localdate() + timedelta(days=2),
+    )  # fmt: skip
+    with setting_up():
+        for number in range(tasks):
+            due = timezone.localdate() + timedelta(days=number - 10)
+            ReplyTask(reply=reply, what=f"落实第{number}项", assignee=of.chief, acceptor=of.clerk, due_on=due).save()
+    draft = drafted(of, text={"title": f"{LONG}（二）"}, attached=FILES)
+    waiting = submitted(of, text={"title": "待签发的请示"}, attached=FILES)
+    asked = received(of, text={"title": "待批复的请示"}, attached=FILES)
+    sent(of, text={"title": "已报送的请示"})
+    return answered, reply, task, draft, waiting, asked, instructed(of)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_pages_are_clean(page, live_server, of, size):
+    answered, reply, task, draft, waiting, asked, said = scene(of, 30)
+    attachment = draft.versions.get().attachments.first()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    complaints = console_of(page)
+    walks = {
+        of.chief: [
+            url("submission", answered.pk), url("reply-confirm", reply.pk), url("reply-dispute", reply.pk),
+            url("follow-ups"), f"{url('follow-ups')}?q=没有这样的任务", url("reply-task", task.pk), url("submissions"),
+            url("submission-reply", asked.pk), url("instruction", said.pk), url("instructions"), reverse("home"),
+        ],
+        of.head: [
+            url("submission", draft.pk), url("submission-attach", draft.pk), url("attachment-remove", attachment.pk),
+            url("attachment", attachment.pk), url("submission-sign", waiting.pk), url("submission-change", draft.pk),
+            url("submission-draft", "request"), url("report-duties"), url("letter-codes"), url("reportables"),
+        ],
+    }  # fmt: skip
+    for person, addresses in walks.items():
+        page.context.clear_cookies()
+        sign_in(page, live_server, person)
+        for address in addresses:
+            page.goto(live_server.url + address)
+            assert (address, violations(page)) == (address, {})
+            assert (address, page.evaluate(SIDEWAYS)) == (address, 0)
+    assert [text for text in complaints if not text.startswith("[DOM]")] == []
