@@ -6,7 +6,7 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-OWNER_COMMANDS = {"migrate", "makemigrations", "dbshell", "backup", "restore"}
+OWNER_COMMANDS = {"migrate", "makemigrations", "dbshell", "backup", "restore", "read_archive", "rotate_seal_key"}
 
 
 def main() -> None:

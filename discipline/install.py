@@ -13,6 +13,7 @@ from admissions.audit.models import Event
 from admissions.core import navigation, todos
 from workgroups.install import works_here
 
+from . import archiving
 from .desk.rules import can_review_reading
 from .desk.selectors import desk_todos
 from .opinions.todos import opinion_todos
@@ -21,6 +22,7 @@ NO_EVENT = UUID(int=0)
 
 
 def install() -> None:
+    archiving.install()
     todos.register(opinion_todos)
     links.register(flag_link)
     item = navigation.NavItem

@@ -118,6 +118,7 @@ ARGUMENTS: dict[str, Any] = {
     "seals:witness": lambda w: [w.witness.pk],
     "seals:export": lambda w: [w.export.pk],
     "seals:archive": lambda w: [w.archive.pk],
+    "seals:archive-again": lambda w: [w.archive.pk],
     "seals:archive-season": lambda w: [w.closed_season.pk],
     "seals:tool": lambda w: ["witness.py"],
     "discipline:opinion": lambda w: [w.supervision.pk],
@@ -455,6 +456,7 @@ discipline:flag-settle                   302 404 404 404 404 404 404 404 404 200
 paper-verify                             200 200 200 200 200 200 200 200 200 200 200 200
 seals:checkpoint                         200 200 200 200 200 200 200 200 200 200 200 200
 seals:bundle                             200 200 200 200 200 200 200 200 200 200 200 200
+seals:keys                               200 200 200 200 200 200 200 200 200 200 200 200
 seals:cosign                             405 405 405 405 405 405 405 405 405 405 405 405
 seals:list                               302 403 403 403 200 403 403 403 403 200 403 403
 seals:seal                               302 403 403 403 200 403 403 403 403 200 403 403
@@ -475,6 +477,7 @@ seals:salts                              302 403 403 403 200 403 403 403 403 403
 seals:archives                           302 403 403 403 200 200 403 403 403 200 403 403
 seals:archive-season                     302 403 403 403 403 200 403 403 403 404 403 403
 seals:archive                            302 404 404 404 200 200 404 404 404 200 404 404
+seals:archive-again                      302 404 404 404 403 403 404 404 404 403 404 404
 seals:archive-file                       302 404 404 404 404 404 404 404 404 403 404 404
 pledge-verify                            200 200 200 200 200 200 200 200 200 200 200 200
 rulebook:clauses                         302 200 200 200 200 200 200 200 200 200 200 200

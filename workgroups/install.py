@@ -10,6 +10,7 @@ from admissions.audit.access import provide_post_of
 from admissions.core import navigation, seeds, todos
 from admissions.seasons import cloning
 
+from . import archiving
 from .appointments import deputies
 from .appointments.enums import ANY_AREA
 from .appointments.selectors import may_approve_for, own_appointments, post_of, waiting_post
@@ -34,6 +35,7 @@ def install() -> None:
         todos.register(selector)
     grounds.register(resolution_carries)
     approval_checks.append(may_approve_for)
+    archiving.install()
     seeds.register(50, "录取季模板", seed_template_season)
     seeds.register(60, "集体决策事项", seed_matters)
     cloning.register("工作组、岗位和职责", 30, copy_structure)

@@ -18,6 +18,7 @@ from admissions.audit.scope import TrailScope
 
 from .emergency.models import EmergencyAccess, EmergencyPassage  # noqa: F401  (part of this app)
 from .enums import ADMINISTRATORS, AccountStatus, Employment, GrantState, Role, RoleFamily
+from .names import sort_key
 from .permissions import Permission, roles_with
 
 USERNAME_SHAPE = RegexValidator(r"^[A-Za-z0-9_-]{3,40}$", "登录名为3至40位字母、数字、下划线或短横线。")
@@ -81,6 +82,8 @@ class User(AuditedModel, AbstractBaseUser, PermissionsMixin):
 
     RECUSAL_PATHS = {"person": "pk"}
     MASKED_IN_TRAIL = {"phone": masked_phone}
+    # What goes along with a season's archive: who it was, nothing to log in with, nothing to be reached by.
+    ARCHIVED_COLUMNS = ("id", "staff_number", "name", "organisation_id")
 
     username = models.CharField(
         "登录名",
@@ -120,6 +123,14 @@ class User(AuditedModel, AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def from_archive(cls, row: dict[str, Any]) -> "User":
+        """The person as a record only: suspended, without a password, under a name nobody logs in with."""
+        made = cls(**row, username=f"archived-{row['id']}", status=AccountStatus.SUSPENDED, revision=1)
+        made.name_sort = sort_key(made.name)
+        made.set_unusable_password()
+        return made
 
     @property
     def is_active(self) -> bool:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Q
-from pypinyin import Style, lazy_pinyin
 
 from admissions.audit.commands import command, explain_constraint
 from admissions.audit.locking import lock
@@ -14,6 +13,7 @@ from . import rules
 from .enums import ACCOUNT_TRANSITIONS, AccountStatus, Employment
 from .grants import end_grants, hold_security_grants
 from .models import Organisation, PasswordRecord, User
+from .names import sort_key
 from .sessions import end_sessions
 
 for _name, _sentence in {
@@ -195,10 +195,3 @@ def require_free_names(account: User) -> None:
             f"{kind}已被账号“{other.name}（{other.username}）”使用，登录时将无法区分。",
             who_can="请核对后换用其他号码；注销账号的登录名也不再启用。",
         )
-
-
-def sort_key(name: str) -> str:
-    """Pinyin in full, then initials: `张三丰` → `zhangsanfeng zsf`; sorts the roster and answers to typed pinyin."""
-    full = "".join(lazy_pinyin(name))
-    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
-    return f"{full} {initials}".lower()[:200]

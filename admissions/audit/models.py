@@ -237,18 +237,29 @@ class AuditedQuerySet(GuardedQuerySet):
 
     def record_many(self, objects: list[Any]) -> list[Any]:
         """Insert many rows inside a command, each with its history row."""
-        action = require_action(f"{self.model.__name__}.record_many")
+        require_action(f"{self.model.__name__}.record_many")
         created = models.QuerySet.bulk_create(self, objects, batch_size=1000)
+        self.record_entries(created)
+        return created
+
+    def record_entries(self, objects: list[Any]) -> None:
+        """Write a history row of each, as it is, inside a command: for rows that came another way than `save()`."""
+        action = require_action(f"{self.model.__name__}.record_entries")
         history = self.model.history.model
         moment = timezone.now()
-        rows = [_history_row(history, instance, action, moment) for instance in created]
+        rows = [_history_row(history, instance, action, moment) for instance in objects]
         models.QuerySet(history).bulk_create(rows, batch_size=1000)
-        action.touched.append(f"{self.model._meta.label_lower}:*{len(created)}")
-        return created
+        action.touched.append(f"{self.model._meta.label_lower}:*{len(objects)}")
+
+
+def recorded_fields(model: type["AuditedModel"]) -> list[models.Field]:
+    """The record's own fields that its history keeps; one that is called like a column of every history row is not."""
+    own = {field.column for field in TrailRow._meta.local_fields}
+    return [field for field in model.history.model.tracked_fields if field.column not in own]
 
 
 def _history_row(history: type[models.Model], instance: models.Model, action: Any, moment: Any) -> models.Model:
-    fields = {field.attname: getattr(instance, field.attname) for field in history.tracked_fields}
+    fields = {field.attname: getattr(instance, field.attname) for field in recorded_fields(type(instance))}
     return history(
         history_date=moment,
         history_type="+",

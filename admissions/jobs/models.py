@@ -25,6 +25,9 @@ class Job(models.Model):
 
     NOT_AUDITED = "progress is not business state; request, end and failure are ledger events"
 
+    # What goes along with a season's archive.
+    ARCHIVED_COLUMNS = ("id", "kind", "title")
+
     kind = models.CharField("种类", max_length=60)
     title = models.CharField("名称", max_length=200)
     state = models.CharField("状态", max_length=10, choices=JobState.choices, default=JobState.WAITING)
@@ -58,6 +61,11 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def from_archive(cls, row: dict[str, Any]) -> "Job":
+        """Over: what it did is in the archive; nobody takes it up again."""
+        return cls(**row, state=JobState.DONE, note="由归档包读回")
 
     @property
     def is_open(self) -> bool:

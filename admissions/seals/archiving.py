@@ -1,11 +1,9 @@
-"""归档: freeze a closed season, pack it, and read a pack back."""
+"""归档: freeze a closed season and have it packed."""
 
 import hashlib
-import json
 import secrets
 from typing import Any
 
-from django.db.models import ForeignKey
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,13 +13,11 @@ from admissions.audit.access import recused_scope, trail_access
 from admissions.audit.commands import command, explain_constraint
 from admissions.audit.locking import lock
 from admissions.audit.models import Event
-from admissions.audit.protection import audited_models
 from admissions.audit.trail import person_name
 from admissions.core.decision import Decision, Refused, deny, first_denial
 from admissions.core.decision import allow as yes
 from admissions.core.numbering import next_number
-from admissions.evidence.models import StoredFile
-from admissions.evidence.storage import is_unchanged, path_of
+from admissions.jobs.enums import JobState
 from admissions.jobs.models import Job
 from admissions.jobs.registry import Progress, job
 from admissions.jobs.runner import enqueue
@@ -29,10 +25,10 @@ from admissions.seasons.lifecycle.enums import SeasonStatus
 from admissions.seasons.models import Season
 
 from .enums import Disclosure
-from .export import Pack, Reader, exports_root, write_export
+from .export import Reader, exports_root, write_export
 from .models import Seal, SeasonArchive
-from .readonly import of_season
 from .sealing import seal
+from .season_pack import write_season
 
 ARCHIVE = "seals.archive"
 SERIES = "录档"
@@ -72,12 +68,44 @@ def archive_season(*, actor: Any, reason: str, season: Season) -> SeasonArchive:
         archived_by=actor,
         archived_by_name=person_name(actor),
         archived_at=now,
-        job=enqueue(kind=ARCHIVE, title=f"生成归档包（{season}）", params={}, requested_by=actor),
+        job=_pack_job(actor, season),
     )
     archive.full_clean()
     archive.save()
+    _tell_job(archive)
+    return archive
+
+
+def _pack_job(actor: Any, season: Season) -> Job:
+    return enqueue(kind=ARCHIVE, title=f"生成归档包（{season}）", params={}, requested_by=actor)
+
+
+def _tell_job(archive: SeasonArchive) -> None:
     archive.job.params = {"archive": archive.pk, "result_url": reverse("seals:archive", args=[archive.pk])}
     archive.job.save()
+
+
+def can_pack_again(user: Any, archive: SeasonArchive) -> Decision:
+    """Where the pack was not made: a full disk, a missing key."""
+    if archive.is_ready:
+        return deny("归档包已经生成。")
+    if archive.job.state not in (JobState.FAILED, JobState.CANCELLED):
+        return deny("归档包没有生成失败，不用重新生成。")
+    return may(user, Permission.MANAGE_SEASONS, "重新生成归档包", season_id=archive.season_id)
+
+
+@command("seals.pack_again", "重新生成归档包")
+def pack_again(*, actor: Any, reason: str, archive: SeasonArchive) -> SeasonArchive:
+    """The season stays as frozen as it is; only its pack is made by another job.
+
+    Refuses: the pack is there or still being made; not the secretariat.
+    """
+    archive = lock(archive)
+    can_pack_again(actor, archive).require()
+    archive.job = _pack_job(actor, archive.season)
+    archive.full_clean()
+    archive.save()
+    _tell_job(archive)
     return archive
 
 
@@ -95,7 +123,7 @@ def make_archive(task: Job, progress: Progress) -> dict[str, Any]:
     events = Event.objects.filter(season_id=archive.season_id)
     reader = Reader(
         archive.archived_by_name, f"归档 {archive.number}", Disclosure.SEASON, events,
-        lambda pack: write_season(pack, archive),
+        lambda pack, tell: write_season(pack, archive, tell),
     )  # fmt: skip
     try:
         write_export(draft, last, reader, progress)
@@ -124,44 +152,3 @@ def finish_archive(
     archive.full_clean()
     archive.save()
     return archive
-
-
-def write_season(pack: Pack, archive: SeasonArchive) -> None:
-    """What the season's pack holds besides the trail: its card and the files its records refer to."""
-    season = archive.season
-    card = {
-        "number": archive.number,
-        "season": {"id": season.pk, "name": season.name, "year": season.year},
-        "archived_by": archive.archived_by_name,
-        "archived_at": archive.archived_at.isoformat(),
-    }
-    pack.write("archive.json", json.dumps(card, ensure_ascii=False, indent=1).encode())
-    listed = []
-    for file in files_of(season):
-        row = {"id": file.pk, "name": file.name, "sha256": file.sha256, "bytes": file.size, "purpose": file.purpose}
-        if file.removed_at is not None or not is_unchanged(file.storage_name, file.sha256):
-            listed.append({**row, "missing": file.removed_at.isoformat() if file.removed_at else "内容与校验值不符"})
-            continue
-        with pack.member(f"files/{file.sha256}") as member, path_of(file.storage_name).open("rb") as stream:
-            while chunk := stream.read(1 << 20):
-                member.write(chunk)
-        listed.append(row)
-    with pack.member("files.jsonl") as member:
-        for row in listed:
-            member.line(row)
-
-
-def files_of(season: Season) -> list[StoredFile]:
-    """Every file that a record of the season refers to, each content once."""
-    found: dict[str, StoredFile] = {}
-    for model in audited_models():
-        path = of_season(model)
-        fields = [
-            field.name
-            for field in model._meta.concrete_fields
-            if isinstance(field, ForeignKey) and field.related_model is StoredFile
-        ]
-        for name in fields if path else []:
-            ids = model._base_manager.filter(**{path: season}).exclude(**{name: None}).values(name)
-            found |= {file.sha256: file for file in StoredFile._base_manager.filter(pk__in=ids)}
-    return [found[key] for key in sorted(found)]

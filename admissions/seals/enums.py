@@ -38,6 +38,6 @@ class Disclosure(TextChoices):
     """公开范围: whose rows an export shows in full; the rest stands there as commitments only."""
 
     NONE = "none", "只有承诺值"
-    SCOPE = "scope", "本人可看的事件"
+    SCOPE = "scope", "本人可看的留痕"
     SEASON = "season", "本录取季的留痕"
     ALL = "all", "全部留痕"

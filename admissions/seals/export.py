@@ -4,25 +4,28 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from admissions.audit.models import AuditedModel, Event
+from admissions.audit.models import AuditedModel, recorded_fields
 from admissions.audit.protection import audited_models
 from admissions.audit.reconcile import all_mismatches
 
 from . import notes
 from .contents import Content, blocks, contents
+from .disclosing import hidden_for, shown_rows, tables_never_shown
 from .enums import Disclosure, WitnessStatus
 from .keys import origin, public_key, seed
 from .leaves import LedgerTable, ledger_tables, pinned_session, unsealed_sql
 from .merkle import Digest, digester
-from .models import LeafForm, Seal, Witness
+from .models import KeyChange, LeafForm, Seal, Witness
 
 FORMAT = 1
 TOOLS = Path(__file__).parent / "outside"
@@ -43,6 +46,27 @@ class Pack:
         with self.member(name) as member:
             member.write(data)
 
+    @contextmanager
+    def spooled(self, name: str) -> Iterator["Spool"]:
+        """A member that grows while others are written: kept in a file beside, copied in at the end."""
+        with TemporaryFile() as file:
+            yield Spool(file)
+            file.seek(0)
+            with self.member(name) as member:
+                while data := file.read(1 << 20):
+                    member.write(data)
+
+
+@dataclass(frozen=True)
+class Spool:
+    file: IO[bytes]
+
+    def write(self, data: bytes) -> None:
+        self.file.write(data)
+
+    def line(self, document: Any) -> None:
+        self.write(as_json(document) + b"\n")
+
 
 class Member:
     """One file of the pack, hashed while it is written."""
@@ -61,7 +85,7 @@ class Member:
         self.stream.write(data)
 
     def line(self, document: Any) -> None:
-        self.write(_json(document) + b"\n")
+        self.write(as_json(document) + b"\n")
 
     def __exit__(self, *error: Any) -> None:
         self.stream.close()
@@ -70,78 +94,59 @@ class Member:
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom the export is made, what for, which events it may show, and what else goes into the pack."""
+    """For whom the export is made, what for, which events it may show, and what else goes into the pack.
+
+    `person`: the account whose rights and recusals decide which history rows go with the events (`Disclosure.SCOPE`).
+    """
 
     name: str
     purpose: str
     discloses: Disclosure
     events: Any = None
-    more: Callable[[Pack], None] = lambda pack: None
+    more: Callable[[Pack, Progress], None] = lambda pack, progress: None
+    person: Any = None
 
 
 def write_export(path: Path, seal: Seal, reader: Reader, progress: Progress) -> None:
-    """Write the tree of one seal to a zip at `path`; replaces what an interrupted run left there."""
-    with transaction.atomic(), pinned_session(), zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    """Write the tree of one seal to a zip at `path`; replaces what an interrupted run left there.
+
+    Sealed rows never change, so every block may be read in a transaction of its own: what `progress` says is seen at once.
+    """
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         pack = Pack(archive)
         digest = digester(seal.algorithm)
         _write_tree(pack, digest, seal, reader, progress)
-        _write_seals(pack, seal)
-        _write_present(pack, reader)
-        reader.more(pack)
+        with transaction.atomic(), pinned_session():
+            _write_seals(pack, seal)
+            _write_keys(pack)
+            _write_present(pack, reader)
+        reader.more(pack, progress)
         for name in ("README.txt", "verify.py"):
             pack.write(name, (TOOLS / name).read_bytes())
-        manifest = _json(_manifest(pack, seal, reader), indent=1)
+        manifest = as_json(_manifest(pack, seal, reader), indent=1)
         archive.writestr("manifest.json", manifest)
         body = f"{origin()}/export\n{hashlib.sha256(manifest).hexdigest()}\n"
         archive.writestr("manifest.sig", notes.signed_note(seed(), origin(), body))
 
 
 def _write_tree(pack: Pack, digest: Digest, seal: Seal, reader: Reader, progress: Progress) -> None:
-    """Leaves and what they were made of; members of a zip are written one after the other, so hashes are kept till the end."""
-    hashes, missing = bytearray(), []
-    hidden = tables_never_shown()
-    for start, end in blocks(seal.size):
-        rows = contents(digest, start, end)
-        shown = _shown_events(reader, rows)
-        with pack.member(f"leaves/{start:010}.jsonl") as member:
-            member.write(b"".join((row.leaf or b"") + b"\n" for row in rows))
-        with pack.member(f"private/{start:010}.jsonl") as member:
+    """Leaves and what they were made of; hashes and missing rows grow beside and follow at the end."""
+    with pack.spooled("hashes.bin") as hashes, pack.spooled("missing.jsonl") as missing:
+        for start, end in blocks(seal.size):
+            with transaction.atomic(), pinned_session():
+                rows = contents(digest, start, end)
+                shown = shown_rows(reader, rows)
+            with pack.member(f"leaves/{start:010}.jsonl") as member:
+                member.write(b"".join((row.leaf or b"") + b"\n" for row in rows))
+            with pack.member(f"private/{start:010}.jsonl") as member:
+                for row in rows:
+                    if row.index in shown:
+                        member.line(_opening(row))
+            hashes.write(b"".join(row.stored_hash for row in rows))
             for row in rows:
-                if _is_shown(row, reader, shown, hidden):
-                    member.line(_opening(row))
-        hashes += b"".join(row.stored_hash for row in rows)
-        missing += [row for row in rows if row.leaf is None]
-        progress(end, seal.size, "写出留痕")
-    pack.write("hashes.bin", bytes(hashes))
-    with pack.member("missing.jsonl") as member:
-        for row in missing:
-            member.line({"i": row.index, "table": row.table, "id": row.row_id})
-
-
-def tables_never_shown() -> frozenset[str]:
-    """Histories that hold what no timeline shows: sealed positions, answers, drafts of requests, telephone numbers."""
-    return frozenset(
-        model.history.model._meta.db_table
-        for model in audited_models()
-        if model.TRAIL_HIDDEN or model.MASKED_IN_TRAIL or model.history_open_to is not AuditedModel.history_open_to
-    )
-
-
-def _shown_events(reader: Reader, rows: list[Content]) -> frozenset[str]:
-    if reader.events is None or reader.discloses not in (Disclosure.SCOPE, Disclosure.SEASON):
-        return frozenset()
-    wanted = {row.event_id for row in rows if row.event_id}
-    return frozenset(str(pk) for pk in reader.events.filter(pk__in=wanted).values_list("pk", flat=True))
-
-
-def _is_shown(row: Content, reader: Reader, events: frozenset[str], hidden: frozenset[str]) -> bool:
-    if row.personal is None or reader.discloses == Disclosure.NONE:
-        return False
-    if reader.discloses == Disclosure.ALL:
-        return row.table not in hidden
-    if reader.discloses == Disclosure.SEASON:
-        return row.event_id in events
-    return row.table == Event._meta.db_table and row.row_id in events
+                if row.leaf is None:
+                    missing.line({"i": row.index, "table": row.table, "id": row.row_id})
+            progress(end, seal.size, "写出留痕")
 
 
 def _opening(row: Content) -> dict[str, Any]:
@@ -166,15 +171,22 @@ def _write_seals(pack: Pack, last: Seal) -> None:
             )
 
 
+def _write_keys(pack: Pack) -> None:
+    """Every change of the log's key, as both keys signed it."""
+    with pack.member("keys.jsonl") as member:
+        for change in KeyChange.objects.order_by("number"):
+            member.line({"number": change.number, "at": change.at.isoformat(), "note": change.note})
+
+
 def _write_present(pack: Pack, reader: Reader) -> None:
     """Forms, rows not sealed yet, present rows where all is shown, and what the comparison inside the database found."""
-    pack.write("forms.json", _json(_forms(), indent=1))
+    pack.write("forms.json", as_json(_forms(), indent=1))
     with pack.member("unsealed.jsonl") as member:
         for table in ledger_tables():
             for row_id in _unsealed(table):
                 member.line({"table": table.name, "id": row_id})
     found = [{"table": row.table, "id": row.row_id, "kind": row.kind} for row in all_mismatches()]
-    pack.write("reconcile.json", _json(found, indent=1))
+    pack.write("reconcile.json", as_json(found, indent=1))
     if reader.discloses == Disclosure.ALL:
         for model in _models_shown():
             with pack.member(f"live/{model._meta.db_table}.jsonl") as member:
@@ -206,7 +218,7 @@ def _forms() -> list[dict[str, Any]]:
 
 def live_columns(model: type[AuditedModel]) -> list[str]:
     """The record's own columns that its history keeps among the personal ones."""
-    return [field.column for field in model.history.model.tracked_fields if field.column not in ("id", "revision")]
+    return [field.column for field in recorded_fields(model) if field.column not in ("id", "revision")]
 
 
 def _present_rows(model: type[AuditedModel]) -> Iterator[tuple[int, str]]:
@@ -242,12 +254,12 @@ def _manifest(pack: Pack, seal: Seal, reader: Reader) -> dict[str, Any]:
         "purpose": reader.purpose,
         "scope": Disclosure(reader.discloses).label,
         "complete": reader.discloses == Disclosure.ALL,
-        "hidden": sorted(tables_never_shown()),
+        "hidden": sorted(hidden_for(reader)),
         "files": pack.files,
     }
 
 
-def _json(document: Any, indent: int | None = None) -> bytes:
+def as_json(document: Any, indent: int | None = None) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=indent, separators=None if indent else (",", ":")).encode()
 
 

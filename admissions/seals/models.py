@@ -173,6 +173,41 @@ class Seal(models.Model):
         return SealState.WITNESSED if self.witness_count else SealState.OWN
 
 
+class KeyChange(models.Model):
+    """换钥: from the seal of `size` leaves on the log signs with another key; old and new key have signed `note`.
+
+    Without the old key's signature (it was lost) the new key counts only for who was given it on a signed sheet.
+    """
+
+    NOT_AUDITED = "signed and append-only; the change itself is an event"
+    APPEND_ONLY = True
+
+    number = models.PositiveIntegerField("第几次", primary_key=True)
+    at = models.DateTimeField("时间")
+    size = models.BigIntegerField("叶数")
+    old_key = models.CharField("旧公钥", max_length=300, unique=True)
+    new_key = models.CharField("新公钥", max_length=300, unique=True)
+    is_signed_by_old = models.BooleanField("有旧钥签名")
+    note = models.TextField("换钥记录全文")
+
+    objects = GuardedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "换钥"
+        verbose_name_plural = "换钥"
+        constraints = [
+            models.CheckConstraint(condition=Q(number__gte=1, size__gte=1), name="key_change_after_a_seal"),
+            models.CheckConstraint(condition=~Q(old_key=F("new_key")), name="key_change_to_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"第{self.number}次换钥"
+
+    @property
+    def fingerprints(self) -> tuple[str, str]:
+        return PublicKey.parse(self.old_key).fingerprint, PublicKey.parse(self.new_key).fingerprint
+
+
 class WitnessQuerySet(AuditedQuerySet):
     def in_scope_of(self, user: Any) -> "WitnessQuerySet":
         """Whoever may read a trail sees who witnesses it; a holder sees the own one."""

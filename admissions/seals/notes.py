@@ -98,9 +98,22 @@ def log_key(seed: bytes, origin: str) -> PublicKey:
 
 def signed_note(seed: bytes, origin: str, body: str) -> str:
     """The body, an empty line and the log's signature line."""
-    signature = Ed25519PrivateKey.from_private_bytes(seed).sign(body.encode())
-    blob = base64.b64encode(log_key(seed, origin).key_id + signature).decode()
-    return f"{body}\n{DASH}{origin} {blob}\n"
+    return noted(body, [signature(seed, origin, body)])
+
+
+def noted(body: str, lines: list[str]) -> str:
+    return body + "\n" + "".join(f"{line}\n" for line in lines)
+
+
+def signature(seed: bytes, origin: str, body: str) -> str:
+    """The signature line of one of the log's keys, without the line feed."""
+    made = Ed25519PrivateKey.from_private_bytes(seed).sign(body.encode())
+    return f"{DASH}{origin} {base64.b64encode(log_key(seed, origin).key_id + made).decode()}"
+
+
+def key_change_body(origin: str, size: int, root: bytes, old: PublicKey, new: PublicKey) -> str:
+    """A checkpoint of its own name, whose two further lines are the old key and the new one."""
+    return f"{Checkpoint(f'{origin}/key', size, root).body}{old.text}\n{new.text}\n"
 
 
 def split_note(note: str) -> tuple[str, list[str]]:

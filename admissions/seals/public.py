@@ -1,5 +1,6 @@
 """What witness tools and holders of papers ask without a login. Roots and counts, never a name."""
 
+import json
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from admissions.core.decision import Refused
 from admissions.core.views import Page
 
 from .forms import CodeForm
-from .models import Seal
+from .models import KeyChange, Seal
 from .papers import row_of
 from .selectors import bundle_since, statement_about
 from .services import accept_cosignature
@@ -41,6 +42,14 @@ def bundle(request: HttpRequest) -> HttpResponse:
     if text is None:
         raise Http404
     return HttpResponse(text, content_type=TEXT)
+
+
+@require_GET
+def keys(request: HttpRequest) -> HttpResponse:
+    """Every change of the log's key as both keys signed it, one JSON line each; empty before the first."""
+    changes = KeyChange.objects.order_by("number")
+    lines = (json.dumps({"number": row.number, "note": row.note}, ensure_ascii=False) + "\n" for row in changes)
+    return HttpResponse("".join(lines), content_type=TEXT)
 
 
 @csrf_exempt

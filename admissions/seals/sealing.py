@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from . import notes
-from .keys import algorithm, origin, seed
+from .keys import algorithm, last_change, origin, seed
 from .leaves import CHUNK, LedgerTable, Sealed, current_form, ledger_tables, pinned_session, sealed_rows, unsealed_sql
 from .merkle import Digest, digester
 from .models import Leaf, LeafForm, LeafSalt, Seal, Tile
@@ -69,6 +69,7 @@ def seal(cause: str, step: Step = lambda name: None) -> Seal | None:
         last = Seal.objects.newest_first().first()
         moment = _moment(cursor)
         digest = digester(_algorithm_of(last))
+        _require_same_key(last)
         frontier = stored_frontier(digest, last.size if last else 0)
         step("leaves")
         before = frontier.size
@@ -97,6 +98,15 @@ def _algorithm_of(last: Seal | None) -> str:
     if last is not None and last.algorithm != algorithm():
         raise RuntimeError(f"SEAL_ALGORITHM={algorithm()}, but the tree is {last.algorithm}")
     return algorithm()
+
+
+def _require_same_key(last: Seal | None) -> None:
+    """A secret changed by hand would break the chain of keys; with a change on record the old key ends before the next seal."""
+    change = last_change()
+    if last is None or (change is not None and change.size >= last.size):
+        return
+    if not notes.is_signed_by(last.checkpoint, notes.log_key(seed(), origin())):
+        raise RuntimeError("SEAL_KEY is not the key that signed the last seal; see rotate_seal_key")
 
 
 def is_new_epoch(last: Seal | None, moment: Moment) -> bool:

@@ -153,7 +153,9 @@ def make_export(task: Job, progress: Progress) -> dict[str, Any]:
     name = f"{secrets.token_hex(16)}.zip"
     draft = exports_root() / f"export-{export.pk}.part"
     events = Event.objects.visible_to(export.requested_by)
-    reader = Reader(export.requested_by_name, export.purpose, Disclosure(export.discloses), events)
+    reader = Reader(
+        export.requested_by_name, export.purpose, Disclosure(export.discloses), events, person=export.requested_by
+    )
     try:
         write_export(draft, export.seal, reader, progress)
         with draft.open("rb") as file:

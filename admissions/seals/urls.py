@@ -1,4 +1,4 @@
-"""Addresses of seals; the first three are what witness tools ask."""
+"""Addresses of seals; the first four are what witness tools ask."""
 
 from django.urls import path
 
@@ -8,6 +8,7 @@ app_name = "seals"
 urlpatterns = [
     path("checkpoint/", public.checkpoint, name="checkpoint"),
     path("bundle/", public.bundle, name="bundle"),
+    path("keys/", public.keys, name="keys"),
     path("cosign/", public.cosign, name="cosign"),
     path("", views.SealListPage.as_view(), name="list"),
     path("<int:pk>/", views.SealPage.as_view(), name="seal"),
@@ -27,6 +28,7 @@ urlpatterns = [
     path("archives/", archive_views.ArchiveListPage.as_view(), name="archives"),
     path("archives/of/<int:pk>/", archive_views.ArchiveSeasonPage.as_view(), name="archive-season"),
     path("archives/<int:pk>/", archive_views.ArchivePage.as_view(), name="archive"),
+    path("archives/<int:pk>/again/", archive_views.PackAgainPage.as_view(), name="archive-again"),
     path("archives/<int:pk>/file/", archive_views.ArchiveFile.as_view(), name="archive-file"),
     path("tools/<str:name>/", views.ToolFile.as_view(), name="tool"),
 ]

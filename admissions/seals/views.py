@@ -20,8 +20,8 @@ from . import destroying, rules, services
 from .enums import Disclosure
 from .export import TOOLS, exports_root
 from .forms import ExportForm, SaltForm
-from .keys import public_key
-from .models import Cosignature, Seal, VerificationExport
+from .keys import key_at
+from .models import Cosignature, KeyChange, Seal, VerificationExport
 from .papers import qr_data_uri
 from .selectors import bundle_since, in_words, longest_open_transaction, sheet_lines, standing
 from .tables import ExportTable, SealTable
@@ -98,7 +98,7 @@ class SealPage(SealRecordPage, DetailPage):
             ("起因", seal.cause),
             *sheet_lines(seal),
             ("摘要算法", seal.get_algorithm_display()),
-            ("系统公钥指纹", public_key().fingerprint),
+            ("系统公钥指纹", key_at(seal.size).fingerprint),
         ]
 
     def actions(self) -> list[PageAction]:
@@ -145,8 +145,9 @@ class SheetPage(SealRecordPage):
             "doc_title": f"{seal}单",
             "seal": seal,
             "lines": sheet_lines(seal),
-            "fingerprint": public_key().fingerprint,
-            "log_key": public_key().text,
+            "fingerprint": key_at(seal.size).fingerprint,
+            "log_key": key_at(seal.size).text,
+            "key_changes": KeyChange.objects.filter(size__lt=seal.size).order_by("number"),
             "witnesses": [
                 (row.witness.name, row.witness.holder_name, minute_text(row.signed_at))
                 for row in seal.cosignatures.select_related("witness").order_by("signed_at")
@@ -197,7 +198,7 @@ class RequestExportPage(FormPage):
 
     def consequences(self) -> list[str]:
         return [
-            "核验包里有全部叶的承诺值，不含个人信息；您有权查看的留痕附有原文，文件名、时间和用途写在里面，不得外传。",
+            "核验包里有全部叶的承诺值，不含个人信息；您有权查看的事件和它们写下的历史附有原文，回避的除外。姓名、时间和用途写在里面，不得外传。",
             "申请、生成和每次下载都留痕。",
         ]
 
@@ -224,7 +225,7 @@ class ExportPage(SealViewer, DetailPage):
         export = self.object
         ready = [
             ("大小", f"{export.file_size:,} 字节"),
-            ("校验值（SHA-256）", export.sha256),
+            ("SHA-256", export.sha256),
             ("生成时间", minute_text(export.ready_at)),
         ]
         return [

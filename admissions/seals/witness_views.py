@@ -12,7 +12,7 @@ from admissions.core.forms import ReasonForm
 from admissions.core.views import ConfirmPage, DetailPage, FormPage, ListPage
 
 from . import rules, services
-from .enums import WitnessStatus
+from .enums import WITNESS_TRANSITIONS, WitnessStatus
 from .forms import CosignatureForm, OfferWitnessForm
 from .models import Cosignature, Witness
 from .tables import WitnessTable
@@ -84,22 +84,24 @@ class WitnessPage(SealViewer, DetailPage):
             ("指纹", witness.key.fingerprint),
             ("保管人", witness.holder_name),
             ("核对人", witness.confirmed_by.name if witness.confirmed_by else "还没有核对"),
-            ("接替", witness.replaces),
+            *([("接替", witness.replaces)] if witness.replaces else []),
             ("最近见证", f"{last.seal}，{minute_text(last.signed_at)}" if last else "还没有"),
         ]
 
     def actions(self) -> list[PageAction]:
+        """What its state has behind it is not offered again."""
         user, witness = self.request.user, self.object
-        return [
-            PageAction(
-                "核对并启用", reverse("seals:witness-confirm", args=[witness.pk]),
-                rules.can_confirm_witness(user, witness), "check", "primary",
-            ),
-            PageAction(
-                "停用", reverse("seals:witness-retire", args=[witness.pk]),
-                rules.can_retire_witness(user, witness), "ban", "danger",
-            ),
-        ]  # fmt: skip
+        confirm = PageAction(
+            "核对并启用", reverse("seals:witness-confirm", args=[witness.pk]),
+            rules.can_confirm_witness(user, witness), "check", "primary",
+        )  # fmt: skip
+        retire = PageAction(
+            "停用", reverse("seals:witness-retire", args=[witness.pk]),
+            rules.can_retire_witness(user, witness), "ban", "danger",
+        )  # fmt: skip
+        next_states = WITNESS_TRANSITIONS[WitnessStatus(witness.status)]
+        offered = {WitnessStatus.ACTIVE: confirm, WitnessStatus.RETIRED: retire}
+        return [action for state, action in offered.items() if state in next_states]
 
     def history_url(self) -> str:
         return reverse("audit:record", args=["seals.witness", self.object.pk])

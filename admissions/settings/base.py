@@ -13,6 +13,8 @@ DIGEST_KEY = env.str("DIGEST_KEY")
 # The secret behind the signature under every seal, the tree's public name, and its hash (sha256 or sm3, for ever).
 SEAL_KEY = env.str("SEAL_KEY", "")
 SEAL_PUBLIC_KEY = env.str("SEAL_PUBLIC_KEY", "")
+# While the key is changed the workers hold the next one too (docs/operations.md).
+SEAL_KEY_NEXT = env.str("SEAL_KEY_NEXT", "")
 SEAL_ORIGIN = env.str("SEAL_ORIGIN", "zhaolu-gongzuo.localhost/seal")
 SEAL_ALGORITHM = env.str("SEAL_ALGORITHM", "sha256")
 # When the supervisors' pages turn red: events older than this without a seal, seals longer than this without a witness.

@@ -16,12 +16,13 @@ from admissions.core.decision import Refused
 from admissions.jobs.enums import JobState
 from admissions.jobs.models import Job
 from admissions.jobs.runner import run
-from admissions.seals.archiving import archive_season, files_of
+from admissions.seals.archiving import archive_season, pack_again
 from admissions.seals.checking import verify_here
 from admissions.seals.export import exports_root
 from admissions.seals.models import SeasonArchive
 from admissions.seals.readonly import guarded_models, of_season
 from admissions.seals.sealing import seal
+from admissions.seals.season_pack import files_of
 from admissions.seasons.lifecycle.services import close_season
 from admissions.seasons.models import Season
 from discipline.opinions.models import Opinion, OpinionPassage
@@ -190,3 +191,26 @@ def test_files_of_a_season_are_those_its_records_refer_to(closed_season):
     assert files_of(watched().season) == []
     assert len(list(audited_models())) > len(guarded_models())
     assert seal("测试") is not None
+
+
+def test_a_pack_that_failed_is_made_again(closed_season):
+    secretary = user_with(Role.SECRETARIAT)
+    season = Season.objects.get(pk=closed_season.season.pk)
+    archive = archive_season(actor=secretary, reason="按年度归档", season=season)
+    with pytest.raises(Refused, match="没有生成失败"):
+        pack_again(actor=secretary, reason="试", archive=archive)
+    Job.objects.filter(pk=archive.job_id).update(state=JobState.FAILED)
+    archive = SeasonArchive.objects.get()
+    with pytest.raises(Refused, match="没有重新生成归档包的权限"):
+        pack_again(actor=again(closed_season.supervisor), reason="越权", archive=archive)
+    client = Client()
+    client.force_login(secretary)
+    assert "排除后重新生成" in client.get(reverse("seals:archive", args=[archive.pk])).content.decode()
+    done = client.post(reverse("seals:archive-again", args=[archive.pk]), {"reason": "磁盘已扩"})
+    assert done.url == reverse("seals:archive", args=[archive.pk])
+    archive.refresh_from_db()
+    run(archive.job_id)
+    archive.refresh_from_db()
+    assert archive.is_ready
+    with pytest.raises(Refused, match="已经生成"):
+        pack_again(actor=secretary, reason="再", archive=archive)

@@ -15,7 +15,7 @@ from .models import Pledge
 
 
 def pdf_of(pledge: Pledge, verify_url: str) -> bytes:
-    """The pledge as PDF in 公文 layout, with verification code and QR code."""
+    """The pledge as PDF in 公文 layout, with verification code and QR code; without an address the QR code is the code."""
     context = {
         "pledge": pledge,
         "doc_title": title_of(pledge),
@@ -23,7 +23,7 @@ def pdf_of(pledge: Pledge, verify_url: str) -> bytes:
         "signature": signature_lines(pledge),
         "verification_code": pledge.code,
         "verification_url": verify_url,
-        "verification_qr": qr_data_uri(verify_url),
+        "verification_qr": qr_data_uri(verify_url or pledge.code),
     }
     return pdf.pdf_bytes("workgroups/pledges/print.html", context)
 

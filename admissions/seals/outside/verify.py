@@ -2,6 +2,7 @@
 """独立核验程序：只凭核验包，从叶算到根、从根核到签名。只用 Python 3.9 以上的标准库。
 
 用法：python3 verify.py <核验包目录或 zip> [--log-key 公钥] [--witness-key 公钥] [--witness-log 见证记录] [--require-witness]
+                          [--new-key 公钥]
 
 退出码：
   0  全部相符
@@ -25,17 +26,19 @@ import re
 import sys
 import time
 import zipfile
+from bisect import bisect_right
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 FORMAT = 1
 PER_FILE = 65_536
 HASH = 32
 OK, WRONG, UNREADABLE, NOTHING, UNWITNESSED = 0, 1, 2, 3, 4
 TOLERANCE = 300  # 秒：叶的时间可以比它的印记晚多少
 EVENTS_HELD = 2_000_000  # 超过这么多叶，不再逐一核对历史行的事件编号
+BUCKETS = 256
 SHOWN = 5  # 每一步最多列出几处
 
 
@@ -359,26 +362,25 @@ def verify(arguments):
     report = Report(arguments.json)
     pack = Pack(arguments.pack)
     manifest = pack.manifest
-    log_key = parse_key(arguments.log_key or manifest["log_key"])
+    log_key = parse_key(manifest["log_key"])
     problems = pack.check_files()
     if problems:
         report.step("核验包完整", problems)
         raise Unreadable("核验包不完整或被截断，没有往下核。请重新取得核验包。")
     report.step("核验包完整", note=f"{len(manifest['files'])} 个文件")
-    results = [
-        check_keys(report, pack, arguments, log_key),
-        check_manifest(report, pack, log_key),
-    ]
-    seals = list(pack.lines("seals.jsonl"))
+    keys, good = check_keys(report, pack, arguments, log_key)
+    results = [good, check_manifest(report, pack, log_key)]
+    # 印记一分钟一个，只留号、叶数和时间，全文用时再读。
+    marks = [(row["number"], row["size"], row["at"]) for row in pack.lines("seals.jsonl")]
     size = manifest["size"]
-    if not size or not seals:
+    if not size or not marks:
         report.step("有可核验的内容", ["没有叶或没有印记"])
         return report.close(NOTHING, "没有核验到任何内容，不能说没有问题")
-    roots, results_of_tree = check_tree(report, pack, seals, arguments)
+    roots, results_of_tree = check_tree(report, pack, marks, arguments)
     results += results_of_tree
-    results.append(check_seals(report, seals, roots, manifest))
-    results.append(check_signatures(report, seals, log_key))
-    witnessed, good = check_witnesses(report, seals, manifest, arguments)
+    results.append(check_seals(report, pack, roots))
+    results.append(check_signatures(report, pack, keys, roots))
+    witnessed, good = check_witnesses(report, pack, arguments)
     results.append(good)
     if arguments.witness_log:
         results.append(check_witness_log(report, arguments.witness_log, roots, size, manifest))
@@ -391,21 +393,77 @@ def verify(arguments):
     if not witnessed and arguments.require_witness:
         return report.close(UNWITNESSED, "各步相符，但没有见证签名，只是系统自证")
     return report.close(
-        OK, f"全部相符，共 {size} 片叶、{len(seals)} 个印记" + ("" if witnessed else "；没有见证签名，只是系统自证")
+        OK, f"全部相符，共 {size} 片叶、{len(marks)} 个印记" + ("" if witnessed else "；没有见证签名，只是系统自证")
     )
 
 
+class Keys:
+    """系统的各把公钥，按先后；`changes` 为各次换钥：（叶数，根，旧钥，新钥）。"""
+
+    def __init__(self, log_key, changes):
+        self.changes = changes
+        self.texts = [changes[0][2]] + [change[3] for change in changes] if changes else [log_key]
+        self.parsed = [parse_key(text) for text in self.texts]
+
+    def at(self, size):
+        """叶数为 `size` 的印记应由哪一把签。"""
+        return self.parsed[sum(1 for change in self.changes if change[0] < size)]
+
+
+def key_change(note, origin):
+    """换钥记录的正文：（叶数，根，旧钥，新钥）。"""
+    body, _ = note_parts(note)
+    lines = body.split("\n")
+    if len(lines) != 6 or lines[0] != f"{origin}/key" or lines[5]:
+        raise ValueError("换钥记录应为五行")
+    return int(lines[1]), base64.b64decode(lines[2], validate=True), lines[3], lines[4]
+
+
+def chain_of_keys(pack, arguments):
+    """各次换钥，和哪里不对：每一次须由旧钥、新钥各签一次，前后相接。"""
+    changes, problems, accepted = [], [], {key.strip() for key in arguments.new_key or []}
+    for row in pack.lines("keys.jsonl") if pack.has("keys.jsonl") else []:
+        name = f"第 {row['number']} 次换钥"
+        try:
+            change = key_change(row["note"], pack.manifest["origin"])
+            old, new = parse_key(change[2]), parse_key(change[3])
+        except (ValueError, IndexError, binascii.Error, Unreadable):
+            return [], [f"{name}的记录读不出"]
+        if changes and (change[2] != changes[-1][3] or change[0] < changes[-1][0]):
+            problems.append(f"{name}的旧钥不是上一次的新钥，或叶数比上一次少")
+        if not is_noted_by(row["note"], new):
+            problems.append(f"{name}没有新钥的签名")
+        if not is_noted_by(row["note"], old) and change[3] not in accepted:
+            problems.append(
+                f"{name}没有旧钥的签名：密钥被换过（新钥指纹 {fingerprint(change[3])}）。旧钥遗失的，须以双方签字的印记单用 --new-key 给出新钥"
+            )
+        if {old[0], new[0]} != {pack.manifest["origin"]} or {old[1], new[1]} != {1}:
+            problems.append(f"{name}的公钥名称或类型与包的名称不符")
+        changes.append(change)
+    if changes and changes[-1][3] != pack.manifest["log_key"]:
+        problems.append("最后一次换钥的新钥不是清单里的系统公钥")
+    return changes, problems
+
+
 def check_keys(report, pack, arguments, log_key):
-    manifest, problems = pack.manifest, []
-    if arguments.log_key and arguments.log_key.strip() != manifest["log_key"]:
-        problems.append(f"包里的系统公钥（指纹 {fingerprint(manifest['log_key'])}）不是您给出的那一把")
+    manifest = pack.manifest
+    changes, problems = chain_of_keys(pack, arguments)
+    keys = Keys(manifest["log_key"], changes)
+    if arguments.log_key:
+        parse_key(arguments.log_key)
+    if arguments.log_key and arguments.log_key.strip() not in keys.texts:
+        problems.append(
+            f"包里的系统公钥（指纹 {fingerprint(manifest['log_key'])}）不是您给出的那一把，也不是从它换来的"
+        )
     if log_key[0] != manifest["origin"] or log_key[1] != 1:
         problems.append("系统公钥的名称或类型与包的名称不符")
     for key in arguments.witness_key or []:
         if key.strip() not in manifest["witness_keys"]:
             problems.append(f"包里没有您给出的见证公钥（{parse_key(key)[0]}）")
     given = "与给出的一致" if arguments.log_key else "请与印记单上的指纹核对"
-    return report.step("公钥", problems, f"系统公钥指纹 {fingerprint(manifest['log_key'])}，{given}")
+    changed = f"，换过 {len(changes)} 次" if changes else ""
+    note = f"系统公钥指纹 {fingerprint(manifest['log_key'])}{changed}，{given}"
+    return keys, report.step("公钥", problems, note)
 
 
 def check_manifest(report, pack, log_key):
@@ -420,32 +478,34 @@ def check_manifest(report, pack, log_key):
     return report.step("清单的签名", problems, f"为{pack.manifest['made_for']}生成，{pack.manifest['made_at'][:19]}")
 
 
-def check_tree(report, pack, seals, arguments):
+def check_tree(report, pack, marks, arguments):
     """叶行 → 叶摘要 → 各个印记处的根。返回 叶数 → 根。"""
     manifest, size = pack.manifest, pack.manifest["size"]
     digest = digest_of(manifest["algorithm"])
-    stored = pack.read("hashes.bin")
     names = pack.names("leaves")
-    problems = []
-    if len(stored) != size * HASH:
-        problems.append(f"hashes.bin 有 {len(stored) // HASH} 个摘要，清单写的是 {size}")
+    problems, kept = [], manifest["files"]["hashes.bin"]["bytes"]
+    if kept != size * HASH:
+        problems.append(f"hashes.bin 有 {kept // HASH} 个摘要，清单写的是 {size}")
     if len(names) != -(-size // PER_FILE):
         problems.append(f"叶文件有 {len(names)} 个，应有 {-(-size // PER_FILE)} 个")
     if problems:
         return {}, [report.step("叶的数目", problems)]
-    sizes = sorted({seal["size"] for seal in seals if 0 < seal["size"] <= size} | witness_sizes(arguments, size))
+    covered = {mark[1]: mark for mark in marks}
+    sizes = sorted({cut for cut in covered if 0 < cut <= size} | witness_sizes(arguments, size))
+    wanted = set(sizes)
 
     def tasks():
-        """一次只切出一个文件的摘要，免得内存里有两份。"""
-        for number, name in enumerate(names):
-            first = number * PER_FILE
-            end = min(first + PER_FILE, size)
-            cuts = [cut - first for cut in sizes if first < cut <= end]
-            if end - first == PER_FILE and PER_FILE not in cuts:
-                cuts.append(PER_FILE)
-            yield pack.place, name, manifest["algorithm"], first, cuts, stored[first * HASH : end * HASH]
+        """摘要按文件顺序读，一次只有一个文件的在内存里。"""
+        with open_member(pack.place, "hashes.bin") as stream:
+            for number, name in enumerate(names):
+                first = number * PER_FILE
+                end = min(first + PER_FILE, size)
+                cuts = [cut - first for cut in sizes[bisect_right(sizes, first) : bisect_right(sizes, end)]]
+                if end - first == PER_FILE and PER_FILE not in cuts:
+                    cuts.append(PER_FILE)
+                yield pack.place, name, manifest["algorithm"], first, cuts, stream.read((end - first) * HASH)
 
-    wrong, roots, left, late, covered = [], {}, [], [], {seal["size"]: seal for seal in seals}
+    wrong, roots, left, late = [], {}, [], []
     before = ""
     found = in_parallel(work_file, tasks(), arguments.jobs)
     for first, (bad, parts, instants) in zip(range(0, size, PER_FILE), found):
@@ -456,13 +516,16 @@ def check_tree(report, pack, seals, arguments):
             if where in covered:
                 late += too_late(instants[cut], covered[where])
             before = "" if where in covered else latest
-            if where in sizes:
+            if where in wanted:
                 roots[where] = join(digest, left_parts(digest, left) + hashes)
         if PER_FILE in parts:
             left.append(parts[PER_FILE][0])
-    gone = list(pack.lines("missing.jsonl"))
-    deleted = {row["i"] for row in gone}
-    texts = [f"第 {row['i']} 叶 {row['table']} {row['id']} 已从数据库里删去" for row in gone[:SHOWN]]
+    seen, deleted, texts = {index for index, _ in wrong}, set(), []
+    for row in pack.lines("missing.jsonl"):
+        if row["i"] in seen:
+            deleted.add(row["i"])
+        if len(texts) < SHOWN:
+            texts.append(f"第 {row['i']} 叶 {row['table']} {row['id']} 已从数据库里删去")
     texts += [f"第 {index} 叶 {what} 与封存时不同，被改过" for index, what in wrong if index not in deleted]
     first_step = report.step("每一行与封存时相同", texts, f"{size} 行")
     second = report.step("时间不晚于印记", late)
@@ -481,17 +544,17 @@ def left_parts(digest, tops):
     return parts
 
 
-def too_late(latest, seal):
-    text, index = latest
+def too_late(latest, mark):
+    (text, index), (number, _, at) = latest, mark
     if not text:
         return []
     try:
         instant = datetime.fromisoformat(text.replace("Z", "+00:00"))
-        sealed = datetime.fromisoformat(seal["at"].replace("Z", "+00:00"))
+        sealed = datetime.fromisoformat(at.replace("Z", "+00:00"))
     except ValueError:
         return [f"第 {index} 叶的时间写法不对：{text[:40]}"]
     if (instant - sealed).total_seconds() > TOLERANCE:
-        return [f"第 {index} 叶的时间 {text[:19]} 晚于封存它的第 {seal['number']} 号印记（{seal['at'][:19]}）"]
+        return [f"第 {index} 叶的时间 {text[:19]} 晚于封存它的第 {number} 号印记（{at[:19]}）"]
     return []
 
 
@@ -509,9 +572,10 @@ def in_parallel(work, tasks, jobs):
             yield future.result()
 
 
-def check_seals(report, seals, roots, manifest):
-    problems, number, size, at = [], 0, 0, ""
-    for seal in seals:
+def check_seals(report, pack, roots):
+    manifest, problems, count, number, size, at = pack.manifest, [], 0, 0, 0, ""
+    for seal in pack.lines("seals.jsonl"):
+        count += 1
         name = f"第 {seal['number']} 号印记"
         if seal["number"] != number + 1:
             problems.append(f"{name} 前面缺了印记（上一个是第 {number} 号）")
@@ -531,21 +595,27 @@ def check_seals(report, seals, roots, manifest):
             problems.append(f"{name} 的根与叶算出的不同：{leaves} 片叶以内有叶摘要被改过、删去或调换")
     if size != manifest["size"]:
         problems.append(f"最后一个印记是 {size} 片叶，清单写的是 {manifest['size']}")
-    return report.step("印记的根", problems, f"{len(seals)} 个印记")
+    return report.step("印记的根", problems, f"{count} 个印记")
 
 
-def check_signatures(report, seals, log_key):
-    bad = [seal["number"] for seal in seals if not is_noted_by(seal["checkpoint"], log_key)]
-    return report.step("系统签名", [f"第 {number} 号印记的签名不是这把系统公钥签的" for number in bad])
+def check_signatures(report, pack, keys, roots):
+    bad = [
+        row["number"] for row in pack.lines("seals.jsonl") if not is_noted_by(row["checkpoint"], keys.at(row["size"]))
+    ]
+    problems = [f"第 {number} 号印记的签名不是这把系统公钥签的" for number in bad]
+    for number, (size, root, _, _) in enumerate(keys.changes, 1):
+        if size and roots.get(size) != root:
+            problems.append(f"第 {number} 次换钥所说的 {size} 片叶的根与这里不同")
+    return report.step("系统签名", problems)
 
 
-def check_witnesses(report, seals, manifest, arguments):
+def check_witnesses(report, pack, arguments):
     keys = {}
-    for text in arguments.witness_key or manifest["witness_keys"]:
+    for text in arguments.witness_key or pack.manifest["witness_keys"]:
         key = parse_key(text)
         keys[key[0]] = key
     problems, last, count = [], None, 0
-    for seal in seals:
+    for seal in pack.lines("seals.jsonl"):
         body = note_parts(seal["checkpoint"])[0]
         for line in seal["cosignatures"]:
             name = line.split(" ")[1] if line.count(" ") == 2 else "？"
@@ -629,18 +699,50 @@ def check_events(report, pack, size):
     """每一行历史都有它的事件。"""
     if size > EVENTS_HELD:
         return report.step("历史行都有事件", note=f"超过 {EVENTS_HELD} 片叶，没有核这一步")
-    events, wanted = set(), {}
+    events = [bytearray() for _ in range(BUCKETS)]
+    wanted = [bytearray() for _ in range(BUCKETS)]
     for name in pack.names("leaves"):
-        with open_member(pack.place, name) as stream:
-            found = HEADS.findall(stream.read())
-        events.update(row for table, row, _ in found if table == b"audit_event")
-        for place, (table, _, event) in enumerate(found, int(Path(name).stem)):
-            if table != b"audit_event":
-                wanted.setdefault(event, (place, table.decode()))
-    unsealed = {row["id"].encode() for row in pack.lines("unsealed.jsonl")}
-    missing = sorted(place for event, place in wanted.items() if event not in events and event not in unsealed)
-    problems = [f"第 {index} 叶（{table}）所说的事件不在留痕里" for index, table in missing]
-    return report.step("历史行都有事件", problems, f"{len(events)} 个事件")
+        sort_out(pack.place, name, events, wanted)
+    count, missing = sum(map(len, events)) // 16, []
+    for row in pack.lines("unsealed.jsonl"):
+        put(events, row["id"])
+    for known, asked in zip(events, wanted):
+        present = {bytes(known[start : start + 16]) for start in range(0, len(known), 16)}
+        for start in range(0, len(asked), 24):
+            if bytes(asked[start : start + 16]) not in present:
+                missing.append(int.from_bytes(asked[start + 16 : start + 24], "big"))
+    problems = [
+        f"第 {index} 叶（{table_of(pack, index)}）所说的事件不在留痕里" for index in sorted(missing)[: SHOWN + 1]
+    ]
+    return report.step("历史行都有事件", problems, f"{count} 个事件")
+
+
+def sort_out(place, name, events, wanted):
+    """一个叶文件里的事件编号、历史行所说的事件编号，按末一字节分开放；每片叶最多占 24 字节。"""
+    before = b""
+    with open_member(place, name) as stream:
+        for index, line in enumerate(stream, int(Path(name).stem)):
+            head = HEADS.search(line)
+            if head is None:  # 已从数据库里删去的
+                continue
+            if head[1] == b"audit_event":
+                put(events, head[2].decode())
+            elif head[3] != before:
+                before = head[3]
+                put(wanted, before.decode(), index.to_bytes(8, "big"))
+
+
+def put(buckets, text, more=b""):
+    data = bytes.fromhex(text.replace("-", ""))
+    buckets[data[-1]] += data + more
+
+
+def table_of(pack, index):
+    with open_member(pack.place, f"leaves/{index // PER_FILE * PER_FILE:010}.jsonl") as stream:
+        for place, line in enumerate(stream, index // PER_FILE * PER_FILE):
+            if place == index:
+                return json.loads(line)["table"]
+    return "？"
 
 
 def check_live(report, pack, manifest):
@@ -705,6 +807,9 @@ def main():
     )
     parser.add_argument("pack", help="核验包目录或 zip")
     parser.add_argument("--log-key", help="印记单上的系统公钥；给出后包里的必须与它相同")
+    parser.add_argument(
+        "--new-key", action="append", help="旧钥遗失时，从双方签字的印记单抄来的新公钥；没有它，不认没有旧钥签名的换钥"
+    )
     parser.add_argument("--witness-key", action="append", help="见证人的公钥，可以给出多次")
     parser.add_argument("--witness-log", help="见证程序自己的记录 log.jsonl")
     parser.add_argument("--require-witness", action="store_true", help="没有见证签名即以退出码 4 结束")

@@ -10,6 +10,8 @@
   python3 witness.py sheet                                     打印最近见过的印记单
   python3 witness.py recover --name 新名称 --log-key 系统公钥 --size 叶数 --root 根 --code 校验码
                                                                密钥遗失：从印记单重新开始
+  python3 witness.py rekey --url 地址 或 --file 换钥记录        系统换过钥：照旧钥签过的换钥记录改认新钥（联网核对时自动）
+  python3 witness.py repin --log-key 系统公钥                  旧钥遗失：从双方签字的印记单抄写新公钥，见过的印记不变
   python3 witness.py log                                       历次核对
 
 退出码：0 已共签；1 拒绝（可疑，已留证据）；2 没有核成（连不上、读不出、用法不对）。
@@ -29,7 +31,7 @@ import urllib.request
 from datetime import datetime, timezone
 from pathlib import Path
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 SIGNED, REFUSED, FAILED = 0, 1, 2
 LOG, WITNESS = 1, 4
 DASH = "\u2014 "
@@ -299,7 +301,7 @@ def judge(state, text):
     if origin != state["origin"]:
         raise Suspicious(f"这是另一个系统的印记：{origin}")
     if not checked_signature(body, signatures, name, public):
-        raise Suspicious("印记没有登记的那把系统公钥的签名")
+        raise Suspicious("印记没有登记的那把系统公钥的签名。系统换过钥的，先取得换钥记录运行 rekey")
     fresh = {"size": size, "root": base64.b64encode(root).decode(), "note": body, "at": now(), "from": "核对"}
     if seen is None:
         return fresh
@@ -319,19 +321,108 @@ def judge(state, text):
     return fresh
 
 
-def check(book, arguments):
-    state = book.load()
+def key_changes(text):
+    """换钥记录，每行一次：（正文，签名行，叶数，根，旧钥，新钥）。"""
+    for line in text.splitlines():
+        try:
+            body, _, rest = json.loads(line)["note"].rpartition("\n\n")
+            body += "\n"
+            fields = body.split("\n")
+            if len(fields) != 6 or fields[5]:
+                raise ValueError("应为五行")
+            row = body, [one for one in rest.split("\n") if one], int(fields[1]), fields[2], fields[3], fields[4]
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            raise Failed(f"读不懂换钥记录：{error}。请重新取得，不要改动。") from None
+        yield row
+
+
+def follow(state, text):
+    """从登记的公钥起，一次一次核对换钥记录；返回改认新钥后的记录。"""
+    seen = state["seen"]
+    for body, signatures, size, root, old, new in key_changes(text):
+        if old != state["log_key"]:
+            continue
+        name, public = parse_key(old)
+        new_name, new_public = parse_key(new)
+        if body.split("\n")[0] != f"{state['origin']}/key" or new_name != name:
+            raise Suspicious("换钥记录是另一个系统的")
+        if not checked_signature(body, signatures, name, public):
+            raise Suspicious("换钥记录没有旧钥的签名。旧钥遗失的，须凭双方签字的印记单用 repin 登记新公钥")
+        if not checked_signature(body, signatures, name, new_public):
+            raise Suspicious("换钥记录没有新钥的签名")
+        if seen is not None and seen["size"] > size:
+            raise Suspicious(f"换钥记录说旧钥只签到 {size} 片叶，见过旧钥签的 {seen['size']} 片")
+        if seen is not None and seen["size"] == size and seen["root"] != root:
+            raise Suspicious("换钥记录里的根与见过的不同")
+        state, seen = {**state, "log_key": new}, None
+    return state
+
+
+def refuse(book, state, text, why):
+    evidence = book.keep_evidence(state, text, str(why))
+    book.note({"origin": state["origin"], "verdict": "refused", "why": str(why)})
+    print(f"拒绝共签：{why}。\n证据已存为 {evidence}，请不要删改，立即报告监督组负责人。", file=sys.stderr)
+    return REFUSED
+
+
+def keep_key(book, state, changed, verdict):
+    book.store(changed)
+    old, new = fingerprint(state["log_key"]), fingerprint(changed["log_key"])
+    book.note({"origin": state["origin"], "verdict": verdict, "old": old, "new": new})
+    print(f"已改认新的系统公钥，指纹 {new}，请与印记单核对。")
+
+
+def secure_base(arguments):
     base = arguments.url.rstrip("/") if arguments.url else ""
     if base and not (base.startswith("https://") or arguments.insecure or is_local(base)):
         raise Failed("地址要用 https。本机以外不用 https 的，须加 --insecure。")
+    return base
+
+
+def rekey(book, arguments):
+    state = book.load()
+    base = secure_base(arguments)
+    text = (fetch(f"{base}/seals/keys/") or "") if base else given(arguments, base, state)
+    try:
+        changed = follow(state, text)
+    except Suspicious as why:
+        return refuse(book, state, text, why)
+    if changed["log_key"] == state["log_key"]:
+        print("换钥记录里没有从登记的公钥换出的，公钥不变。")
+        return SIGNED
+    keep_key(book, state, changed, "rekey")
+    return SIGNED
+
+
+def repin(book, arguments):
+    state = book.load()
+    name, _ = parse_key(arguments.log_key)
+    if name != state["origin"]:
+        raise Failed(f"这是另一个系统的公钥：{name}")
+    keep_key(book, state, {**state, "log_key": arguments.log_key.strip()}, "repin")
+    print("见过的印记不变：下一次核对仍要求新的树以见过的树开头。")
+    return SIGNED
+
+
+def is_by_known_key(state, text):
+    name, public = parse_key(state["log_key"])
+    _, _, _, _, _, body, signatures = parse_bundle(text)
+    return checked_signature(body, signatures, name, public)
+
+
+def check(book, arguments):
+    state = book.load()
+    base = secure_base(arguments)
     text = given(arguments, base, state)
     try:
+        if base and not is_by_known_key(state, text):
+            changed = follow(state, fetch(f"{base}/seals/keys/") or "")
+            if changed["log_key"] != state["log_key"]:
+                keep_key(book, state, changed, "rekey")
+                state = changed
         fresh = judge(state, text)
     except Suspicious as why:
-        evidence = book.keep_evidence(state, text, str(why))
-        book.note({"origin": state["origin"], "verdict": "refused", "why": str(why)})
-        print(f"拒绝共签：{why}。\n证据已存为 {evidence}，请不要删改，立即报告监督组负责人。", file=sys.stderr)
-        return REFUSED
+        return refuse(book, state, text, why)
     first = state["seen"] is None
     # 先记住，再签：断电后重来，只会再签同一个印记。
     book.store({**state, "seen": fresh})
@@ -411,10 +502,18 @@ def log(book, arguments):
     book.load()
     rows = book.log_path.read_text(encoding="utf-8").splitlines() if book.log_path.exists() else []
     for row in map(json.loads, rows):
-        what = f"一致，{row['size']} 片叶，已共签" if row["verdict"] == "ok" else f"拒绝：{row['why']}"
-        print(f"{row['time']}　{what}")
+        print(f"{row['time']}　{in_words(row)}")
     print(f"共 {len(rows)} 次")
     return SIGNED
+
+
+def in_words(row):
+    if row["verdict"] == "ok":
+        return f"一致，{row['size']} 片叶，已共签"
+    if row["verdict"] == "refused":
+        return f"拒绝：{row['why']}"
+    how = "照换钥记录" if row["verdict"] == "rekey" else "照双方签字的印记单"
+    return f"{how}改认新钥：{row['old']} 换为 {row['new']}"
 
 
 def main():
@@ -430,19 +529,22 @@ def main():
     again.add_argument("--size", type=int, required=True)
     again.add_argument("--root", required=True)
     again.add_argument("--code", required=True)
-    checking = commands.add_parser("check")
-    source = checking.add_mutually_exclusive_group(required=True)
-    source.add_argument("--url")
-    source.add_argument("--file")
-    source.add_argument("--paste", action="store_true")
-    checking.add_argument("--insecure", action="store_true")
+    for part in (commands.add_parser("check"), commands.add_parser("rekey")):
+        source = part.add_mutually_exclusive_group(required=True)
+        source.add_argument("--url")
+        source.add_argument("--file")
+        source.add_argument("--paste", action="store_true")
+        part.add_argument("--insecure", action="store_true")
+    pinned = commands.add_parser("repin")
+    pinned.add_argument("--log-key", required=True)
     commands.add_parser("sheet")
     commands.add_parser("log")
     arguments = parser.parse_args()
+    acts = {
+        "new": new, "recover": recover, "check": check, "rekey": rekey, "repin": repin, "sheet": sheet, "log": log,
+    }  # fmt: skip
     try:
-        return {"new": new, "recover": recover, "check": check, "sheet": sheet, "log": log}[arguments.command](
-            Book(arguments.state), arguments
-        )
+        return acts[arguments.command](Book(arguments.state), arguments)
     except Failed as error:
         print(f"没有核成：{error}", file=sys.stderr)
         return FAILED

@@ -110,6 +110,7 @@ class CandidateDigest(models.Model):
     """
 
     NOT_AUDITED = "immutable reference set of one import; its batch is audited and keeps the hash of the source"
+    NOT_ARCHIVED = "every candidate of the province; what the comparison found stands in its hits"
 
     batch = models.ForeignKey(
         CandidateBatch, models.DO_NOTHING, verbose_name="批", db_index=False, db_constraint=False, related_name="+"
