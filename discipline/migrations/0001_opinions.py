@@ -13,9 +13,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('evidence', '0002_totals_may_be_empty'),
         ('workgroups', '0018_scanned_pledges'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -42,6 +42,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '监督意见',
                 'verbose_name_plural': '监督意见',
+                'indexes': [models.Index(fields=['group', 'status', 'due_at'], name='opinion_of_group')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['issued', 'answered', 'returned', 'closed', 'withdrawn'])), name='supervision_status_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['remind', 'advise', 'order'])), name='supervision_kind_known'), models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('issued_at'))), name='opinion_due_after_issue'), models.CheckConstraint(condition=models.Q(models.Q(('occurrence', 1), ('recurrence_of__isnull', True)), models.Q(('occurrence__gt', 1), ('recurrence_of__isnull', False)), _connector='OR'), name='opinion_occurrence_counts')],
             },
         ),
         migrations.CreateModel(
@@ -163,6 +165,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '标记',
                 'verbose_name_plural': '标记',
+                'constraints': [models.UniqueConstraint(fields=('event', 'flagged_by'), name='flag_once_by_person', violation_error_message='您已标记过这条留痕。'), models.CheckConstraint(condition=models.Q(('settled_at__isnull', True), models.Q(('settled_reason', ''), _negated=True), _connector='OR'), name='flag_settled_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -184,38 +187,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '监督意见经过',
                 'verbose_name_plural': '监督意见经过',
                 'ordering': ['id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='opinion_passage_says_why')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(fields=['group', 'status', 'due_at'], name='opinion_of_group'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['issued', 'answered', 'returned', 'closed', 'withdrawn'])), name='supervision_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['remind', 'advise', 'order'])), name='supervision_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('issued_at'))), name='opinion_due_after_issue'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('occurrence', 1), ('recurrence_of__isnull', True)), models.Q(('occurrence__gt', 1), ('recurrence_of__isnull', False)), _connector='OR'), name='opinion_occurrence_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(fields=('event', 'flagged_by'), name='flag_once_by_person', violation_error_message='您已标记过这条留痕。'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(('settled_at__isnull', True), models.Q(('settled_reason', ''), _negated=True), _connector='OR'), name='flag_settled_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinionpassage',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='opinion_passage_says_why'),
         ),
     ]

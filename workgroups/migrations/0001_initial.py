@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '岗位',
                 'verbose_name_plural': '岗位',
                 'ordering': ['group', 'order', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('headcount_min__lte', models.F('headcount_max')), ('headcount_max__gte', 1)), name='post_headcount_in_order', violation_error_message='最少人数不能多于最多人数，最多人数至少为1。'), models.CheckConstraint(condition=models.Q(('rank__in', ['leader', 'deputy', 'member'])), name='post_rank_known')],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +146,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '工作环节',
                 'verbose_name_plural': '工作环节',
                 'ordering': ['season', 'order', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('season', 'name'), name='step_name_once', violation_error_message='本录取季已有同名环节。')],
             },
         ),
         migrations.CreateModel(
@@ -183,6 +185,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '职责矩阵单元',
                 'verbose_name_plural': '职责矩阵单元',
+                'constraints': [models.UniqueConstraint(fields=('step', 'post', 'letter'), name='stepduty_once', violation_error_message='这一格已登记。'), models.CheckConstraint(condition=models.Q(('letter__in', ['L', 'A', 'R', 'S', 'C', 'I'])), name='stepduty_letter_known')],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +205,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '工作组',
                 'verbose_name_plural': '工作组',
                 'ordering': ['season', 'order', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('season', 'name'), name='workgroup_name_once', violation_error_message='本录取季已有同名工作组。'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'active', 'dissolved'])), name='workgroup_status_known'), models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='workgroup_not_own_parent')],
             },
         ),
         migrations.AddField(
@@ -286,39 +290,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('season', 'name'), name='step_name_once', violation_error_message='本录取季已有同名环节。'),
-        ),
-        migrations.AddConstraint(
-            model_name='stepduty',
-            constraint=models.UniqueConstraint(fields=('step', 'post', 'letter'), name='stepduty_once', violation_error_message='这一格已登记。'),
-        ),
-        migrations.AddConstraint(
-            model_name='stepduty',
-            constraint=models.CheckConstraint(condition=models.Q(('letter__in', ['L', 'A', 'R', 'S', 'C', 'I'])), name='stepduty_letter_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='workgroup',
-            constraint=models.UniqueConstraint(fields=('season', 'name'), name='workgroup_name_once', violation_error_message='本录取季已有同名工作组。'),
-        ),
-        migrations.AddConstraint(
-            model_name='workgroup',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'active', 'dissolved'])), name='workgroup_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='workgroup',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='workgroup_not_own_parent'),
-        ),
-        migrations.AddConstraint(
             model_name='post',
             constraint=models.UniqueConstraint(fields=('group', 'name'), name='post_name_once', violation_error_message='本组已有同名岗位。'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('headcount_min__lte', models.F('headcount_max')), ('headcount_max__gte', 1)), name='post_headcount_in_order', violation_error_message='最少人数不能多于最多人数，最多人数至少为1。'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__in', ['leader', 'deputy', 'member'])), name='post_rank_known'),
         ),
     ]

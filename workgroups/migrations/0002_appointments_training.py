@@ -15,10 +15,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('rulebook', '0001_initial'),
         ('seasons', '0001_initial'),
         ('workgroups', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -38,6 +38,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '任职',
                 'verbose_name_plural': '任职',
                 'ordering': ['post__group', 'post__order', 'id'],
+                'indexes': [models.Index(fields=['person', 'status'], name='workgroups__person__7d2661_idx'), models.Index(fields=['post', 'status'], name='workgroups__post_id_776997_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'pending', 'on_duty', 'suspended', 'ended'])), name='appointment_status_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['principal', 'deputy', 'standby'])), name='appointment_kind_known'), models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'ended']), models.Q(('basis', ''), _negated=True), _connector='OR'), name='appointment_has_basis', violation_error_message='没有决议或文号的任职不能确认或上岗。'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status', 'ended'), _negated=True), expressions=[(models.F('person'), '='), (models.F('post'), '='), (models.F('period'), '&&')], name='appointment_once_per_post', violation_error_message='此人在这段期间已在本岗位任职，不能重复任命。')],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +80,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '培训课程',
                 'verbose_name_plural': '培训课程',
                 'ordering': ['season', 'name', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('season', 'name'), name='course_name_once', violation_error_message='本录取季已有同名课程。'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'open', 'closed'])), name='course_status_known'), models.CheckConstraint(condition=models.Q(('pass_mark__range', (1, 100))), name='course_pass_mark_in_range')],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +103,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '答卷',
                 'verbose_name_plural': '答卷',
                 'ordering': ['-started_at', '-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('course', 'person'), name='attempt_one_open', violation_error_message='您有一份未交的答卷，请先完成它。'), models.CheckConstraint(condition=models.Q(('status__in', ['open', 'passed', 'failed', 'abandoned'])), name='attempt_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['passed', 'failed']), _negated=True), models.Q(('finished_at__isnull', False), ('score__isnull', False)), _connector='OR'), name='attempt_finished_has_score')],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +117,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '课程适用岗位',
                 'verbose_name_plural': '课程适用岗位',
+                'constraints': [models.UniqueConstraint(fields=('course', 'post'), name='coursepost_once')],
             },
         ),
         migrations.CreateModel(
@@ -299,62 +304,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '题目',
                 'verbose_name_plural': '题目',
                 'ordering': ['course', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['single', 'multiple', 'judge'])), name='question_kind_known')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['person', 'status'], name='workgroups__person__7d2661_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['post', 'status'], name='workgroups__post_id_776997_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'pending', 'on_duty', 'suspended', 'ended'])), name='appointment_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['principal', 'deputy', 'standby'])), name='appointment_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'ended']), models.Q(('basis', ''), _negated=True), _connector='OR'), name='appointment_has_basis', violation_error_message='没有决议或文号的任职不能确认或上岗。'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status', 'ended'), _negated=True), expressions=[(models.F('person'), '='), (models.F('post'), '='), (models.F('period'), '&&')], name='appointment_once_per_post', violation_error_message='此人在这段期间已在本岗位任职，不能重复任命。'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.UniqueConstraint(fields=('season', 'name'), name='course_name_once', violation_error_message='本录取季已有同名课程。'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'open', 'closed'])), name='course_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('pass_mark__range', (1, 100))), name='course_pass_mark_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('course', 'person'), name='attempt_one_open', violation_error_message='您有一份未交的答卷，请先完成它。'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'passed', 'failed', 'abandoned'])), name='attempt_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['passed', 'failed']), _negated=True), models.Q(('finished_at__isnull', False), ('score__isnull', False)), _connector='OR'), name='attempt_finished_has_score'),
-        ),
-        migrations.AddConstraint(
-            model_name='coursepost',
-            constraint=models.UniqueConstraint(fields=('course', 'post'), name='coursepost_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['single', 'multiple', 'judge'])), name='question_kind_known'),
         ),
     ]

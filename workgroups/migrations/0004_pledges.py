@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '承诺书模板',
                 'verbose_name_plural': '承诺书模板',
                 'ordering': ['season', 'kind', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('season', 'name'), name='pledgetemplate_name_once', violation_error_message='本录取季已有同名的承诺书模板。')],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +104,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '承诺书版本',
                 'verbose_name_plural': '承诺书版本',
                 'ordering': ['template', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('template', 'number'), name='pledgeversion_number_once'), models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('template',), name='pledgeversion_one_draft', violation_error_message='已有一个拟稿中的版本，请先发布它。'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published'])), name='pledgeversion_status_known'), models.CheckConstraint(condition=models.Q(('status', 'draft'), ('published_at__isnull', False), _connector='OR'), name='pledgeversion_published_when')],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +120,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '承诺条款',
                 'verbose_name_plural': '承诺条款',
                 'ordering': ['version', 'order'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'clause'), name='pledgeclause_once')],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +148,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '承诺书',
                 'verbose_name_plural': '承诺书',
                 'ordering': ['-answered_at', '-id'],
+                'indexes': [models.Index(fields=['appointment', '-answered_at'], name='workgroups__appoint_c72aed_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('answer__in', ['signed', 'declined'])), name='pledge_answer_known'), models.CheckConstraint(condition=models.Q(models.Q(('answer', 'declined'), _negated=True), models.Q(('decline_reason', ''), _negated=True), _connector='OR'), name='pledge_decline_says_why', violation_error_message='拒签须写明理由。')],
             },
         ),
         migrations.CreateModel(
@@ -206,41 +211,5 @@ class Migration(migrations.Migration):
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name='pledgetemplate',
-            constraint=models.UniqueConstraint(fields=('season', 'name'), name='pledgetemplate_name_once', violation_error_message='本录取季已有同名的承诺书模板。'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledgeversion',
-            constraint=models.UniqueConstraint(fields=('template', 'number'), name='pledgeversion_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledgeversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('template',), name='pledgeversion_one_draft', violation_error_message='已有一个拟稿中的版本，请先发布它。'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledgeversion',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published'])), name='pledgeversion_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledgeversion',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('published_at__isnull', False), _connector='OR'), name='pledgeversion_published_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledgeclause',
-            constraint=models.UniqueConstraint(fields=('version', 'clause'), name='pledgeclause_once'),
-        ),
-        migrations.AddIndex(
-            model_name='pledge',
-            index=models.Index(fields=['appointment', '-answered_at'], name='workgroups__appoint_c72aed_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['signed', 'declined'])), name='pledge_answer_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'declined'), _negated=True), models.Q(('decline_reason', ''), _negated=True), _connector='OR'), name='pledge_decline_says_why', violation_error_message='拒签须写明理由。'),
         ),
     ]

@@ -11,10 +11,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('rulebook', '0001_initial'),
         ('seasons', '0002_season_batches_institutions_calendar'),
         ('workgroups', '0004_pledges'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '考生摘要批',
                 'verbose_name_plural': '考生摘要批',
                 'ordering': ['-confirmed_at', '-id'],
+                'constraints': [models.UniqueConstraint(fields=('season', 'source_hash'), name='candidatebatch_file_once', violation_error_message='同一份考生摘要文件已经导入过。'), models.CheckConstraint(condition=models.Q(('uploaded_by', models.F('confirmed_by')), _negated=True), name='candidatebatch_two_persons', violation_error_message='考生摘要须由上传人以外的回避审查员确认。')],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +77,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '回避申请',
                 'verbose_name_plural': '回避申请',
                 'ordering': ['-raised_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'upheld', 'dismissed'])), name='challenge_state_known'), models.CheckConstraint(condition=models.Q(('scope_kind__in', ['candidate', 'institution', 'person', 'district', 'school', 'matter'])), name='challenge_scope_known'), models.CheckConstraint(condition=models.Q(('grounds', ''), _negated=True), name='challenge_has_grounds'), models.CheckConstraint(condition=models.Q(('raised_by', models.F('subject_person')), _negated=True), name='challenge_not_of_oneself', violation_error_message='本人的回避请在“我的回避申报”中申报。'), models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='challenge_decided_in_writing')],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +105,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '回避申请的决定',
                 'verbose_name_plural': '回避申请的决定',
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'signed', 'returned'])), name='challengeruling_state_known'), models.CheckConstraint(condition=models.Q(('level__in', ['officers', 'level_up', 'superior'])), name='challengeruling_level_known'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='challengeruling_has_reason'), models.CheckConstraint(condition=models.Q(('first_officer', models.F('person')), _negated=True), name='challengeruling_not_own_first', violation_error_message='不能裁定本人的回避事项。'), models.CheckConstraint(condition=models.Q(('second_officer__isnull', True), models.Q(('second_officer', models.F('person')), _negated=True), _connector='OR'), name='challengeruling_not_own_second', violation_error_message='不能复签本人的回避事项。'), models.CheckConstraint(condition=models.Q(('second_officer__isnull', True), models.Q(('second_officer', models.F('first_officer')), _negated=True), _connector='OR'), name='challengeruling_two_persons', violation_error_message='复签须由裁定人以外的人作出。'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), models.Q(('second_officer__isnull', False), ('second_signed_at__isnull', False)), _connector='OR'), name='challengeruling_signed_twice'), models.CheckConstraint(condition=models.Q(models.Q(('level', 'superior'), _negated=True), models.Q(('superior_order', ''), _negated=True), _connector='OR'), name='challengeruling_superior_order_named'), models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('challenge',), name='challengeruling_one_pending', violation_error_message='已有一份决定在等待复签。')],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +131,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '申报事项',
                 'verbose_name_plural': '申报事项',
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['id_digest'], name='declaredrelation_digest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('category__in', ['relative', 'former_school', 'part_time', 'relative_college', 'relative_agency', 'staff', 'petitioner', 'other'])), name='declaredrelation_category_known'), models.CheckConstraint(condition=models.Q(('candidate_answer__in', ['yes', 'no', 'unknown'])), name='declaredrelation_answer_known'), models.CheckConstraint(condition=models.Q(models.Q(('candidate_answer', 'yes'), ('category', 'relative'), _negated=True), ('id_digest__isnull', False), _connector='OR'), name='declaredrelation_candidate_has_number', violation_error_message='亲属报考本年的，须填写其证件号码。'), models.CheckConstraint(condition=models.Q(models.Q(('category__in', ['part_time', 'relative_college']), _negated=True), ('institution__isnull', False), _connector='OR'), name='declaredrelation_college_named', violation_error_message='请填写院校。'), models.CheckConstraint(condition=models.Q(models.Q(('category', 'staff'), _negated=True), ('staff__isnull', False), _connector='OR'), name='declaredrelation_staff_named', violation_error_message='请填写工作人员的工号或登录名。')],
             },
         ),
         migrations.CreateModel(
@@ -364,6 +369,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '事后发现',
                 'verbose_name_plural': '事后发现',
                 'ordering': ['-opened_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'closed'])), name='latediscovery_state_known'), models.CheckConstraint(condition=models.Q(('grounds', ''), _negated=True), name='latediscovery_has_grounds')],
             },
         ),
         migrations.CreateModel(
@@ -412,6 +418,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '复查单',
                 'verbose_name_plural': '复查单',
                 'ordering': ['event_at', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('discovery', 'event_id'), name='actreview_act_once'), models.CheckConstraint(condition=models.Q(('result', ''), models.Q(('result__in', ['uphold', 'redo', 'revoke']), models.Q(('reason', ''), _negated=True), ('reviewed_by__isnull', False)), _connector='OR'), name='actreview_result_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -437,6 +444,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '回避申报',
                 'verbose_name_plural': '回避申报',
                 'ordering': ['-signed_at', '-id'],
+                'constraints': [models.UniqueConstraint(fields=('season', 'person', 'version'), name='recusaldeclaration_version_once', violation_error_message='您刚刚已签署过一份申报，请刷新页面查看。'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='recusaldeclaration_version_from_one'), models.CheckConstraint(condition=models.Q(('statement', ''), _negated=True), name='recusaldeclaration_has_statement')],
             },
         ),
         migrations.CreateModel(
@@ -505,6 +513,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '回避事实',
                 'verbose_name_plural': '回避事实',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['person', 'state'], name='recusalfact_of_person')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'expired'), _negated=True), fields=('season', 'person', 'scope_kind', 'scope_key'), name='recusalfact_once', violation_error_message='此人对同一对象的回避已有登记，请在原记录上办理。'), models.CheckConstraint(condition=models.Q(('scope_kind__in', ['candidate', 'institution', 'person', 'district', 'school', 'matter'])), name='recusalfact_scope_known'), models.CheckConstraint(condition=models.Q(('source__in', ['own', 'screening', 'challenge', 'office'])), name='recusalfact_source_known'), models.CheckConstraint(condition=models.Q(('state__in', ['suspected', 'declared', 'confirmed', 'cleared', 'expired'])), name='recusalfact_state_known'), models.CheckConstraint(condition=models.Q(('scope_key', ''), _negated=True), name='recusalfact_scope_named'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='recusalfact_has_reason')],
             },
         ),
         migrations.AddField(
@@ -641,6 +651,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '回避裁定',
                 'ordering': ['-first_signed_at', '-id'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'signed', 'returned'])), name='factruling_state_known'), models.CheckConstraint(condition=models.Q(('level__in', ['officers', 'level_up', 'superior'])), name='factruling_level_known'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='factruling_has_reason'), models.CheckConstraint(condition=models.Q(('first_officer', models.F('person')), _negated=True), name='factruling_not_own_first', violation_error_message='不能裁定本人的回避事项。'), models.CheckConstraint(condition=models.Q(('second_officer__isnull', True), models.Q(('second_officer', models.F('person')), _negated=True), _connector='OR'), name='factruling_not_own_second', violation_error_message='不能复签本人的回避事项。'), models.CheckConstraint(condition=models.Q(('second_officer__isnull', True), models.Q(('second_officer', models.F('first_officer')), _negated=True), _connector='OR'), name='factruling_two_persons', violation_error_message='复签须由裁定人以外的人作出。'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), models.Q(('second_officer__isnull', False), ('second_signed_at__isnull', False)), _connector='OR'), name='factruling_signed_twice'), models.CheckConstraint(condition=models.Q(models.Q(('level', 'superior'), _negated=True), models.Q(('superior_order', ''), _negated=True), _connector='OR'), name='factruling_superior_order_named'), models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('fact',), name='factruling_one_pending', violation_error_message='已有一份裁定在等待复签。'), models.CheckConstraint(condition=models.Q(('verdict__in', ['confirm', 'clear', 'expire'])), name='factruling_verdict_known'), models.CheckConstraint(condition=models.Q(('finds_concealment', False), ('verdict', 'confirm'), _connector='OR'), name='factruling_concealment_confirmed')],
             },
         ),
         migrations.AddField(
@@ -660,6 +671,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '本季回避设置',
                 'verbose_name_plural': '本季回避设置',
+                'constraints': [models.CheckConstraint(condition=models.Q(('challenge_days__gte', 1)), name='recusalsettings_days_positive'), models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='recusalsettings_has_basis')],
             },
         ),
         migrations.CreateModel(
@@ -683,6 +695,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '回避比对',
                 'verbose_name_plural': '回避比对',
                 'ordering': ['-started_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'done', 'failed'])), name='screening_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('finished_at__isnull', False), _connector='OR'), name='screening_done_has_time'), models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'running'])), fields=('season',), name='screening_one_at_a_time', violation_error_message='本录取季已有一次比对正在进行，请等它完成。')],
             },
         ),
         migrations.CreateModel(
@@ -736,6 +749,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '状态经过',
                 'verbose_name_plural': '状态经过',
                 'ordering': ['at', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('fact', 'screening'), name='factpassage_once_per_screening')],
             },
         ),
         migrations.CreateModel(
@@ -754,6 +768,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '比中记录',
                 'verbose_name_plural': '比中记录',
+                'constraints': [models.UniqueConstraint(fields=('screening', 'relation', 'scope_kind', 'reference'), name='screeninghit_once')],
             },
         ),
         migrations.CreateModel(
@@ -771,6 +786,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '撤回申请',
                 'verbose_name_plural': '撤回申请',
                 'ordering': ['-asked_at', '-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True)), fields=('relation',), name='withdrawalrequest_one_open', violation_error_message='这一事项的撤回申请正在办理，不必重复提出。')],
             },
         ),
         migrations.CreateModel(
@@ -834,266 +850,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '撤回裁定',
                 'verbose_name_plural': '撤回裁定',
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'signed', 'returned'])), name='withdrawalruling_state_known'), models.CheckConstraint(condition=models.Q(('level__in', ['officers', 'level_up', 'superior'])), name='withdrawalruling_level_known'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='withdrawalruling_has_reason'), models.CheckConstraint(condition=models.Q(('first_officer', models.F('person')), _negated=True), name='withdrawalruling_not_own_first', violation_error_message='不能裁定本人的回避事项。'), models.CheckConstraint(condition=models.Q(('second_officer__isnull', True), models.Q(('second_officer', models.F('person')), _negated=True), _connector='OR'), name='withdrawalruling_not_own_second', violation_error_message='不能复签本人的回避事项。'), models.CheckConstraint(condition=models.Q(('second_officer__isnull', True), models.Q(('second_officer', models.F('first_officer')), _negated=True), _connector='OR'), name='withdrawalruling_two_persons', violation_error_message='复签须由裁定人以外的人作出。'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), models.Q(('second_officer__isnull', False), ('second_signed_at__isnull', False)), _connector='OR'), name='withdrawalruling_signed_twice'), models.CheckConstraint(condition=models.Q(models.Q(('level', 'superior'), _negated=True), models.Q(('superior_order', ''), _negated=True), _connector='OR'), name='withdrawalruling_superior_order_named'), models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('request',), name='withdrawalruling_one_pending')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='candidatebatch',
-            constraint=models.UniqueConstraint(fields=('season', 'source_hash'), name='candidatebatch_file_once', violation_error_message='同一份考生摘要文件已经导入过。'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidatebatch',
-            constraint=models.CheckConstraint(condition=models.Q(('uploaded_by', models.F('confirmed_by')), _negated=True), name='candidatebatch_two_persons', violation_error_message='考生摘要须由上传人以外的回避审查员确认。'),
-        ),
-        migrations.AddConstraint(
-            model_name='challengeruling',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'signed', 'returned'])), name='challengeruling_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='challengeruling',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['officers', 'level_up', 'superior'])), name='challengeruling_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='challengeruling',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='challengeruling_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='challengeruling',
-            constraint=models.CheckConstraint(condition=models.Q(('first_officer', models.F('person')), _negated=True), name='challengeruling_not_own_first', violation_error_message='不能裁定本人的回避事项。'),
-        ),
-        migrations.AddConstraint(
-            model_name='challengeruling',
-            constraint=models.CheckConstraint(condition=models.Q(('second_officer__isnull', True), models.Q(('second_officer', models.F('person')), _negated=True), _connector='OR'), name='challengeruling_not_own_second', violation_error_message='不能复签本人的回避事项。'),
-        ),
-        migrations.AddConstraint(
-            model_name='challengeruling',
-            constraint=models.CheckConstraint(condition=models.Q(('second_officer__isnull', True), models.Q(('second_officer', models.F('first_officer')), _negated=True), _connector='OR'), name='challengeruling_two_persons', violation_error_message='复签须由裁定人以外的人作出。'),
-        ),
-        migrations.AddConstraint(
-            model_name='challengeruling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), models.Q(('second_officer__isnull', False), ('second_signed_at__isnull', False)), _connector='OR'), name='challengeruling_signed_twice'),
-        ),
-        migrations.AddConstraint(
-            model_name='challengeruling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'superior'), _negated=True), models.Q(('superior_order', ''), _negated=True), _connector='OR'), name='challengeruling_superior_order_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='challengeruling',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('challenge',), name='challengeruling_one_pending', violation_error_message='已有一份决定在等待复签。'),
-        ),
-        migrations.AddConstraint(
-            model_name='actreview',
-            constraint=models.UniqueConstraint(fields=('discovery', 'event_id'), name='actreview_act_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='actreview',
-            constraint=models.CheckConstraint(condition=models.Q(('result', ''), models.Q(('result__in', ['uphold', 'redo', 'revoke']), models.Q(('reason', ''), _negated=True), ('reviewed_by__isnull', False)), _connector='OR'), name='actreview_result_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusaldeclaration',
-            constraint=models.UniqueConstraint(fields=('season', 'person', 'version'), name='recusaldeclaration_version_once', violation_error_message='您刚刚已签署过一份申报，请刷新页面查看。'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusaldeclaration',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='recusaldeclaration_version_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusaldeclaration',
-            constraint=models.CheckConstraint(condition=models.Q(('statement', ''), _negated=True), name='recusaldeclaration_has_statement'),
-        ),
-        migrations.AddIndex(
-            model_name='declaredrelation',
-            index=models.Index(fields=['id_digest'], name='declaredrelation_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaredrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['relative', 'former_school', 'part_time', 'relative_college', 'relative_agency', 'staff', 'petitioner', 'other'])), name='declaredrelation_category_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaredrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('candidate_answer__in', ['yes', 'no', 'unknown'])), name='declaredrelation_answer_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaredrelation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('candidate_answer', 'yes'), ('category', 'relative'), _negated=True), ('id_digest__isnull', False), _connector='OR'), name='declaredrelation_candidate_has_number', violation_error_message='亲属报考本年的，须填写其证件号码。'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaredrelation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('category__in', ['part_time', 'relative_college']), _negated=True), ('institution__isnull', False), _connector='OR'), name='declaredrelation_college_named', violation_error_message='请填写院校。'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaredrelation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('category', 'staff'), _negated=True), ('staff__isnull', False), _connector='OR'), name='declaredrelation_staff_named', violation_error_message='请填写工作人员的工号或登录名。'),
-        ),
-        migrations.AddIndex(
-            model_name='recusalfact',
-            index=models.Index(fields=['person', 'state'], name='recusalfact_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusalfact',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'expired'), _negated=True), fields=('season', 'person', 'scope_kind', 'scope_key'), name='recusalfact_once', violation_error_message='此人对同一对象的回避已有登记，请在原记录上办理。'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusalfact',
-            constraint=models.CheckConstraint(condition=models.Q(('scope_kind__in', ['candidate', 'institution', 'person', 'district', 'school', 'matter'])), name='recusalfact_scope_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusalfact',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['own', 'screening', 'challenge', 'office'])), name='recusalfact_source_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusalfact',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['suspected', 'declared', 'confirmed', 'cleared', 'expired'])), name='recusalfact_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusalfact',
-            constraint=models.CheckConstraint(condition=models.Q(('scope_key', ''), _negated=True), name='recusalfact_scope_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusalfact',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='recusalfact_has_reason'),
         ),
         migrations.AddConstraint(
             model_name='latediscovery',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('fact',), name='latediscovery_one_open', violation_error_message='这一回避事实的复查正在进行。'),
-        ),
-        migrations.AddConstraint(
-            model_name='latediscovery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'closed'])), name='latediscovery_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='latediscovery',
-            constraint=models.CheckConstraint(condition=models.Q(('grounds', ''), _negated=True), name='latediscovery_has_grounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='factruling',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'signed', 'returned'])), name='factruling_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='factruling',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['officers', 'level_up', 'superior'])), name='factruling_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='factruling',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='factruling_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='factruling',
-            constraint=models.CheckConstraint(condition=models.Q(('first_officer', models.F('person')), _negated=True), name='factruling_not_own_first', violation_error_message='不能裁定本人的回避事项。'),
-        ),
-        migrations.AddConstraint(
-            model_name='factruling',
-            constraint=models.CheckConstraint(condition=models.Q(('second_officer__isnull', True), models.Q(('second_officer', models.F('person')), _negated=True), _connector='OR'), name='factruling_not_own_second', violation_error_message='不能复签本人的回避事项。'),
-        ),
-        migrations.AddConstraint(
-            model_name='factruling',
-            constraint=models.CheckConstraint(condition=models.Q(('second_officer__isnull', True), models.Q(('second_officer', models.F('first_officer')), _negated=True), _connector='OR'), name='factruling_two_persons', violation_error_message='复签须由裁定人以外的人作出。'),
-        ),
-        migrations.AddConstraint(
-            model_name='factruling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), models.Q(('second_officer__isnull', False), ('second_signed_at__isnull', False)), _connector='OR'), name='factruling_signed_twice'),
-        ),
-        migrations.AddConstraint(
-            model_name='factruling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'superior'), _negated=True), models.Q(('superior_order', ''), _negated=True), _connector='OR'), name='factruling_superior_order_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='factruling',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('fact',), name='factruling_one_pending', violation_error_message='已有一份裁定在等待复签。'),
-        ),
-        migrations.AddConstraint(
-            model_name='factruling',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['confirm', 'clear', 'expire'])), name='factruling_verdict_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='factruling',
-            constraint=models.CheckConstraint(condition=models.Q(('finds_concealment', False), ('verdict', 'confirm'), _connector='OR'), name='factruling_concealment_confirmed'),
-        ),
-        migrations.AddConstraint(
-            model_name='challenge',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'upheld', 'dismissed'])), name='challenge_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='challenge',
-            constraint=models.CheckConstraint(condition=models.Q(('scope_kind__in', ['candidate', 'institution', 'person', 'district', 'school', 'matter'])), name='challenge_scope_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='challenge',
-            constraint=models.CheckConstraint(condition=models.Q(('grounds', ''), _negated=True), name='challenge_has_grounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='challenge',
-            constraint=models.CheckConstraint(condition=models.Q(('raised_by', models.F('subject_person')), _negated=True), name='challenge_not_of_oneself', violation_error_message='本人的回避请在“我的回避申报”中申报。'),
-        ),
-        migrations.AddConstraint(
-            model_name='challenge',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='challenge_decided_in_writing'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusalsettings',
-            constraint=models.CheckConstraint(condition=models.Q(('challenge_days__gte', 1)), name='recusalsettings_days_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusalsettings',
-            constraint=models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='recusalsettings_has_basis'),
-        ),
-        migrations.AddConstraint(
-            model_name='screening',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'done', 'failed'])), name='screening_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='screening',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('finished_at__isnull', False), _connector='OR'), name='screening_done_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='screening',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'running'])), fields=('season',), name='screening_one_at_a_time', violation_error_message='本录取季已有一次比对正在进行，请等它完成。'),
-        ),
-        migrations.AddConstraint(
-            model_name='factpassage',
-            constraint=models.UniqueConstraint(fields=('fact', 'screening'), name='factpassage_once_per_screening'),
-        ),
-        migrations.AddConstraint(
-            model_name='screeninghit',
-            constraint=models.UniqueConstraint(fields=('screening', 'relation', 'scope_kind', 'reference'), name='screeninghit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawalrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True)), fields=('relation',), name='withdrawalrequest_one_open', violation_error_message='这一事项的撤回申请正在办理，不必重复提出。'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawalruling',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'signed', 'returned'])), name='withdrawalruling_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawalruling',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['officers', 'level_up', 'superior'])), name='withdrawalruling_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawalruling',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='withdrawalruling_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawalruling',
-            constraint=models.CheckConstraint(condition=models.Q(('first_officer', models.F('person')), _negated=True), name='withdrawalruling_not_own_first', violation_error_message='不能裁定本人的回避事项。'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawalruling',
-            constraint=models.CheckConstraint(condition=models.Q(('second_officer__isnull', True), models.Q(('second_officer', models.F('person')), _negated=True), _connector='OR'), name='withdrawalruling_not_own_second', violation_error_message='不能复签本人的回避事项。'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawalruling',
-            constraint=models.CheckConstraint(condition=models.Q(('second_officer__isnull', True), models.Q(('second_officer', models.F('first_officer')), _negated=True), _connector='OR'), name='withdrawalruling_two_persons', violation_error_message='复签须由裁定人以外的人作出。'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawalruling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), models.Q(('second_officer__isnull', False), ('second_signed_at__isnull', False)), _connector='OR'), name='withdrawalruling_signed_twice'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawalruling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'superior'), _negated=True), models.Q(('superior_order', ''), _negated=True), _connector='OR'), name='withdrawalruling_superior_order_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawalruling',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('request',), name='withdrawalruling_one_pending'),
         ),
     ]

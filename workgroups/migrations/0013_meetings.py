@@ -14,11 +14,11 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('evidence', '0002_totals_may_be_empty'),
         ('rulebook', '0002_pause_reasons'),
         ('seasons', '0004_institution_source'),
         ('workgroups', '0012_structure_triggers'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '集体决策事项',
                 'verbose_name_plural': '集体决策事项',
                 'ordering': ['body', 'code'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('body__in', ['leading', 'supervision', 'admission', 'technology', 'discipline', 'petition', 'secretariat', 'other'])), name='matter_body_known'), models.CheckConstraint(condition=models.Q(('mode__in', ['vote', 'head', 'unanimous', 'noted'])), name='matter_mode_known'), models.CheckConstraint(condition=models.Q(('quorum__in', ['half', 'more_than_half', 'two_thirds', 'all'])), name='matter_quorum_known'), models.CheckConstraint(condition=models.Q(('majority__in', ['more_than_half', 'two_thirds', 'all'])), name='matter_majority_known'), models.CheckConstraint(condition=models.Q(('base__in', ['due', 'present'])), name='matter_base_known'), models.CheckConstraint(condition=models.Q(('recusal_counting__in', ['reduces', 'counts'])), name='matter_recusal_counting_known')],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +77,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '议题',
                 'verbose_name_plural': '议题',
                 'ordering': ['meeting', 'order', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'scheduled', 'collecting', 'decided', 'deferred', 'withdrawn'])), name='item_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['collecting', 'decided']), _negated=True), ('rule__isnull', False), _connector='OR'), name='item_open_has_rule'), models.CheckConstraint(condition=models.Q(('is_motion', False), models.Q(('motion_reason', ''), _negated=True), _connector='OR'), name='item_motion_has_reason', violation_error_message='临时动议须写明理由和同意情况。'), models.CheckConstraint(condition=models.Q(('reconsiders__isnull', True), models.Q(('new_facts', ''), _negated=True), _connector='OR'), name='item_reconsidered_for_new_facts', violation_error_message='复议须写明新的事实或理由。'), models.CheckConstraint(condition=models.Q(('reconsiders', models.F('id')), _negated=True), name='item_not_its_own_reconsideration')],
             },
         ),
         migrations.CreateModel(
@@ -293,6 +295,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '议题回避',
                 'verbose_name_plural': '议题回避',
                 'ordering': ['item', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('item', 'person'), name='itemrecusal_once', violation_error_message='此人已在本议题回避。'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='itemrecusal_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -313,6 +316,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '会议',
                 'verbose_name_plural': '会议',
                 'ordering': ['-starts_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'convened', 'open', 'closed', 'cancelled'])), name='meeting_status_known'), models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('opened_at')), _connector='OR'), name='meeting_closes_after_opening'), models.UniqueConstraint(fields=('group', 'title'), name='meeting_title_once', violation_error_message='这个机构已有同名会议，请加上次数或日期。')],
             },
         ),
         migrations.CreateModel(
@@ -435,6 +439,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '会议纪要',
                 'verbose_name_plural': '会议纪要',
                 'ordering': ['-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'circulated', 'sealed'])), name='minutes_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'sealed'), _negated=True), models.Q(('content_hash', ''), _negated=True), _connector='OR'), name='minutes_sealed_has_hash')],
             },
         ),
         migrations.CreateModel(
@@ -454,6 +459,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '议题材料',
                 'verbose_name_plural': '议题材料',
                 'ordering': ['item', 'title', '-version'],
+                'constraints': [models.UniqueConstraint(fields=('item', 'title', 'version'), name='paper_version_once'), models.CheckConstraint(condition=models.Q(('version', 1), models.Q(('change', ''), _negated=True), _connector='OR'), name='paper_replacement_says_why', violation_error_message='替换材料须写明改了什么。')],
             },
         ),
         migrations.CreateModel(
@@ -493,6 +499,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '阅读回执',
                 'verbose_name_plural': '阅读回执',
                 'ordering': ['paper', 'at'],
+                'constraints': [models.UniqueConstraint(fields=('paper', 'person'), name='paperreceipt_once')],
             },
         ),
         migrations.CreateModel(
@@ -510,6 +517,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '表态',
                 'verbose_name_plural': '表态',
                 'ordering': ['item', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('stance__in', ['agree', 'agree_noted', 'defer', 'disagree', 'abstain'])), name='position_stance_known'), models.CheckConstraint(condition=models.Q(models.Q(('stance__in', ['agree_noted', 'defer', 'disagree']), _negated=True), models.Q(('text', ''), _negated=True), _connector='OR'), name='position_says_why', violation_error_message='原则同意、暂缓和不同意须写明意见。')],
             },
         ),
         migrations.CreateModel(
@@ -566,6 +574,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '前置材料',
                 'verbose_name_plural': '前置材料',
                 'ordering': ['item', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('item', 'name'), name='prerequisite_once', violation_error_message='这项前置材料已经上传。')],
             },
         ),
         migrations.CreateModel(
@@ -640,6 +649,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '督办事项',
                 'verbose_name_plural': '督办事项',
                 'ordering': ['due_on', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['open', 'reported', 'accepted'])), name='resolutiontask_status_known'), models.CheckConstraint(condition=models.Q(('assignee', models.F('acceptor')), _negated=True), name='resolutiontask_accepted_by_another', violation_error_message='验收人不能是责任人本人。'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'accepted'), _negated=True), ('accepted_at__isnull', False), _connector='OR'), name='resolutiontask_accepted_when')],
             },
         ),
         migrations.CreateModel(
@@ -659,6 +669,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '参会人员',
                 'verbose_name_plural': '参会人员',
                 'ordering': ['meeting', 'order', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['head', 'member', 'observer', 'supervisor', 'recorder'])), name='seat_kind_known'), models.UniqueConstraint(fields=('meeting', 'person'), name='seat_once', violation_error_message='此人已在参会名单中。'), models.UniqueConstraint(condition=models.Q(('kind', 'head')), fields=('meeting',), name='seat_one_head', violation_error_message='一次会议只有一名主要负责人。')],
             },
         ),
         migrations.CreateModel(
@@ -674,6 +685,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '到会情况',
                 'verbose_name_plural': '到会情况',
                 'ordering': ['seat', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['present', 'video', 'observing', 'excused', 'recused'])), name='presence_kind_known'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('seat'), '='), (models.F('period'), '&&')], name='presence_one_at_a_time', violation_error_message='此人在这段时间已有到会记录。')],
             },
         ),
         migrations.AddField(
@@ -695,6 +707,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '纪要核对',
                 'verbose_name_plural': '纪要核对',
                 'ordering': ['at', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('minutes', 'seat'), name='minutesconfirmation_once', violation_error_message='您已核对过这份纪要。')],
             },
         ),
         migrations.CreateModel(
@@ -822,6 +835,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '监督意见',
                 'verbose_name_plural': '监督意见',
                 'ordering': ['item', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['none', 'remind', 'stop', 'reconsider'])), name='opinion_kind_known'), models.UniqueConstraint(fields=('item', 'seat'), name='opinion_once', violation_error_message='您已对本议题发表监督意见。'), models.CheckConstraint(condition=models.Q(('kind', 'none'), models.Q(('text', ''), _negated=True), _connector='OR'), name='opinion_says_why', violation_error_message='提醒、制止和要求复议须写明说明。')],
             },
         ),
         migrations.CreateModel(
@@ -842,55 +856,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '计票',
                 'verbose_name_plural': '计票',
                 'ordering': ['-decided_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['passed', 'failed', 'noted'])), name='tally_outcome_known')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='decisionmatter',
-            constraint=models.CheckConstraint(condition=models.Q(('body__in', ['leading', 'supervision', 'admission', 'technology', 'discipline', 'petition', 'secretariat', 'other'])), name='matter_body_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionmatter',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['vote', 'head', 'unanimous', 'noted'])), name='matter_mode_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionmatter',
-            constraint=models.CheckConstraint(condition=models.Q(('quorum__in', ['half', 'more_than_half', 'two_thirds', 'all'])), name='matter_quorum_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionmatter',
-            constraint=models.CheckConstraint(condition=models.Q(('majority__in', ['more_than_half', 'two_thirds', 'all'])), name='matter_majority_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionmatter',
-            constraint=models.CheckConstraint(condition=models.Q(('base__in', ['due', 'present'])), name='matter_base_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionmatter',
-            constraint=models.CheckConstraint(condition=models.Q(('recusal_counting__in', ['reduces', 'counts'])), name='matter_recusal_counting_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemrecusal',
-            constraint=models.UniqueConstraint(fields=('item', 'person'), name='itemrecusal_once', violation_error_message='此人已在本议题回避。'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemrecusal',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='itemrecusal_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'convened', 'open', 'closed', 'cancelled'])), name='meeting_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('opened_at')), _connector='OR'), name='meeting_closes_after_opening'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('group', 'title'), name='meeting_title_once', violation_error_message='这个机构已有同名会议，请加上次数或日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'scheduled', 'collecting', 'decided', 'deferred', 'withdrawn'])), name='item_status_known'),
         ),
         migrations.AddConstraint(
             model_name='agendaitem',
@@ -898,106 +865,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['collecting', 'decided']), _negated=True), ('rule__isnull', False), _connector='OR'), name='item_open_has_rule'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('is_motion', False), models.Q(('motion_reason', ''), _negated=True), _connector='OR'), name='item_motion_has_reason', violation_error_message='临时动议须写明理由和同意情况。'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('reconsiders__isnull', True), models.Q(('new_facts', ''), _negated=True), _connector='OR'), name='item_reconsidered_for_new_facts', violation_error_message='复议须写明新的事实或理由。'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('reconsiders', models.F('id')), _negated=True), name='item_not_its_own_reconsideration'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
             constraint=models.UniqueConstraint(condition=models.Q(('status', 'collecting')), fields=('meeting',), name='item_one_at_a_time', violation_error_message='会议正在审议另一项议题，请先作出决定或暂缓。'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'circulated', 'sealed'])), name='minutes_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'sealed'), _negated=True), models.Q(('content_hash', ''), _negated=True), _connector='OR'), name='minutes_sealed_has_hash'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(fields=('item', 'title', 'version'), name='paper_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(('version', 1), models.Q(('change', ''), _negated=True), _connector='OR'), name='paper_replacement_says_why', violation_error_message='替换材料须写明改了什么。'),
-        ),
-        migrations.AddConstraint(
-            model_name='paperreceipt',
-            constraint=models.UniqueConstraint(fields=('paper', 'person'), name='paperreceipt_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='prerequisite',
-            constraint=models.UniqueConstraint(fields=('item', 'name'), name='prerequisite_once', violation_error_message='这项前置材料已经上传。'),
-        ),
-        migrations.AddConstraint(
-            model_name='resolutiontask',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'reported', 'accepted'])), name='resolutiontask_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='resolutiontask',
-            constraint=models.CheckConstraint(condition=models.Q(('assignee', models.F('acceptor')), _negated=True), name='resolutiontask_accepted_by_another', violation_error_message='验收人不能是责任人本人。'),
-        ),
-        migrations.AddConstraint(
-            model_name='resolutiontask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'accepted'), _negated=True), ('accepted_at__isnull', False), _connector='OR'), name='resolutiontask_accepted_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['head', 'member', 'observer', 'supervisor', 'recorder'])), name='seat_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('meeting', 'person'), name='seat_once', violation_error_message='此人已在参会名单中。'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'head')), fields=('meeting',), name='seat_one_head', violation_error_message='一次会议只有一名主要负责人。'),
-        ),
-        migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['present', 'video', 'observing', 'excused', 'recused'])), name='presence_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='presence',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('seat'), '='), (models.F('period'), '&&')], name='presence_one_at_a_time', violation_error_message='此人在这段时间已有到会记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(('stance__in', ['agree', 'agree_noted', 'defer', 'disagree', 'abstain'])), name='position_stance_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stance__in', ['agree_noted', 'defer', 'disagree']), _negated=True), models.Q(('text', ''), _negated=True), _connector='OR'), name='position_says_why', violation_error_message='原则同意、暂缓和不同意须写明意见。'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutesconfirmation',
-            constraint=models.UniqueConstraint(fields=('minutes', 'seat'), name='minutesconfirmation_once', violation_error_message='您已核对过这份纪要。'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisoropinion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['none', 'remind', 'stop', 'reconsider'])), name='opinion_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisoropinion',
-            constraint=models.UniqueConstraint(fields=('item', 'seat'), name='opinion_once', violation_error_message='您已对本议题发表监督意见。'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisoropinion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'none'), models.Q(('text', ''), _negated=True), _connector='OR'), name='opinion_says_why', violation_error_message='提醒、制止和要求复议须写明说明。'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['passed', 'failed', 'noted'])), name='tally_outcome_known'),
         ),
     ]

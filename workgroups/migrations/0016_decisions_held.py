@@ -57,6 +57,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '临机处置',
                 'verbose_name_plural': '临机处置',
                 'ordering': ['-happened_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'in_effect', 'ratified', 'refused', 'withdrawn'])), name='emergency_status_known'),
+                    models.CheckConstraint(condition=models.Q(('category__in', ['system', 'data', 'security', 'opinion', 'nature', 'other'])), name='emergency_category_known'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'withdrawn']), ('cosigned_at__isnull', False), _connector='OR'), name='emergency_in_effect_is_cosigned'),
+                    models.CheckConstraint(condition=models.Q(('ratify_by__gt', models.F('happened_at'))), name='emergency_ratified_after'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +78,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '处置影响',
                 'verbose_name_plural': '处置影响',
                 'ordering': ['decision', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('undone_at__isnull', True), models.Q(('undone', ''), _negated=True), _connector='OR'), name='emergencyeffect_undone_how', violation_error_message='请写明如何处理。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +248,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '须引用决议的办理',
                 'verbose_name_plural': '须引用决议的办理',
                 'ordering': ['matter', 'action', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('action',), name='listedaction_one_matter', violation_error_message='这一办理动作已列在另一事项之下。'),
+                    models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='listedaction_ends_after'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -254,6 +267,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '复议意见',
                 'verbose_name_plural': '复议意见',
                 'ordering': ['item', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('agrees', True), models.Q(('text', ''), _negated=True), _connector='OR'), name='reconsiderconsent_says_why', violation_error_message='不同意复议须写明理由。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -470,47 +486,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='emergencydecision',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'in_effect', 'ratified', 'refused', 'withdrawn'])), name='emergency_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencydecision',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['system', 'data', 'security', 'opinion', 'nature', 'other'])), name='emergency_category_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencydecision',
             constraint=models.CheckConstraint(condition=models.Q(('decided_by', models.F('cosigned_by')), _negated=True), name='emergency_two_people', violation_error_message='同签人不能是决定人本人。'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencydecision',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'withdrawn']), ('cosigned_at__isnull', False), _connector='OR'), name='emergency_in_effect_is_cosigned'),
         ),
         migrations.AddConstraint(
             model_name='emergencydecision',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['ratified', 'refused']), _negated=True), models.Q(('item__isnull', False), ('settled_at__isnull', False)), _connector='OR'), name='emergency_settled_by_item'),
         ),
         migrations.AddConstraint(
-            model_name='emergencydecision',
-            constraint=models.CheckConstraint(condition=models.Q(('ratify_by__gt', models.F('happened_at'))), name='emergency_ratified_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyeffect',
-            constraint=models.CheckConstraint(condition=models.Q(('undone_at__isnull', True), models.Q(('undone', ''), _negated=True), _connector='OR'), name='emergencyeffect_undone_how', violation_error_message='请写明如何处理。'),
-        ),
-        migrations.AddConstraint(
-            model_name='listedaction',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('action',), name='listedaction_one_matter', violation_error_message='这一办理动作已列在另一事项之下。'),
-        ),
-        migrations.AddConstraint(
-            model_name='listedaction',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='listedaction_ends_after'),
-        ),
-        migrations.AddConstraint(
             model_name='reconsiderconsent',
             constraint=models.UniqueConstraint(fields=('item', 'seat'), name='reconsiderconsent_once', violation_error_message='您已表示过是否同意复议。'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconsiderconsent',
-            constraint=models.CheckConstraint(condition=models.Q(('agrees', True), models.Q(('text', ''), _negated=True), _connector='OR'), name='reconsiderconsent_says_why', violation_error_message='不同意复议须写明理由。'),
         ),
         migrations.AddConstraint(
             model_name='taskreminder',

@@ -151,6 +151,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '批复',
                 'verbose_name_plural': '批复',
                 'ordering': ['submission', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['agree', 'agree_noted', 'disagree', 'noted', 'returned', 'directed'])), name='reply_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='reply_has_words'),
+                    models.CheckConstraint(condition=models.Q(('said_at__lte', models.F('entered_at'))), name='reply_said_before_entered'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -209,6 +214,17 @@ class Migration(migrations.Migration):
                 'verbose_name': '应报事项',
                 'verbose_name_plural': '应报事项',
                 'ordering': ['kind', 'code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['request', 'report'])), name='reportable_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('body__in', ['leading', 'supervision', 'admission', 'technology', 'discipline', 'petition', 'secretariat', 'other'])), name='reportable_body_known'),
+                    models.CheckConstraint(condition=models.Q(('owner__in', ['', 'leading', 'supervision', 'admission', 'technology', 'discipline', 'petition', 'secretariat', 'other'])), name='reportable_owner_known'),
+                    models.CheckConstraint(condition=models.Q(('timing__in', ['before', 'during', 'after'])), name='reportable_timing_known'),
+                    models.CheckConstraint(condition=models.Q(('urgency__in', ['normal', 'urgent', 'flash'])), name='reportable_urgency_known'),
+                    models.CheckConstraint(condition=models.Q(('hours__gt', 0)), name='reportable_has_hours'),
+                    models.CheckConstraint(condition=models.Q(('kind', 'report'), ('reply_hours__gt', 0), _connector='OR'), name='reportable_request_answered_in_time', violation_error_message='请示须有批复时限。'),
+                    models.CheckConstraint(condition=models.Q(('kind', 'request'), ('reply_hours', 0), _connector='OR'), name='reportable_report_needs_no_answer', violation_error_message='报告不需批复，批复时限请填0。'),
+                    models.CheckConstraint(condition=models.Q(('kind', 'report'), ('chain_hours', 0), _connector='OR'), name='reportable_chain_of_reports', violation_error_message='只有报告可以续报，请示的续报间隔请填0。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -238,6 +254,15 @@ class Migration(migrations.Migration):
                 'verbose_name': '应报义务',
                 'verbose_name_plural': '应报义务',
                 'ordering': ['due_at', 'id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('fulfilled_at__isnull', True), ('waived_at__isnull', True)), fields=['due_at'], name='duty_owed'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('event_id__isnull', False)), fields=('event_id', 'matter'), name='duty_once_per_event'),
+                    models.CheckConstraint(condition=models.Q(('waived_at__isnull', True), models.Q(('waived_by__isnull', False), models.Q(('waive_reason', ''), _negated=True)), _connector='OR'), name='duty_waived_by_whom_and_why'),
+                    models.CheckConstraint(condition=models.Q(('due_at__gte', models.F('happened_at'))), name='duty_due_after_it_happened'),
+                    models.CheckConstraint(condition=models.Q(('group', models.F('addressee')), _negated=True), name='duty_to_another_body'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -271,6 +296,22 @@ class Migration(migrations.Migration):
                 'verbose_name': '请示报告',
                 'verbose_name_plural': '请示报告',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['request', 'report'])), name='submission_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'signed', 'sent', 'received', 'answered', 'returned', 'withdrawn'])), name='submission_status_known'),
+                    models.CheckConstraint(condition=models.Q(('urgency__in', ['normal', 'urgent', 'flash'])), name='submission_urgency_known'),
+                    models.CheckConstraint(condition=models.Q(('stage', ''), models.Q(('kind', 'report'), ('stage__in', ['first', 'follow_up', 'final'])), _connector='OR'), name='submission_stage_known'),
+                    models.CheckConstraint(condition=models.Q(('group', models.F('addressee')), _negated=True), name='submission_to_another_body'),
+                    models.CheckConstraint(condition=models.Q(('continues', models.F('id')), _negated=True), name='submission_not_its_own_continuation'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'withdrawn']), ('sequence__isnull', False), _connector='OR'), name='submission_signed_has_number'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('code', ''), ('sequence__isnull', True), ('year__isnull', True)), models.Q(('sequence__gt', 0), ('year__isnull', False), models.Q(('code', ''), _negated=True)), _connector='OR'), name='submission_number_whole'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['sent', 'received', 'answered', 'returned']), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='submission_sent_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['received', 'answered', 'returned']), _negated=True), ('received_by__isnull', False), _connector='OR'), name='submission_received_by_whom'),
+                    models.UniqueConstraint(condition=models.Q(('sequence__isnull', False)), fields=('group', 'year', 'sequence'), name='submission_number_once', violation_error_message='这个发文字号已被使用。'),
+                    models.UniqueConstraint(condition=models.Q(('duty__isnull', False), models.Q(('status', 'withdrawn'), _negated=True)), fields=('duty',), name='submission_once_per_duty', violation_error_message='这项应报义务已有人起草，请在已有的文稿上办理。'),
+                    models.UniqueConstraint(condition=models.Q(('continues__isnull', False), models.Q(('status', 'withdrawn'), _negated=True)), fields=('continues',), name='submission_continued_once', violation_error_message='这份报告已有续报，请在最新一份之后续报。'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('group', 'drafted_by', 'title'), name='submission_draft_once', violation_error_message='您已有同名的草稿，请在草稿上修改。'),
+                ],
             },
         ),
         migrations.AddField(
@@ -428,6 +469,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '文稿',
                 'verbose_name_plural': '文稿',
                 'ordering': ['submission', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('submission', 'number'), name='version_number_once', violation_error_message='有人刚刚新拟了一稿，请刷新页面。'),
+                    models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('change', ''), _negated=True), _connector='OR'), name='version_says_what_changed', violation_error_message='签发后改动的，须写明改了什么、为什么改。'),
+                    models.CheckConstraint(condition=models.Q(('opinion', ''), ('options__len__gte', 2), models.Q(('single_option_reason', ''), _negated=True), _connector='OR'), name='version_offers_a_choice', violation_error_message='请示须有两个以上备选方案；只有一个的，写明理由。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('digest', ''), ('sent_at__isnull', True), ('signed_at__isnull', True), ('signed_by__isnull', True)), models.Q(('content__isnull', False), ('signed_at__isnull', False), ('signed_by__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='version_signed_whole'),
+                ],
             },
         ),
         migrations.AddField(
@@ -536,152 +583,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='reportablematter',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['request', 'report'])), name='reportable_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportablematter',
-            constraint=models.CheckConstraint(condition=models.Q(('body__in', ['leading', 'supervision', 'admission', 'technology', 'discipline', 'petition', 'secretariat', 'other'])), name='reportable_body_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportablematter',
-            constraint=models.CheckConstraint(condition=models.Q(('owner__in', ['', 'leading', 'supervision', 'admission', 'technology', 'discipline', 'petition', 'secretariat', 'other'])), name='reportable_owner_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportablematter',
-            constraint=models.CheckConstraint(condition=models.Q(('timing__in', ['before', 'during', 'after'])), name='reportable_timing_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportablematter',
-            constraint=models.CheckConstraint(condition=models.Q(('urgency__in', ['normal', 'urgent', 'flash'])), name='reportable_urgency_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportablematter',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__gt', 0)), name='reportable_has_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportablematter',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'report'), ('reply_hours__gt', 0), _connector='OR'), name='reportable_request_answered_in_time', violation_error_message='请示须有批复时限。'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportablematter',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'request'), ('reply_hours', 0), _connector='OR'), name='reportable_report_needs_no_answer', violation_error_message='报告不需批复，批复时限请填0。'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportablematter',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'report'), ('chain_hours', 0), _connector='OR'), name='reportable_chain_of_reports', violation_error_message='只有报告可以续报，请示的续报间隔请填0。'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['request', 'report'])), name='submission_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'signed', 'sent', 'received', 'answered', 'returned', 'withdrawn'])), name='submission_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('urgency__in', ['normal', 'urgent', 'flash'])), name='submission_urgency_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('stage', ''), models.Q(('kind', 'report'), ('stage__in', ['first', 'follow_up', 'final'])), _connector='OR'), name='submission_stage_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('group', models.F('addressee')), _negated=True), name='submission_to_another_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('continues', models.F('id')), _negated=True), name='submission_not_its_own_continuation'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'withdrawn']), ('sequence__isnull', False), _connector='OR'), name='submission_signed_has_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), ('sequence__isnull', True), ('year__isnull', True)), models.Q(('sequence__gt', 0), ('year__isnull', False), models.Q(('code', ''), _negated=True)), _connector='OR'), name='submission_number_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['sent', 'received', 'answered', 'returned']), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='submission_sent_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['received', 'answered', 'returned']), _negated=True), ('received_by__isnull', False), _connector='OR'), name='submission_received_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('sequence__isnull', False)), fields=('group', 'year', 'sequence'), name='submission_number_once', violation_error_message='这个发文字号已被使用。'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('duty__isnull', False), models.Q(('status', 'withdrawn'), _negated=True)), fields=('duty',), name='submission_once_per_duty', violation_error_message='这项应报义务已有人起草，请在已有的文稿上办理。'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('continues__isnull', False), models.Q(('status', 'withdrawn'), _negated=True)), fields=('continues',), name='submission_continued_once', violation_error_message='这份报告已有续报，请在最新一份之后续报。'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('group', 'drafted_by', 'title'), name='submission_draft_once', violation_error_message='您已有同名的草稿，请在草稿上修改。'),
-        ),
-        migrations.AddIndex(
-            model_name='reportduty',
-            index=models.Index(condition=models.Q(('fulfilled_at__isnull', True), ('waived_at__isnull', True)), fields=['due_at'], name='duty_owed'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportduty',
-            constraint=models.UniqueConstraint(condition=models.Q(('event_id__isnull', False)), fields=('event_id', 'matter'), name='duty_once_per_event'),
-        ),
-        migrations.AddConstraint(
             model_name='reportduty',
             constraint=models.UniqueConstraint(condition=models.Q(('follows__isnull', False)), fields=('follows',), name='duty_once_per_report'),
         ),
         migrations.AddConstraint(
             model_name='reportduty',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('event_id__isnull', False), ('follows__isnull', True), ('opened_by__isnull', True)), models.Q(('event_id__isnull', True), ('follows__isnull', False), ('opened_by__isnull', True)), models.Q(('event_id__isnull', True), ('follows__isnull', True), ('opened_by__isnull', False)), _connector='OR'), name='duty_has_one_origin'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportduty',
-            constraint=models.CheckConstraint(condition=models.Q(('waived_at__isnull', True), models.Q(('waived_by__isnull', False), models.Q(('waive_reason', ''), _negated=True)), _connector='OR'), name='duty_waived_by_whom_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportduty',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gte', models.F('happened_at'))), name='duty_due_after_it_happened'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportduty',
-            constraint=models.CheckConstraint(condition=models.Q(('group', models.F('addressee')), _negated=True), name='duty_to_another_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='submissionversion',
-            constraint=models.UniqueConstraint(fields=('submission', 'number'), name='version_number_once', violation_error_message='有人刚刚新拟了一稿，请刷新页面。'),
-        ),
-        migrations.AddConstraint(
-            model_name='submissionversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('change', ''), _negated=True), _connector='OR'), name='version_says_what_changed', violation_error_message='签发后改动的，须写明改了什么、为什么改。'),
-        ),
-        migrations.AddConstraint(
-            model_name='submissionversion',
-            constraint=models.CheckConstraint(condition=models.Q(('opinion', ''), ('options__len__gte', 2), models.Q(('single_option_reason', ''), _negated=True), _connector='OR'), name='version_offers_a_choice', violation_error_message='请示须有两个以上备选方案；只有一个的，写明理由。'),
-        ),
-        migrations.AddConstraint(
-            model_name='submissionversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('digest', ''), ('sent_at__isnull', True), ('signed_at__isnull', True), ('signed_by__isnull', True)), models.Q(('content__isnull', False), ('signed_at__isnull', False), ('signed_by__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='version_signed_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['agree', 'agree_noted', 'disagree', 'noted', 'returned', 'directed'])), name='reply_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='reply_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('said_at__lte', models.F('entered_at'))), name='reply_said_before_entered'),
         ),
         migrations.AddConstraint(
             model_name='reply',

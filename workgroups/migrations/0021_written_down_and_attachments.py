@@ -34,6 +34,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '附件',
                 'verbose_name_plural': '附件',
                 'ordering': ['version', 'number', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='attachment_numbered_from_one'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -173,10 +176,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='attachment',
             constraint=models.UniqueConstraint(fields=('version', 'sha256'), name='attachment_content_once', violation_error_message='这份文件已经是附件。'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='attachment_numbered_from_one'),
         ),
         migrations.RunSQL(triggers.REPLY_ANSWERED, triggers.REPLY_ANSWERED_REVERSE),
         migrations.RunSQL(triggers.ATTACHMENT, triggers.ATTACHMENT_REVERSE),

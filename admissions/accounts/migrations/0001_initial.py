@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '账号',
                 'verbose_name_plural': '账号',
                 'ordering': ['name_sort', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['active', 'suspended', 'closed'])), name='user_status_known'), models.CheckConstraint(condition=models.Q(('employment__in', ['full_time', 'seconded', 'external'])), name='user_employment_known'), models.CheckConstraint(condition=models.Q(('is_superuser', False)), name='user_never_superuser')],
             },
         ),
         migrations.CreateModel(
@@ -201,34 +202,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '授权',
                 'verbose_name_plural': '授权',
                 'ordering': ['-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['system_admin', 'security_admin', 'audit_admin', 'secretariat', 'rule_editor', 'training_officer', 'recusal_officer', 'supervisor'])), name='rolegrant_role_known'), models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='rolegrant_has_basis'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('user'), '='), (models.F('family'), '<>'), (models.F('period'), '&&')], name='rolegrant_one_family', violation_error_message='同一人在同一时间不能兼任不同类别的角色：系统、安全、审计三员分立，监督与业务分开。'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('user'), '='), (models.F('role'), '='), (django.db.models.functions.comparison.Coalesce(models.F('season'), 0), '='), (django.db.models.functions.comparison.Coalesce(models.F('group'), 0), '='), (models.F('period'), '&&')], name='rolegrant_no_repeat', violation_error_message='此人在这段时间已有相同范围的同一角色，不必重复授权。')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'suspended', 'closed'])), name='user_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('employment__in', ['full_time', 'seconded', 'external'])), name='user_employment_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('is_superuser', False)), name='user_never_superuser'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['system_admin', 'security_admin', 'audit_admin', 'secretariat', 'rule_editor', 'training_officer', 'recusal_officer', 'supervisor'])), name='rolegrant_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='rolegrant_has_basis'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('user'), '='), (models.F('family'), '<>'), (models.F('period'), '&&')], name='rolegrant_one_family', violation_error_message='同一人在同一时间不能兼任不同类别的角色：系统、安全、审计三员分立，监督与业务分开。'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('user'), '='), (models.F('role'), '='), (django.db.models.functions.comparison.Coalesce(models.F('season'), 0), '='), (django.db.models.functions.comparison.Coalesce(models.F('group'), 0), '='), (models.F('period'), '&&')], name='rolegrant_no_repeat', violation_error_message='此人在这段时间已有相同范围的同一角色，不必重复授权。'),
         ),
     ]

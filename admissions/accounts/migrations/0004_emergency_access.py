@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '紧急授权',
                 'verbose_name_plural': '紧急授权',
                 'ordering': ['-requested_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['requested', 'approved', 'declined', 'withdrawn', 'ended', 'reviewed'])), name='emergencyaccess_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('approved', 'ended', 'reviewed')), _negated=True), models.Q(('decided_by__isnull', False), ('period__isnull', False)), _connector='OR'), name='emergencyaccess_granted_by_somebody'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('person')), _negated=True), _connector='OR'), name='emergencyaccess_second_person', violation_error_message='本人不能批准自己的紧急授权。'), models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), models.Q(models.Q(('reviewed_by', models.F('person')), _negated=True), models.Q(('reviewed_by', models.F('decided_by')), _negated=True)), _connector='OR'), name='emergencyaccess_third_person', violation_error_message='申请人和批准人不能复核。'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'reviewed'), _negated=True), models.Q(('conclusion__in', ['proper', 'beyond', 'misused']), ('reviewed_by__isnull', False), models.Q(('review_note', ''), _negated=True)), _connector='OR'), name='emergencyaccess_review_says_what'), models.CheckConstraint(condition=models.Q(('period__isnull', True), ('period__isempty', True), ('period__endswith__lte', django.db.models.expressions.CombinedExpression(models.F('period__startswith'), '+', models.Value(datetime.timedelta(seconds=3600)))), _connector='OR'), name='emergencyaccess_an_hour_at_most', violation_error_message='紧急授权最长60分钟。'), models.UniqueConstraint(condition=models.Q(('status', 'requested')), fields=('person',), name='emergencyaccess_one_request', violation_error_message='您已有一项待批准的紧急授权申请。'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('person'), '='), (models.F('period'), '&&')], name='emergencyaccess_one_at_a_time', violation_error_message='此人已有一项生效中的紧急授权。')],
             },
         ),
         migrations.CreateModel(
@@ -126,37 +127,5 @@ class Migration(migrations.Migration):
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['requested', 'approved', 'declined', 'withdrawn', 'ended', 'reviewed'])), name='emergencyaccess_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyaccess',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('approved', 'ended', 'reviewed')), _negated=True), models.Q(('decided_by__isnull', False), ('period__isnull', False)), _connector='OR'), name='emergencyaccess_granted_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('person')), _negated=True), _connector='OR'), name='emergencyaccess_second_person', violation_error_message='本人不能批准自己的紧急授权。'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), models.Q(models.Q(('reviewed_by', models.F('person')), _negated=True), models.Q(('reviewed_by', models.F('decided_by')), _negated=True)), _connector='OR'), name='emergencyaccess_third_person', violation_error_message='申请人和批准人不能复核。'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyaccess',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'reviewed'), _negated=True), models.Q(('conclusion__in', ['proper', 'beyond', 'misused']), ('reviewed_by__isnull', False), models.Q(('review_note', ''), _negated=True)), _connector='OR'), name='emergencyaccess_review_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isnull', True), ('period__isempty', True), ('period__endswith__lte', django.db.models.expressions.CombinedExpression(models.F('period__startswith'), '+', models.Value(datetime.timedelta(seconds=3600)))), _connector='OR'), name='emergencyaccess_an_hour_at_most', violation_error_message='紧急授权最长60分钟。'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyaccess',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'requested')), fields=('person',), name='emergencyaccess_one_request', violation_error_message='您已有一项待批准的紧急授权申请。'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyaccess',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('person'), '='), (models.F('period'), '&&')], name='emergencyaccess_one_at_a_time', violation_error_message='此人已有一项生效中的紧急授权。'),
         ),
     ]

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('seasons', '0003_batch_dates_both'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -69,6 +69,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '材料',
                 'verbose_name_plural': '材料',
                 'ordering': ['-uploaded_at', '-id'],
+                'indexes': [models.Index(fields=['sha256'], name='evidence_st_sha256_aacca3_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('secrecy__in', ['public', 'internal', 'work_secret'])), name='file_secrecy_known')],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +95,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '导入批次',
                 'verbose_name_plural': '导入批次',
                 'ordering': ['-uploaded_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['checking', 'ready', 'applying', 'applied', 'void', 'failed'])), name='import_status_known'), models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('uploaded_by')), _negated=True), _connector='OR'), name='import_second_person', violation_error_message='导入须由上传人以外的人确认。'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['applied', 'applying']), _negated=True), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='import_applied_is_confirmed')],
             },
         ),
         migrations.CreateModel(
@@ -166,6 +169,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '材料授权',
                 'verbose_name_plural': '材料授权',
+                'constraints': [models.UniqueConstraint(fields=('file', 'user'), name='filegrant_once', violation_error_message='此人已可阅读这份材料。')],
             },
         ),
         migrations.CreateModel(
@@ -188,29 +192,5 @@ class Migration(migrations.Migration):
                 'ordering': ['batch', 'line', 'id'],
                 'indexes': [models.Index(fields=['batch', 'verdict', 'line'], name='evidence_im_batch_i_e98ec2_idx')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='storedfile',
-            index=models.Index(fields=['sha256'], name='evidence_st_sha256_aacca3_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('secrecy__in', ['public', 'internal', 'work_secret'])), name='file_secrecy_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['checking', 'ready', 'applying', 'applied', 'void', 'failed'])), name='import_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('uploaded_by')), _negated=True), _connector='OR'), name='import_second_person', violation_error_message='导入须由上传人以外的人确认。'),
-        ),
-        migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['applied', 'applying']), _negated=True), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='import_applied_is_confirmed'),
-        ),
-        migrations.AddConstraint(
-            model_name='filegrant',
-            constraint=models.UniqueConstraint(fields=('file', 'user'), name='filegrant_once', violation_error_message='此人已可阅读这份材料。'),
         ),
     ]

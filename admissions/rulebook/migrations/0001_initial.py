@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '条款',
                 'verbose_name_plural': '条款',
                 'ordering': ['category', 'order', 'code'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('category__in', ['six_donts', 'ten_bans', 'thirty_must_nots', 'ten_disclosures', 'five_disciplines', 'three_nos', 'eight_basics', 'eight_bans', 'order_36', 'order_33', 'recusal', 'petition', 'sanction', 'decision', 'document', 'records', 'security', 'plan', 'filing', 'responsibility', 'pledge', 'training', 'duty', 'opinion'])), name='clause_category_known')],
             },
         ),
         migrations.CreateModel(
@@ -265,9 +266,5 @@ class Migration(migrations.Migration):
                 'ordering': ['clause', '-number'],
                 'constraints': [models.UniqueConstraint(fields=('clause', 'number'), name='clauseversion_number_once', violation_error_message='这一版已由他人登记，请刷新后再修订。'), models.CheckConstraint(condition=models.Q(('verification__in', ['verified', 'reprint', 'secondary', 'unverified'])), name='clauseversion_verification_known'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('clause'), '='), (models.F('period'), '&&')], name='clauseversion_one_in_force', violation_error_message='这一条款在这段时间已有施行的版本。')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['six_donts', 'ten_bans', 'thirty_must_nots', 'ten_disclosures', 'five_disciplines', 'three_nos', 'eight_basics', 'eight_bans', 'order_36', 'order_33', 'recusal', 'petition', 'sanction', 'decision', 'document', 'records', 'security', 'plan', 'filing', 'responsibility', 'pledge', 'training', 'duty', 'opinion'])), name='clause_category_known'),
         ),
     ]

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('jobs', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -130,6 +130,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '见证人',
                 'verbose_name_plural': '见证人',
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['offered', 'active', 'retired'])), name='witness_status_known'), models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('holder')), _negated=True), _connector='OR'), name='witness_compared_by_another')],
             },
         ),
         migrations.CreateModel(
@@ -173,6 +174,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '见证签名',
                 'verbose_name_plural': '见证签名',
+                'constraints': [models.UniqueConstraint(fields=('seal', 'witness'), name='cosigned_once')],
             },
         ),
         migrations.CreateModel(
@@ -211,17 +213,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '核验包',
                 'constraints': [models.CheckConstraint(condition=models.Q(('discloses__in', ['none', 'scope', 'all'])), name='export_disclosure_known'), models.CheckConstraint(condition=models.Q(models.Q(('ready_at__isnull', True), ('storage_name', '')), models.Q(models.Q(('storage_name', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='export_ready_with_file')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='witness',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['offered', 'active', 'retired'])), name='witness_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='witness',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('holder')), _negated=True), _connector='OR'), name='witness_compared_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='cosignature',
-            constraint=models.UniqueConstraint(fields=('seal', 'witness'), name='cosigned_once'),
         ),
     ]

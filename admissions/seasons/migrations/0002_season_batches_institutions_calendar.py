@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '批次',
                 'verbose_name_plural': '批次',
                 'ordering': ['season', 'order', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('subject__in', ['all', 'physics', 'history', 'general', 'art', 'sport', 'vocational'])), name='batch_subject_known'), models.CheckConstraint(condition=models.Q(models.Q(('ends_on__isnull', True), ('starts_on__isnull', True)), ('starts_on__lte', models.F('ends_on')), _connector='OR'), name='batch_dates_in_order', violation_error_message='开始和结束日期须同时填写，且结束日期不早于开始日期。')],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +65,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '日历日',
                 'verbose_name_plural': '工作日历',
                 'ordering': ['date'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='calendarday_has_source')],
             },
         ),
         migrations.CreateModel(
@@ -190,6 +192,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '院校',
                 'verbose_name_plural': '院校',
                 'ordering': ['code'],
+                'indexes': [models.Index(fields=['province', 'code'], name='institution_of_province')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{10}$')), name='institution_code_ten_digits'), models.CheckConstraint(condition=models.Q(('level__in', ['undergraduate', 'vocational'])), name='institution_level_known'), models.CheckConstraint(condition=models.Q(('status__in', ['listed', 'delisted'])), name='institution_status_known')],
             },
         ),
         migrations.AlterModelOptions(
@@ -292,10 +296,6 @@ class Migration(migrations.Migration):
             name='batch',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stages', to='seasons.batch', verbose_name='批次'),
         ),
-        migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='calendarday_has_source'),
-        ),
         migrations.AddField(
             model_name='historicalbatch',
             name='season',
@@ -306,33 +306,9 @@ class Migration(migrations.Migration):
             name='batch',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='seasons.batch', verbose_name='批次'),
         ),
-        migrations.AddIndex(
-            model_name='institution',
-            index=models.Index(fields=['province', 'code'], name='institution_of_province'),
-        ),
-        migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{10}$')), name='institution_code_ten_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['undergraduate', 'vocational'])), name='institution_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['listed', 'delisted'])), name='institution_status_known'),
-        ),
         migrations.AddConstraint(
             model_name='batch',
             constraint=models.UniqueConstraint(fields=('season', 'name', 'subject'), name='batch_name_once', violation_error_message='本录取季已有同名同科类的批次。'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('subject__in', ['all', 'physics', 'history', 'general', 'art', 'sport', 'vocational'])), name='batch_subject_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_on__isnull', True), ('starts_on__isnull', True)), ('starts_on__lte', models.F('ends_on')), _connector='OR'), name='batch_dates_in_order', violation_error_message='开始和结束日期须同时填写，且结束日期不早于开始日期。'),
         ),
         migrations.AddConstraint(
             model_name='batchstage',
