@@ -22,7 +22,7 @@ check: prepare-test
 	@$(PYTHON) -m admissions.embedded.check
 
 clean:
-	rm -rf .venv staticfiles var/test var/test.env .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv staticfiles var/test var/test.env var/bench var/bench.env .pytest_cache .ruff_cache .import_linter_cache
 
 prepare-run:
 	@$(SYSTEM_PYTHON) admissions/embedded/prepare.py run

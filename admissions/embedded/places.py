@@ -4,6 +4,7 @@ An ordinary user keeps everything under `var/` of the checkout. PostgreSQL refus
 a system account, which may not be able to enter the checkout (a directory of mode 700), so its data and a copy of its
 programs lie under /var/lib. Nothing outside these places is changed, no permission of a parent directory is touched.
 ADMISSIONS_VAR names another directory than `var/`, so that a second set of data can live beside the first.
+What tests write may be lost: it lies in memory where there is room, because every few tests the whole database is made anew.
 """
 
 import hashlib
@@ -18,6 +19,8 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("ADMISSIONS_VAR") or CHECKOUT / "var").resolve()
 ACCOUNT = "admissions-db"
+MEMORY = Path("/dev/shm")
+MEMORY_FOR_TESTS = 3 * 1024**3
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,18 @@ def places(name: str) -> Places:
     VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
     mark = hashlib.sha256(_whose(name).encode()).hexdigest()[:12]
     account = database_account() if os.geteuid() == 0 else None
-    base = Path("/var/lib/admissions-work") / mark if account else VAR / name
+    base = _base(name, mark, account)
     # A socket's path may have 107 bytes at most, so it never lies under the checkout.
     sockets = Path(tempfile.gettempdir()) / f"adm-{mark}"
     for directory in (base, sockets):
         _own_directory(directory, account)
     return Places(name, base / "postgres", sockets, VAR, account)
+
+
+def _base(name: str, mark: str, account: Account | None) -> Path:
+    if name == "test" and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_FOR_TESTS:
+        return MEMORY / f"admissions-{mark}"
+    return Path("/var/lib/admissions-work") / mark if account else VAR / name
 
 
 def _whose(name: str) -> str:

@@ -50,7 +50,7 @@ class Postgres:
         return f"postgres://{role}:{quote(password)}@{quote(str(self.where.sockets), safe='')}/{DATABASE}"
 
     def _options(self) -> str:
-        settings = TEST_SETTINGS if self.where.name == "test" else RUN_SETTINGS
+        settings = RUN_SETTINGS if self.where.name == "run" else TEST_SETTINGS
         flags = ["listen_addresses=", f"unix_socket_directories={self.where.sockets}", *settings]
         return " ".join(f"-c {flag}" for flag in flags)
 

@@ -10,7 +10,7 @@ from .services import services
 
 def main() -> int:
     arguments = sys.argv[1:] or ["-n", "2", "-q"]
-    with services("test") as environment:
+    with services("bench" if arguments[0] == "--module" else "test") as environment:
         environment["DATABASE_URL"] = environment["DATABASE_OWNER_URL"]
         return subprocess.run(
             [sys.executable, "-m", *(["pytest"] if arguments[0] != "--module" else []), *_module(arguments)],

@@ -30,7 +30,7 @@ def test_ledger_tables_only_grow_even_for_the_owner(table, statement):
 
 def test_every_ledger_and_audited_table_has_its_triggers():
     assert unprotected_tables(connection) == []
-    tree = {"LeafForm", "Leaf", "Tile", "Seal", "Cosignature"}
+    tree = {"LeafForm", "Leaf", "Tile", "Seal", "Cosignature", "KeyChange"}
     assert {model.__name__ for model in ledger_models()} >= tree
     assert len(ledger_models()) == 2 + len(list(audited_models())) + len(tree)
 

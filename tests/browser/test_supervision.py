@@ -113,7 +113,7 @@ def fetched(person, target):
     person.open(reverse("seals:exports")).follow("申请核验包").submit("开始生成", 用途="例行核验")
     export = VerificationExport.objects.latest("pk")
     run(export.job_id)
-    person.open(reverse("seals:export", args=[export.pk])).sees("校验值")
+    person.open(reverse("seals:export", args=[export.pk])).sees("SHA-256")
     with person.page.expect_download() as given:
         person.main.get_by_role("link", name="下载核验包").first.click()
     given.value.save_as(target)

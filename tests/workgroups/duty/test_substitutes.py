@@ -21,6 +21,7 @@ from tests.factories.recusal import declared, fact_about
 from tests.factories.seasons import OpenSeasonFactory
 from tests.factories.workgroups import AppointmentFactory, PostFactory, WorkGroupFactory, incompatible
 from tests.trail import assert_recorded, setting_up
+from workgroups.appointments.enums import RightArea
 from workgroups.appointments.models import Appointment
 from workgroups.duty.models import Delegation
 from workgroups.duty.rules import can_deputise
@@ -174,6 +175,7 @@ class TestThePage:
             "deputy": able.person_id,
             "starts_at": f"{now:%Y-%m-%dT%H:%M}",
             "ends_at": f"{now + timedelta(days=1):%Y-%m-%dT%H:%M}",
+            "areas": [RightArea.MEETINGS],
             "scope": "值守",
             "reason": "出差",
             f"seen:workgroups.appointment:{holder.pk}": holder.revision,

@@ -88,7 +88,7 @@ class TestWithheld:
         pages = [
             url("meetings"), url("meeting", item.meeting_id), url("meeting-live", item.meeting_id), url("agenda-items"),
             f"{url('agenda-items')}?q={SECRET}&export=csv&purpose=work", url("resolutions"), f"{url('resolutions')}?q={SECRET}",
-            url("tasks"), url("minutes", report.pk), reverse("home"),
+            url("follow-ups"), url("minutes", report.pk), reverse("home"),
         ]  # fmt: skip
         for page in pages:
             response = client.get(page)
@@ -296,7 +296,7 @@ class TestTodos:
 
 
 class TestLists:
-    @pytest.mark.parametrize("name", ["meetings", "agenda-items", "resolutions", "tasks", "matters"])
+    @pytest.mark.parametrize("name", ["meetings", "agenda-items", "resolutions", "follow-ups", "matters"])
     def test_as_many_queries_for_many_rows_as_for_one(self, name):
         of = body(2)
         resolved(of, proposed(of))

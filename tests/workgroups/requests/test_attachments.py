@@ -11,7 +11,7 @@ from django.urls import reverse
 from admissions.core.decision import Refused
 from admissions.evidence.models import StoredFile
 from admissions.evidence.storage import path_of
-from admissions.seals.archiving import files_of
+from admissions.seals.season_pack import files_of
 from tests.factories.recusal import fact_about
 from tests.factories.requests import attach, drafted, fresh, line, matter, received, sent, sign, signed, submitted
 from tests.factories.seasons import InstitutionFactory

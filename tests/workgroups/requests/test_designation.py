@@ -227,13 +227,15 @@ class TestTheAnswer:
         assert seat.basis == basis
         assert f"指定依据：{basis}" in text_of(get(clerk, reverse("workgroups:meeting", args=[case.meeting.pk])))
 
-    @pytest.mark.parametrize("kind", [None, "noted", "disagree"])
-    def test_a_request_without_approval_designates_nobody(self, kind):
+    @pytest.mark.parametrize(
+        ("kind", "said"), [(None, "没有批复不等于同意"), ("noted", "没有批复不等于同意"), ("disagree", "不是同意")]
+    )
+    def test_a_request_without_approval_designates_nobody(self, kind, said):
         case = Case()
         row = received(case.of, item=fresh(case.item))
         if kind:
             say(case.of, row, kind, "已阅。")
-        with pytest.raises(Refused, match="没有批复同意"):
+        with pytest.raises(Refused, match=said):
             sittings.invite(
                 actor=case.secretary, reason="列入", meeting=case.meeting, person=case.candidate.person,
                 kind=SeatKind.MEMBER, basis=f"按{fresh(row).number}请示",
