@@ -10,7 +10,7 @@ run: prepare-run
 	@exec $(PYTHON) -m admissions.embedded.run
 
 test: prepare-test
-	@$(PYTHON) -m admissions.embedded.test -n 2 -q $(ARGS)
+	@$(PYTHON) -m admissions.embedded.test -n 2 --dist worksteal -q $(ARGS)
 
 bench: prepare-test
 	@$(PYTHON) -m admissions.embedded.test --module tests.bench

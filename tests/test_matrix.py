@@ -15,6 +15,7 @@ def test_every_address_is_in_the_matrix():
     assert sorted(named_urls()) == sorted(expected())
 
 
+@pytest.mark.walk
 @pytest.mark.django_db
 @pytest.mark.parametrize("half", [0, 1])
 def test_matrix(half, settings):

@@ -15,7 +15,7 @@ from workgroups.appointments.enums import AppointmentStatus
 from workgroups.appointments.services import suspend_appointment
 from workgroups.recusal.enums import FactState, ScopeKind
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 BUSINESS = [Role.SECRETARIAT, Role.RULE_EDITOR, Role.TRAINING_OFFICER, Role.RECUSAL_OFFICER]
 
 

@@ -124,7 +124,7 @@ def decide_personnel(arrive, of, meeting):
     third.main.get_by_text("请写明不同意的理由").first.wait_for()
     hand_in(third, "不同意", "编制不足")
     # Nobody has reloaded the head's page: the sealed positions have opened by themselves, and the deferral stands.
-    head.page.get_by_text("须先明确经费来源").first.wait_for()
+    head.page.get_by_text("须先明确经费来源").first.wait_for(timeout=30_000)
     assert head.main.get_by_role("link", name="我来表态").count() == 0
     head.open(page_of(PERSONNEL)).sees("暂缓条件尚未解除")
     head.follow("裁定条件已解决").submit("裁定", 条件如何得到解决="经费由院本部承担，已书面确认")

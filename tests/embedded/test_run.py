@@ -123,6 +123,7 @@ def program(tmp_path: Path) -> Iterator[Program]:
     shutil.rmtree(found.where["sockets"], ignore_errors=True)
 
 
+@pytest.mark.walk
 def test_run_serves_works_stops_whole_and_keeps_its_data(program: Program):
     printed = program.start()
     assert f"http://127.0.0.1:{program.port}/" in printed
@@ -133,7 +134,7 @@ def test_run_serves_works_stops_whole_and_keeps_its_data(program: Program):
     assert stranger.open("/healthz").text == '{"status": "ok"}'
     assert stranger.open("/readyz").text == '{"database": true, "redis": true}'
     assert program.sign_in("leader1").status == 200
-    address = export_is_made(program)
+    auditor = export_is_made(program)
 
     assert len(program.running) >= 5, "the program, web server, worker, broker and database server"
     assert program.press_ctrl_c() == 0
@@ -143,17 +144,18 @@ def test_run_serves_works_stops_whole_and_keeps_its_data(program: Program):
     printed = program.start()
     assert "新增条款0条" in printed
     assert "Traceback" not in printed
-    program.sign_in("supervisor").open(address).sees("SHA-256", "看看后台是否在工作")
+    auditor.open(auditor.url).sees("SHA-256", "看看后台是否在工作")
+    assert program.sign_in("supervisor").status == 200
     assert program.press_ctrl_c() == 0
     assert program.running == []
 
 
-def export_is_made(program: Program) -> str:
-    """A job that the website hands over and the worker does; the address of what it made."""
+def export_is_made(program: Program) -> Visitor:
+    """A job that the website hands over and the worker does; who asked for it, looking at it."""
     auditor = program.sign_in("auditor").open("/seals/exports/new/").sees("申请核验包")
     newest = re.search(r'<option value="(\d+)"', auditor.text)
     assert newest is not None
     auditor.submit(seal=newest[1], reason="看看后台是否在工作").sees("看看后台是否在工作")
     address = auditor.url
     program.until(lambda: "SHA-256" in auditor.open(address).text)
-    return address
+    return auditor

@@ -20,6 +20,7 @@ from workgroups.meetings.enums import SeatKind
 from workgroups.meetings.models import DecisionMatter
 from workgroups.meetings.services import agenda, sittings
 from workgroups.requests.models import Submission
+from workgroups.requests.services import replies
 
 pytestmark = pytest.mark.django_db
 
@@ -208,6 +209,7 @@ class TestTheAnswer:
         case = Case()
         row = received(case.of, item=fresh(case.item))
         reply = say(case.of, row, "agree", "同意指定荐一。")
+        replies.confirm_reply(actor=case.of.chief, reason="本人确认", reply=fresh(reply))
         number = fresh(row).number
         basis = f"{case.of.above}对{number}请示的批复（{reply.said_name}，同意）"
         clerk = case.clerk()
