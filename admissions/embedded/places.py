@@ -19,6 +19,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("ADMISSIONS_VAR") or CHECKOUT / "var").resolve()
 ACCOUNT = "admissions-db"
+OF_THE_ACCOUNT = Path("/var/lib/admissions-work")
 MEMORY = Path("/dev/shm")
 MEMORY_FOR_TESTS = 3 * 1024**3
 
@@ -57,8 +58,8 @@ def places(name: str) -> Places:
 
 def _base(name: str, mark: str, account: Account | None) -> Path:
     if name == "test" and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_FOR_TESTS:
-        return MEMORY / f"admissions-{mark}"
-    return Path("/var/lib/admissions-work") / mark if account else VAR / name
+        return MEMORY / f"admissions-{os.geteuid()}" / mark
+    return OF_THE_ACCOUNT / mark if account else VAR / name
 
 
 def _whose(name: str) -> str:

