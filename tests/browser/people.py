@@ -71,7 +71,7 @@ class Person:
         return self
 
     def _answer(self, label: str, value: Any) -> None:
-        field = self.main.get_by_label(label).first
+        field = self.main.get_by_label(label).and_(self.page.locator("input, select, textarea")).first
         if value is True:
             field.check()
         elif isinstance(value, Path):

@@ -93,6 +93,7 @@ def test_a_season_is_staffed(arrive, worker, tmp_path):
     leading = appoint(secretary, second, "金示恒", LEADER_POST)
     seat = appoint(secretary, second, recruit.staff_number, MEMBER_POST)
     refused_appointments(secretary, recruit.staff_number)
+    not_ready_yet(secretary, seat)
     leader, member = arrive("leader1"), first_sign_in(arrive, arrive("secadmin"), recruit)
     declare_none(leader)
     declare_son(member, SON)
@@ -105,6 +106,7 @@ def test_a_season_is_staffed(arrive, worker, tmp_path):
     rule_on_the_hit(arrive("recusal1"), arrive("recusal2"), member, recruit.name)
     for address in (leading, seat):
         secretary.open(address).follow("办理上岗").submit("办理上岗", 事由="条件具备").sees("在岗")
+    deputise(secretary, leader, seat, recruit)
     step_aside(secretary, leader, member, seat)
     supervise(arrive("secadmin"), arrive, recruit)
     assert tables_containing(SON) == tables_containing(MISTYPED) == [], "an ID number was typed, none is kept"
@@ -176,6 +178,13 @@ def refused_appointments(secretary, seated):
     ):
         secretary.open("/work/appointments/").follow("提名任职")
         secretary.fill(人员=[person], 岗位=[post], 开始时间=now(), 事由="试").press("提名").sees(why)
+
+
+def not_ready_yet(secretary, seat):
+    """The page lists what is missing and who can help; the address of the act, typed by hand, refuses with the same."""
+    secretary.open(seat).sees("尚未申报回避", "尚未考试合格", "谁能办", "须等金示恒（录取管理组·组长）先签")
+    secretary.open(f"{seat}activate/").sees("缺一不可")
+    assert not secretary.page.get_by_role("button", name="办理上岗").count()
 
 
 def declare_none(person):
@@ -263,6 +272,17 @@ def rule_on_the_hit(first, second, member, name):
     first.sign("签署裁定", 裁定理由="亲属报考本年，属实")
     second.open("/work/recusal/desk/").follow(name, "复签").sign("复签，裁定生效", 复签意见="同意").sees("认定回避")
     member.open("/work/recusal/mine/").sees("认定回避").does_not_see(SON)
+
+
+def deputise(secretary, leader, seat, member):
+    """Chosen from those proposed as fit; the deputy's own page says for whom; ended by its button."""
+    secretary.open(seat).follow("安排代岗").sees("可安排的代岗人")
+    end = timezone.localtime() + timedelta(days=1)
+    secretary.submit("安排代岗", 代岗人=["金示恒"], 开始时间=now(), 结束时间=f"{end:%Y-%m-%dT%H:%M}", 事由="出差一日")
+    secretary.open(seat).sees(f"金示恒（代{member.name}）")
+    assert f"（代{member.name}）" in leader.open("/").page.content()
+    secretary.open(seat).follow("结束代岗").submit("结束代岗", 事由="提前返回")
+    secretary.open(seat).sees("已结束")
 
 
 def step_aside(secretary, leader, member, seat):
