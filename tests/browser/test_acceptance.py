@@ -181,7 +181,7 @@ def refused_appointments(secretary, seated):
 
 
 def not_ready_yet(secretary, seat):
-    """The page lists what is missing and who can help; the address of the act, typed by hand, refuses with the same."""
+    """The page lists what is missing and who can help; the address of the act, typed by hand, names the rule and has no button."""
     secretary.open(seat).sees("尚未申报回避", "尚未考试合格", "谁能办", "须等金示恒（录取管理组·组长）先签")
     secretary.open(f"{seat}activate/").sees("缺一不可")
     assert not secretary.page.get_by_role("button", name="办理上岗").count()
@@ -275,7 +275,7 @@ def rule_on_the_hit(first, second, member, name):
 
 
 def deputise(secretary, leader, seat, member):
-    """Chosen from those proposed as fit; the deputy's own page says for whom; ended by its button."""
+    """The page proposes who is fit; one is picked; his own frame says for whom; it ends by its link."""
     secretary.open(seat).follow("安排代岗").sees("可安排的代岗人")
     end = timezone.localtime() + timedelta(days=1)
     secretary.submit("安排代岗", 代岗人=["金示恒"], 开始时间=now(), 结束时间=f"{end:%Y-%m-%dT%H:%M}", 事由="出差一日")
