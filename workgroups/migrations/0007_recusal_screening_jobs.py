@@ -4,8 +4,10 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from admissions.core.migrating import BatchMigration
 
-class Migration(migrations.Migration):
+
+class Migration(BatchMigration):
 
     dependencies = [
         ('evidence', '0001_initial'),

@@ -1,7 +1,9 @@
 from django.db import migrations, models
 
+from admissions.core.migrating import BatchMigration
 
-class Migration(migrations.Migration):
+
+class Migration(BatchMigration):
     """`event_id` of a review sheet hid the history's own column of that name; no sheet could be written before."""
 
     dependencies = [("workgroups", "0009_duty")]

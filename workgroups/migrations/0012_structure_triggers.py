@@ -1,10 +1,11 @@
 from django.db import migrations
 
+from admissions.core.migrating import BatchMigration
 from workgroups.appointments import triggers as appointments
 from workgroups.groups import triggers as groups
 
 
-class Migration(migrations.Migration):
+class Migration(BatchMigration):
     dependencies = [("workgroups", "0011_structure_constraints")]
     operations = [
         migrations.RunSQL(groups.SEATS, groups.SEATS_REVERSE),

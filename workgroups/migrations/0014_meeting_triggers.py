@@ -1,9 +1,10 @@
 from django.db import migrations
 
+from admissions.core.migrating import BatchMigration
 from workgroups.meetings import triggers
 
 
-class Migration(migrations.Migration):
+class Migration(BatchMigration):
     dependencies = [("workgroups", "0013_meetings")]
     operations = [
         migrations.RunSQL(triggers.POSITION, triggers.POSITION_REVERSE),

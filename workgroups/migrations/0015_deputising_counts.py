@@ -1,11 +1,12 @@
 from django.db import migrations
 
+from admissions.core.migrating import BatchMigration
 from workgroups.appointments import triggers as appointments
 from workgroups.duty import triggers as duty
 from workgroups.groups import triggers as groups
 
 
-class Migration(migrations.Migration):
+class Migration(BatchMigration):
     dependencies = [("workgroups", "0014_meeting_triggers")]
     operations = [
         migrations.RunSQL(duty.COMPATIBLE, duty.COMPATIBLE_REVERSE),

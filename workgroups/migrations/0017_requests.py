@@ -10,10 +10,11 @@ from django.db import migrations, models
 
 import admissions.audit.models
 import admissions.core.ids
+from admissions.core.migrating import BatchMigration
 from workgroups.requests import triggers
 
 
-class Migration(migrations.Migration):
+class Migration(BatchMigration):
 
     dependencies = [
         ('evidence', '0002_totals_may_be_empty'),

@@ -2,10 +2,11 @@
 
 from django.db import migrations, models
 
+from admissions.core.migrating import BatchMigration
 from workgroups.meetings import triggers
 
 
-class Migration(migrations.Migration):
+class Migration(BatchMigration):
 
     dependencies = [
         ('workgroups', '0018_scanned_pledges'),

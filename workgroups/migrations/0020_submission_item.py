@@ -1,8 +1,10 @@
-from django.db import migrations, models
 import django.db.models.deletion
+from django.db import migrations, models
+
+from admissions.core.migrating import BatchMigration
 
 
-class Migration(migrations.Migration):
+class Migration(BatchMigration):
 
     dependencies = [
         ('workgroups', '0019_designated_members'),

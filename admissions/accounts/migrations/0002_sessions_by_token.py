@@ -3,8 +3,10 @@
 import django.utils.timezone
 from django.db import migrations, models
 
+from admissions.core.migrating import BatchMigration
 
-class Migration(migrations.Migration):
+
+class Migration(BatchMigration):
 
     dependencies = [
         ('accounts', '0001_initial'),

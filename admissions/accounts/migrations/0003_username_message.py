@@ -3,8 +3,10 @@
 import django.core.validators
 from django.db import migrations, models
 
+from admissions.core.migrating import BatchMigration
 
-class Migration(migrations.Migration):
+
+class Migration(BatchMigration):
 
     dependencies = [
         ('accounts', '0002_sessions_by_token'),

@@ -3,6 +3,8 @@
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations
 
+from admissions.core.migrating import BatchMigration
+
 BIGRAMS = """
 CREATE FUNCTION audit_bigrams(actor text, person text, target text) RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -13,7 +15,7 @@ $$;
 """
 
 
-class Migration(migrations.Migration):
+class Migration(BatchMigration):
     dependencies = []
     operations = [
         BtreeGistExtension(),

@@ -3,8 +3,10 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from admissions.core.migrating import BatchMigration
 
-class Migration(migrations.Migration):
+
+class Migration(BatchMigration):
 
     dependencies = [
         ('audit', '0003_event_of_action'),

@@ -2,8 +2,10 @@
 
 from django.db import migrations, models
 
+from admissions.core.migrating import BatchMigration
 
-class Migration(migrations.Migration):
+
+class Migration(BatchMigration):
 
     dependencies = [
         ('evidence', '0001_initial'),

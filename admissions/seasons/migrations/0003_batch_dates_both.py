@@ -2,8 +2,10 @@
 
 from django.db import migrations, models
 
+from admissions.core.migrating import BatchMigration
 
-class Migration(migrations.Migration):
+
+class Migration(BatchMigration):
 
     dependencies = [
         ('seasons', '0002_season_batches_institutions_calendar'),
