@@ -36,23 +36,26 @@ class Moment:
     at: datetime
 
 
-# Transactions of other databases on the same server write nothing here and hold nothing back. One that cannot be told
-# apart any more, because it has ended meanwhile, counts as one of ours.
+# Transactions of other databases on the same server write nothing here and hold nothing back. A transaction's lock tells
+# whose it is; one that ended between the snapshot and the look at the locks cannot be told any more and counts as ours.
 MOMENT = """
 WITH now AS (SELECT pg_current_snapshot() AS snapshot),
-elsewhere AS (
-    SELECT l.transactionid::text::bigint AS xid FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-    WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted AND a.datname <> current_database()
+running AS (SELECT x::text::bigint AS xid FROM now, pg_snapshot_xip(snapshot) AS x),
+held AS (
+    SELECT l.transactionid::text::bigint AS xid, a.datname FROM pg_locks l LEFT JOIN pg_stat_activity a USING (pid)
+    WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted
 ),
-ours AS (
-    SELECT x::text::bigint AS xid FROM now, pg_snapshot_xip(snapshot) AS x
-    WHERE (x::text::bigint & 4294967295) NOT IN (SELECT xid FROM elsewhere)
-)
+told AS (SELECT running.xid, held.xid AS lock, datname FROM running LEFT JOIN held ON held.xid = (running.xid & 4294967295))
 SELECT (SELECT system_identifier::text FROM pg_control_system()),
-       least((SELECT min(xid) FROM ours), pg_snapshot_xmax(snapshot)::text::bigint),
-       pg_snapshot_xmax(snapshot)::text::bigint
+       least(
+           (SELECT min(xid) FROM told WHERE datname IS NULL OR datname = current_database()),
+           pg_snapshot_xmax(snapshot)::text::bigint
+       ),
+       pg_snapshot_xmax(snapshot)::text::bigint,
+       (SELECT count(*) FROM told WHERE lock IS NULL)
 FROM now
 """
+LOOKS = 20
 
 
 def seal(cause: str, step: Step = lambda name: None) -> Seal | None:
@@ -67,7 +70,7 @@ def seal(cause: str, step: Step = lambda name: None) -> Seal | None:
         if not cursor.fetchone()[0]:
             return None
         last = Seal.objects.newest_first().first()
-        moment = _moment(cursor)
+        moment = read_moment(cursor)
         digest = digester(_algorithm_of(last))
         _require_same_key(last)
         frontier = stored_frontier(digest, last.size if last else 0)
@@ -87,9 +90,13 @@ def seal(cause: str, step: Step = lambda name: None) -> Seal | None:
     return made
 
 
-def _moment(cursor: object) -> Moment:
-    cursor.execute(MOMENT)
-    cluster, horizon, newest = cursor.fetchone()
+def read_moment(cursor: object) -> Moment:
+    """Looked at again while some transaction cannot be told: on a busy server one of another database would hold us back."""
+    for _ in range(LOOKS):
+        cursor.execute(MOMENT)
+        cluster, horizon, newest, untold = cursor.fetchone()
+        if not untold:
+            break
     return Moment(cluster, horizon, newest, timezone.now())
 
 
