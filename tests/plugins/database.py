@@ -1,12 +1,14 @@
-"""Test databases: one migrated template, a copy for each worker, a fresh copy after each transactional test.
+"""Test databases: one migrated template, a copy for each worker, and the state of the template after each transactional test.
 
-The ledgers are append-only, so Django's flush cannot empty them: the worker's database is made anew instead.
+The ledgers are append-only, so Django's flush cannot empty them: whoever may do everything empties them, and where a test
+changed more than rows the worker's database is copied anew.
 """
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -27,16 +29,28 @@ LOCK = 7_261_142
 TESTS_PER_DATABASE = 120
 
 
+# Changes with every table, column, trigger, constraint, function or setting that comes, goes or becomes another.
+CATALOGUES = ("class", "attribute", "attrdef", "trigger", "constraint", "index", "proc", "type", "policy", "extension")
+SHAPE = " UNION ALL ".join(
+    f"SELECT '{name}', count(*), max(xmin::text::bigint) FROM pg_catalog.pg_{name}" for name in CATALOGUES
+) + (
+    " UNION ALL SELECT 'settings', count(*), max(s.xmin::text::bigint) FROM pg_db_role_setting s"
+    " JOIN pg_database d ON d.oid = s.setdatabase WHERE d.datname = current_database()"
+)
+ALL_TABLES = "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+SEQUENCES = "SELECT quote_ident(schemaname) || '.' || quote_ident(sequencename), last_value FROM pg_sequences"
+
+
 @contextmanager
-def maintenance() -> Iterator[Any]:
-    """A cursor on the server's maintenance database, outside any transaction."""
+def maintenance(database: str = "postgres") -> Iterator[Any]:
+    """A cursor of one who may do everything, outside any transaction; on the server's maintenance database."""
     settings = connection.settings_dict
     link = psycopg2.connect(
         host=settings["HOST"] or None,
         port=settings["PORT"] or None,
         user=settings["USER"] or None,
         password=settings["PASSWORD"] or None,
-        dbname="postgres",
+        dbname=database,
     )
     link.autocommit = True
     try:
@@ -112,9 +126,7 @@ def _fill(name: str, fill: Any) -> None:
 def migrate() -> None:
     call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-        )
+        cursor.execute(ALL_TABLES)
         for (table,) in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} SET (autovacuum_enabled = false)")
 
@@ -131,6 +143,8 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         Workshop.template = ensure_template(f"tpl_{server}", migrate)
         Workshop.database = worker_database()
         Workshop.fresh()
+        with maintenance(Workshop.database) as cursor:
+            Workshop.origin = Origin.read(cursor)
     yield
     with django_db_blocker.unblock():
         connections.close_all()
@@ -143,20 +157,81 @@ def _server_label() -> str:
     return hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What a new copy of the template holds: its shape, the tables with rows and their digests, where sequences stand."""
+
+    shape: list[tuple[Any, ...]]
+    filled: dict[str, str]
+    empty: list[str]
+    sequences: dict[str, int | None]
+
+    @classmethod
+    def read(cls, cursor: Any) -> "Origin":
+        cursor.execute(ALL_TABLES)
+        tables = [name for (name,) in cursor.fetchall()]
+        cursor.execute(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables))
+        filled = {name for (name,) in cursor.fetchall()}
+        cursor.execute(SEQUENCES)
+        sequences = dict(cursor.fetchall())
+        return cls(_shape(cursor), _digests(cursor, filled), sorted(set(tables) - filled), sequences)
+
+    def restore(self, cursor: Any) -> bool:
+        """Back to this state; False when a test changed what emptying tables does not bring back."""
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid()"
+        )
+        if _shape(cursor) != self.shape or _digests(cursor, self.filled) != self.filled:
+            return False
+        # Neither triggers nor foreign keys have a say in it.
+        cursor.execute(
+            "SET session_replication_role = replica; " + "; ".join(f"DELETE FROM {name}" for name in self.empty)
+        )
+        cursor.execute(SEQUENCES)
+        for name, value in cursor.fetchall():
+            if value != self.sequences[name]:
+                cursor.execute(
+                    "SELECT setval(%s, %s, %s)", [name, self.sequences[name] or 1, bool(self.sequences[name])]
+                )
+        return True
+
+
+def _shape(cursor: Any) -> list[tuple[Any, ...]]:
+    cursor.execute(SHAPE)
+    return sorted(cursor.fetchall())
+
+
+def _digests(cursor: Any, tables: Iterable[str]) -> dict[str, str]:
+    rows = (f"SELECT '{name}', md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {name} t" for name in sorted(tables))
+    cursor.execute(" UNION ALL ".join(rows))
+    return dict(cursor.fetchall())
+
+
 class Workshop:
     """The worker's database and the template it is copied from."""
 
     template = ""
     database = ""
     used = 0
+    origin: Origin | None = None
 
     @classmethod
-    def fresh(cls, template: str = "") -> None:
+    def fresh(cls) -> None:
         cls.used = 0
         connections.close_all()
         with maintenance() as cursor:
-            copy(cursor, template or cls.template, cls.database)
+            copy(cursor, cls.template, cls.database)
         connection.settings_dict["NAME"] = cls.database
+
+    @classmethod
+    def again(cls) -> None:
+        """As fresh: emptied, which is several times faster than copied, or else copied."""
+        connections.close_all()
+        with maintenance(cls.database) as cursor:
+            if cls.origin is not None and cls.origin.restore(cursor):
+                return
+        cls.fresh()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -167,7 +242,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def _recreate(self: TransactionTestCase) -> None:
-    Workshop.fresh()
+    Workshop.again()
 
 
 TransactionTestCase._fixture_teardown = _recreate
