@@ -21,9 +21,13 @@ def stood_in_for(user: Any) -> list[StandIn]:
     A deputy whose training lapsed, who is recused or not checked, or who must keep away from somebody of the group has
     nothing by the delegation, whatever its period says.
     """
-    rows = Delegation.objects.live().filter(deputy=user).order_by("id")
-    found = rows.select_related("appointment__person", "appointment__post__group__season")
-    return [StandIn(row.appointment, frozenset(row.areas)) for row in found if is_fit(user, row.appointment.post).ok]
+    # Asked on every page, and hardly anybody is a deputy: the long question is put together only for those who are.
+    found = list(Delegation.objects.live().filter(deputy=user).values_list("pk", flat=True))
+    if not found:
+        return []
+    rows = Delegation.objects.filter(pk__in=found).order_by("id")
+    rows = rows.select_related("appointment__person", "appointment__post__group__season")
+    return [StandIn(row.appointment, frozenset(row.areas)) for row in rows if is_fit(user, row.appointment.post).ok]
 
 
 def posts_deputised(person: Any, period: Any) -> list[int]:
