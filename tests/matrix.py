@@ -89,6 +89,7 @@ ARGUMENTS: dict[str, Any] = {
     "workgroups:opinion-": lambda w: [w.opinion.pk],
     "workgroups:resolution": lambda w: [w.resolution.pk],
     "workgroups:task-assign": lambda w: [w.resolution.pk],
+    "workgroups:task-evidence": lambda w: [w.task.pk],
     "workgroups:task": lambda w: [w.task.pk],
     "workgroups:minutes": lambda w: [w.minutes.pk],
     "workgroups:submission": lambda w: [w.submission.pk],
@@ -100,6 +101,7 @@ ARGUMENTS: dict[str, Any] = {
     "workgroups:submission-send": lambda w: [w.signed_submission.pk],
     "workgroups:submission-receive": lambda w: [w.sent_report.pk],
     "workgroups:submission-continue": lambda w: [w.sent_report.pk],
+    "workgroups:reply-task-evidence": lambda w: [w.reply_task.pk],
     "workgroups:reply-task": lambda w: [w.reply_task.pk],
     "workgroups:reply-task-assign": lambda w: [w.reply.pk],
     "workgroups:reply-confirm": lambda w: [w.reply.pk],
@@ -380,6 +382,7 @@ workgroups:resolution                    302 404 404 404 200 200 404 404 404 200
 workgroups:task-assign                   302 404 404 404 403 200 404 404 404 403 403 404
 workgroups:tasks                         302 302 302 302 302 302 302 302 302 302 302 302
 workgroups:task                          302 404 404 404 200 200 404 404 404 200 200 404
+workgroups:task-evidence                 302 404 404 404 200 200 404 404 404 200 200 404
 workgroups:task-report                   302 404 404 404 403 403 404 404 404 403 200 404
 workgroups:task-accept                   302 404 404 404 403 403 404 404 404 403 403 404
 workgroups:minutes                       302 404 404 404 200 200 404 404 404 200 200 404
@@ -414,6 +417,7 @@ workgroups:reply-dispute                 302 404 404 404 404 404 404 404 404 403
 workgroups:follow-ups                    302 200 200 200 200 200 200 200 200 200 200 200
 workgroups:reply-tasks                   302 302 302 302 302 302 302 302 302 302 302 302
 workgroups:reply-task                    302 404 404 404 404 404 404 404 404 200 200 404
+workgroups:reply-task-evidence           302 404 404 404 404 404 404 404 404 200 200 404
 workgroups:reply-task-report             302 404 404 404 404 404 404 404 404 403 200 404
 workgroups:reply-task-accept             302 404 404 404 404 404 404 404 404 403 403 404
 workgroups:report-duties                 302 200 200 200 200 200 200 200 200 200 200 200

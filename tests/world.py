@@ -433,6 +433,9 @@ def _requests(world: World) -> None:
     member = world.who[MEMBER]
     now = timezone.now()
     with setting_up():
+        for row in (world.task, task):
+            row.evidence = newest(received_one).attachments.get().file
+            row.save()
         duty = ReportDuty(
             matter=urgent, group=world.group, addressee=above, what=f"暂停任职：{MEMBER_NAME}", happened_at=now,
             due_at=now + timedelta(hours=1), event_id=uuid7(), subjects=[f"person:{member.pk}"],

@@ -3,11 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from admissions.audit.trail import record_read
-from admissions.core import purpose
 from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
 from admissions.core.decision import Decision, Refused, deny
@@ -21,10 +19,11 @@ from . import rules
 from .enums import ImportStatus, Verdict
 from .filetypes import FileRefused
 from .forms import upload_form
+from .giving import give_file
 from .imports.registry import KINDS, ImportKind, kinds_for
 from .models import ImportBatch, ImportRow, StoredFile
 from .services import confirm_import, upload_import, void_import
-from .storage import Incoming, is_unchanged, path_of
+from .storage import Incoming
 from .tables import ImportFilter, ImportTable, RowFilter, RowTable, totals_text
 
 NO_IMPORTS = deny("您没有导入数据的权限。", who_can="请联系行政秘书、安全管理员或回避审查员。")
@@ -273,15 +272,4 @@ class FileDownloadPage(RecordPage):
         return rules.can_read_file(self.request.user, self.object)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not is_unchanged(self.object.storage_name, self.object.sha256):
-            raise Refused("材料的内容已丢失或与上传时的校验值不符，不能下载。", who_can="请告诉系统管理员。")
-        form = purpose.stated(request)
-        if not form.is_valid():
-            return purpose.ask(request, form, f"下载“{self.object.name}”", self.crumbs(), "")
-        record_read(actor=request.user, target=self.object, purpose=form.words(), label="下载材料")
-        return FileResponse(
-            path_of(self.object.storage_name).open("rb"),
-            as_attachment=True,
-            filename=self.object.name,
-            content_type=self.object.content_type,
-        )
+        return give_file(request, self.object, target=self.object, label="下载材料", crumbs=self.crumbs(), back="")

@@ -64,6 +64,7 @@ urlpatterns = [
     path("resolutions/<int:pk>/tasks/new/", decisions.TaskAssignPage.as_view(), name="task-assign"),
     path("tasks/", decisions.TasksMoved.as_view(), name="tasks"),
     path("tasks/<int:pk>/", decisions.TaskPage.as_view(), name="task"),
+    path("tasks/<int:pk>/evidence/", decisions.TaskEvidencePage.as_view(), name="task-evidence"),
     path("tasks/<int:pk>/report/", decisions.TaskReportPage.as_view(), name="task-report"),
     path("tasks/<int:pk>/accept/", decisions.TaskAcceptPage.as_view(), name="task-accept"),
     path("minutes/<int:pk>/", minutes.MinutesPage.as_view(), name="minutes"),

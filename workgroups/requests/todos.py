@@ -1,6 +1,8 @@
 """What each person must do about requests, reports, duties and oral instructions."""
 
 from collections.abc import Iterable, Iterator
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q
@@ -9,7 +11,7 @@ from django.urls import reverse
 from admissions.core.todos import Todo
 from workgroups.appointments.enums import RightArea
 from workgroups.appointments.selectors import led_groups, live_appointments
-from workgroups.meetings.enums import TaskStatus
+from workgroups.meetings.enums import ReminderLevel, TaskStatus
 from workgroups.meetings.models.scoping import groups_supervised, supervises
 
 from .enums import DocumentKind, SubmissionStatus
@@ -29,6 +31,7 @@ def request_todos(user: Any) -> list[Todo]:
         *_instructions(user),
         *_words(user),
         *_tasks(user),
+        *_overdue_tasks(user, led),
     ]
 
 
@@ -130,3 +133,17 @@ def _tasks(user: Any) -> Iterator[Todo]:
         else:
             waiting = row.assignee.name if row.status == TaskStatus.OPEN else "验收人验收"
             yield Todo("督办", row.what, url, due_at=due, waiting_on=waiting)
+
+
+def _overdue_tasks(user: Any, led: set[int]) -> Iterator[Todo]:
+    """What the ladder has carried up to this person: acceptor, whoever leads the body that replied, supervisors."""
+    levels = [Q(reminders__level=ReminderLevel.ACCEPTOR, acceptor=user, status=TaskStatus.OPEN)]
+    if led:
+        levels.append(Q(reminders__level=ReminderLevel.HEAD, reply__submission__addressee__in=led))
+    if supervises(user):
+        levels.append(Q(reminders__level=ReminderLevel.SUPERVISOR))
+    rows = ReplyTask.objects.visible_to(user).open().filter(reduce(or_, levels)).exclude(assignee=user)
+    for row in rows.select_related("assignee").distinct():
+        label = f"{row.what}（{row.assignee.name}，已逾期）"
+        url = reverse("workgroups:reply-task", args=[row.pk])
+        yield Todo("督促办理", label, url, due_at=end_of(row.due_on), button="查看")

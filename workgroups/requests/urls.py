@@ -30,6 +30,7 @@ urlpatterns = [
     path("follow-ups/", followups.FollowUpListPage.as_view(), name="follow-ups"),
     path("tasks/", followups.ReplyTasksMoved.as_view(), name="reply-tasks"),
     path("tasks/<int:pk>/", replies.ReplyTaskPage.as_view(), name="reply-task"),
+    path("tasks/<int:pk>/evidence/", replies.ReplyTaskEvidencePage.as_view(), name="reply-task-evidence"),
     path("tasks/<int:pk>/report/", replies.ReplyTaskReportPage.as_view(), name="reply-task-report"),
     path("tasks/<int:pk>/accept/", replies.ReplyTaskAcceptPage.as_view(), name="reply-task-accept"),
     path("duties/", duties.DutyListPage.as_view(), name="report-duties"),

@@ -165,7 +165,7 @@ class TestSigned:
         path.chmod(0o600)
         path.write_bytes(b"other")
         page = text_of(as_(of.clerk).get(url("attachment", one.pk), {"purpose": "work"}))
-        assert "附件的内容已丢失或与签发时的校验值不符" in page
+        assert "材料的内容已丢失或与当初的校验值不符" in page
 
 
 class TestReaders:

@@ -131,7 +131,7 @@ class TestOpening:
         of = line()
         ReportableFactory(code="ask-first", name="暂停任职的请示", trigger=SUSPEND, timing=Timing.BEFORE)
         suspend(of)
-        assert watch_duties() == [1, 1]
+        assert watch_duties() == [1, 1, 0]
         assert ReportDuty.objects.get().state == DutyState.MISSED
 
     def test_asked_and_agreed_before_there_is_no_duty(self):

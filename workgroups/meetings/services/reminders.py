@@ -1,5 +1,8 @@
 """Carrying overdue tasks up the ladder."""
 
+from typing import Any
+
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from admissions.audit.commands import machine_action
@@ -10,21 +13,26 @@ from ..models import ResolutionTask, TaskReminder
 
 
 def remind_of_overdue_tasks() -> int:
-    """Record each level an overdue task has reached, once; how many were new.
+    """Record each level an overdue task of a resolution has reached, once; how many were new."""
+    overdue = ResolutionTask.objects.open().select_related("resolution__item__group__season")
+    return remind_up(overdue, TaskReminder, "meetings.remind_task")
+
+
+def remind_up(tasks: QuerySet, reminder: type[Model], action: str) -> int:
+    """Record each level the overdue ones among open tasks have reached, once; how many were new.
 
     Run by the timer; who is reached sees the task among the to-dos. Levels missed while the timer stood are made up.
     """
     today, reminded = timezone.localdate(), 0
-    overdue = ResolutionTask.objects.open().filter(due_on__lt=today)
-    for task in overdue.select_related("resolution__item__group__season").prefetch_related("reminders"):
+    for task in tasks.filter(due_on__lt=today).prefetch_related("reminders"):
         known = {row.level for row in task.reminders.all()}
         for level in range(1, level_reached(task.due_on, today) + 1):
             if level not in known:
-                _remind(task, ReminderLevel(level))
+                _remind(task, ReminderLevel(level), reminder, action)
                 reminded += 1
     return reminded
 
 
-def _remind(task: ResolutionTask, level: ReminderLevel) -> None:
-    with machine_action("meetings.remind_task", "督办事项逾期", f"时限{task.due_on}，{level.label}", target=task):
-        TaskReminder(task=task, level=level, at=timezone.now()).save()
+def _remind(task: Any, level: ReminderLevel, reminder: type[Model], action: str) -> None:
+    with machine_action(action, "督办事项逾期", f"时限{task.due_on}，{level.label}", target=task):
+        reminder(task=task, level=level, at=timezone.now()).save()

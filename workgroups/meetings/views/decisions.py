@@ -11,7 +11,8 @@ from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
 from admissions.core.decision import Decision
 from admissions.core.forms import ReasonForm
-from admissions.core.views import ActPage, ConfirmPage, DetailPage, ListPage, Page
+from admissions.core.views import ActPage, ConfirmPage, DetailPage, ListPage, Page, RecordPage
+from admissions.evidence.giving import give_file
 from admissions.evidence.incoming import incoming_of
 from workgroups.seasonal import OfSeasonPage
 
@@ -309,18 +310,44 @@ class TaskPage(DetailPage):
 
     def actions(self) -> list[PageAction]:
         user, row = self.request.user, self.object
+        evidence = []
+        if row.evidence is not None:
+            evidence = [PageAction("下载办理证据", reverse("workgroups:task-evidence", args=[row.pk]), icon="download")]
         if row.status == TaskStatus.ACCEPTED:
-            return []
+            return evidence
         report, accept = rules.can_report_task(user, row), rules.can_accept_task(user, row)
         return [
             PageAction(
                 "报告办理情况", reverse("workgroups:task-report", args=[row.pk]), report, "player-play", "primary"
             ),
             PageAction("验收", reverse("workgroups:task-accept", args=[row.pk]), accept, "check"),
+            *evidence,
         ]
 
     def history_url(self) -> str:
         return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
+
+
+class EvidencePage(RecordPage):
+    """办理证据: whoever sees the task, above all the acceptor, reads what the report rests on."""
+
+    # Up to the season, which the frame shows.
+    season_path, task_page = "", ""
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset().filter(evidence__isnull=False)
+        return rows.select_related(self.season_path, "assignee", "acceptor", "evidence")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = self.object
+        home = reverse(self.task_page, args=[row.pk])
+        crumbs = [("督办", reverse("workgroups:follow-ups")), (str(row), home)]
+        return give_file(request, row.evidence, target=row, label="下载办理证据", crumbs=crumbs, back=home)
+
+
+class TaskEvidencePage(EvidencePage):
+    model = ResolutionTask
+    season_path, task_page = "resolution__item__group__season", "workgroups:task"
 
 
 class OfTask(ActPage):

@@ -4,7 +4,7 @@ from .attachments import Attachment
 from .duties import LedgerMark, ReportDuty
 from .instructions import OralInstruction
 from .matters import LetterCode, ReportableMatter
-from .replies import Reply, ReplyTask
+from .replies import Reply, ReplyTask, ReplyTaskReminder
 from .submissions import Submission, SubmissionVersion
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "OralInstruction",
     "Reply",
     "ReplyTask",
+    "ReplyTaskReminder",
     "ReportDuty",
     "ReportableMatter",
     "Submission",

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from admissions.audit.models import AuditedModel
 from admissions.audit.scope import TrailScope
 from admissions.evidence.models import StoredFile
-from workgroups.meetings.enums import TaskStatus
+from workgroups.meetings.enums import ReminderLevel, TaskStatus
 
 from ..enums import CONCLUDING, ReplyKind, WordStatus
 from .scoping import OfSubmissionQuerySet, through
@@ -151,3 +151,35 @@ class ReplyTask(AuditedModel):
 
     def trail_scope(self) -> TrailScope:
         return self.reply.submission.trail_scope()
+
+
+class ReplyTaskReminder(AuditedModel):
+    """逾期提醒: how far an overdue task of a reply has been carried up the ladder, once per level."""
+
+    RECUSAL_PATHS = through("task__reply__submission")
+
+    task = models.ForeignKey(ReplyTask, models.PROTECT, verbose_name="批示督办事项", related_name="reminders")
+    level = models.PositiveSmallIntegerField("层级", choices=ReminderLevel.choices)
+    at = models.DateTimeField("时间")
+
+    class Queryset(OfSubmissionQuerySet):
+        submission_path = "task__reply__submission__"
+        duty_path = "task__reply__submission__duty__"
+        delivered = "task__reply__submission__sent_at__isnull"
+
+    objects = Queryset.as_manager()
+
+    class Meta:
+        verbose_name = "批示督办逾期提醒"
+        verbose_name_plural = "批示督办逾期提醒"
+        ordering = ["task", "level"]
+        constraints = [
+            models.CheckConstraint(condition=Q(level__in=ReminderLevel.values), name="replytaskreminder_level_known"),
+            models.UniqueConstraint(fields=["task", "level"], name="replytaskreminder_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task}：{self.get_level_display()}"
+
+    def trail_scope(self) -> TrailScope:
+        return self.task.trail_scope()

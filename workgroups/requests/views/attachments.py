@@ -4,21 +4,16 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 
-from admissions.audit.trail import record_read
-from admissions.core import purpose
-from admissions.core.decision import Refused
 from admissions.core.forms import ReasonForm
 from admissions.core.views import ActPage, RecordPage
-from admissions.evidence.storage import is_unchanged, path_of
+from admissions.evidence.giving import give_file
 
 from .. import rules
 from ..models import Attachment, Submission
 from ..services import attachments
 from .submissions import submission_url
-
-LOST = "附件的内容已丢失或与签发时的校验值不符，不能下载。"
 
 
 def attachments_seen(rows: QuerySet) -> QuerySet:
@@ -59,16 +54,7 @@ class AttachmentFilePage(RecordPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         row = self.object
-        if not is_unchanged(row.file.storage_name, row.sha256):
-            raise Refused(LOST, who_can="请告诉系统管理员。")
-        form = purpose.stated(request)
-        if not form.is_valid():
-            back = submission_url(row.version.submission)
-            return purpose.ask(request, form, f"下载附件“{row.name}”", self.crumbs(), back)
-        record_read(actor=request.user, target=row, purpose=f"{form.words()}（{row.version}）", label="下载公文附件")
-        return FileResponse(
-            path_of(row.file.storage_name).open("rb"),
-            as_attachment=True,
-            filename=row.file.name,
-            content_type=row.file.content_type,
-        )
+        return give_file(
+            request, row.file, target=row, label="下载公文附件", crumbs=self.crumbs(),
+            back=submission_url(row.version.submission), sha256=row.sha256, of=str(row.version),
+        )  # fmt: skip

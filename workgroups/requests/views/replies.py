@@ -14,6 +14,7 @@ from admissions.core.views import ActPage, ConfirmPage, DetailPage
 from admissions.evidence.incoming import incoming_of
 from workgroups.meetings.enums import TaskStatus
 from workgroups.meetings.forms import AcceptForm, ReportForm, TaskForm
+from workgroups.meetings.views.decisions import EvidencePage
 
 from .. import rules
 from ..enums import FollowUpState
@@ -167,9 +168,13 @@ class ReplyTaskPage(DetailPage):
     def actions(self) -> list[PageAction]:
         user, row = self.request.user, self.object
         about = row.reply.submission
+        evidence = []
+        if row.evidence is not None:
+            url = reverse("workgroups:reply-task-evidence", args=[row.pk])
+            evidence = [PageAction("下载办理证据", url, icon="download")]
         if not Submission.objects.visible_to(user).filter(pk=about.pk).exists():
-            return self._acts(user, row)
-        return [*self._acts(user, row), PageAction("查看请示报告", submission_url(about), icon="file-text")]
+            return [*self._acts(user, row), *evidence]
+        return [*self._acts(user, row), *evidence, PageAction("查看请示报告", submission_url(about), icon="file-text")]
 
     def _acts(self, user: Any, row: ReplyTask) -> list[PageAction]:
         if row.status == TaskStatus.ACCEPTED:
@@ -184,6 +189,11 @@ class ReplyTaskPage(DetailPage):
 
     def history_url(self) -> str:
         return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
+
+
+class ReplyTaskEvidencePage(EvidencePage):
+    model = ReplyTask
+    season_path, task_page = "reply__submission__group__season", "workgroups:reply-task"
 
 
 class OfReplyTask(ActPage):
