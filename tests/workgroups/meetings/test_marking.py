@@ -255,7 +255,9 @@ class TestPictures:
         buffer = io.BytesIO()
         source.save(buffer, "PNG")
         copy = Image.open(io.BytesIO(copy_of(buffer.getvalue(), ".png"))).crop((0, 0, 800, 600))
-        same = sum(one == other for one, other in zip(source.get_flattened_data(), copy.get_flattened_data(), strict=True))
+        same = sum(
+            one == other for one, other in zip(source.get_flattened_data(), copy.get_flattened_data(), strict=True)
+        )
         assert same / (800 * 600) > 0.5
 
     @pytest.mark.parametrize(
