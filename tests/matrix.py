@@ -99,6 +99,8 @@ ARGUMENTS: dict[str, Any] = {
     "workgroups:submission-take-back": lambda w: [w.submitted_submission.pk],
     "workgroups:submission-sign": lambda w: [w.submitted_submission.pk],
     "workgroups:submission-send": lambda w: [w.signed_submission.pk],
+    "workgroups:submission-call": lambda w: [w.sent_report.pk],
+    "workgroups:submission-acknowledge": lambda w: [w.sent_report.pk],
     "workgroups:submission-receive": lambda w: [w.sent_report.pk],
     "workgroups:submission-continue": lambda w: [w.sent_report.pk],
     "workgroups:reply-task-evidence": lambda w: [w.reply_task.pk],
@@ -408,6 +410,8 @@ workgroups:submission-receive            302 404 404 404 404 404 404 404 404 403
 workgroups:submission-reply              302 404 404 404 404 404 404 404 404 403 403 404
 workgroups:submission-revise             302 404 404 404 404 404 404 404 404 403 200 404
 workgroups:submission-withdraw           302 404 404 404 404 404 404 404 404 403 200 404
+workgroups:submission-call               302 404 404 404 404 404 404 404 404 403 200 200
+workgroups:submission-acknowledge        302 404 404 404 404 404 404 404 404 403 403 403
 workgroups:submission-continue           302 404 404 404 404 404 404 404 404 403 200 200
 workgroups:submission-docx               302 404 404 404 404 404 404 404 404 200 200 404
 workgroups:submission-pdf                302 404 404 404 404 404 404 404 404 200 200 404

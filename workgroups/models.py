@@ -49,6 +49,8 @@ from .recusal.models import (
 )
 from .requests.models import (
     Attachment,
+    Call,
+    CallReceipt,
     LedgerMark,
     LetterCode,
     OralInstruction,
@@ -70,6 +72,8 @@ __all__ = [
     "AppointmentPassage",
     "Attachment",
     "Attempt",
+    "Call",
+    "CallReceipt",
     "CandidateBatch",
     "CandidateDigest",
     "Challenge",

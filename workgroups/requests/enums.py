@@ -134,6 +134,22 @@ class Channel(TextChoices):
     THIRD = "third", "他人转达"
 
 
+@tones(TOLD="success", UNREACHED="danger")
+class CallOutcome(TextChoices):
+    TOLD = "told", "已通知到本人"
+    UNREACHED = "unreached", "未联系上"
+
+
+@tones(WAITING="muted", UNREACHED="danger", TOLD="info", CONFIRMED="success")
+class CallState(TextChoices):
+    """逐级通知的情况: derived from calls and receipts, never stored."""
+
+    WAITING = "waiting", "待通知"
+    UNREACHED = "unreached", "未联系上"
+    TOLD = "told", "已通知，待回执"
+    CONFIRMED = "confirmed", "已回执"
+
+
 @tones(WAITING="warning", CONFIRMED="success", DISPUTED="danger")
 class WordStatus(TextChoices):
     """Does who said it stand by what somebody else wrote down? Of oral instructions and of replies."""

@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from admissions.accounts.forms import PasswordReentryForm
+from admissions.accounts.models import User
 from admissions.core.forms import ReasonForm
 from admissions.rulebook.models import Clause
 from workgroups.appointments.forms import PICKER, MomentField, PersonField, people_for
@@ -13,8 +14,9 @@ from workgroups.meetings.forms import TALL, SubjectForm
 from workgroups.meetings.models import AgendaItem
 
 from . import rules
+from .calling import Step
 from .document import problems
-from .enums import REPLIES_TO, Channel, DocumentKind, ReportStage, Urgency
+from .enums import REPLIES_TO, CallOutcome, Channel, DocumentKind, ReportStage, Urgency
 from .models import ReportableMatter, ReportDuty, Submission
 from .watch import trigger_choices
 
@@ -221,6 +223,23 @@ class ReplyForm(forms.Form):
         if submission.is_request:
             self.fields["kind"].help_text = "“已阅”不等于同意：选已阅的，请示仍待批复。"
         self.fields["said_by"].queryset = people_for(user)
+
+
+class CallForm(forms.Form):
+    person = forms.ModelChoiceField(label="通知对象", queryset=User.objects.none(), empty_label="请选择")
+    channel = forms.ChoiceField(label="通知方式", choices=Channel.choices, initial=Channel.PHONE)
+    outcome = forms.ChoiceField(label="结果", choices=CallOutcome.choices, widget=forms.RadioSelect)
+    called_at = MomentField(label="通知时间")
+    note = forms.CharField(
+        label="说明", max_length=300, required=False, help_text="例如接听人、对方的话、未联系上的原因。"
+    )
+
+    def __init__(self, *args: Any, steps: list[Step], user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.posts = {step.person.pk: step.post for step in steps if step.person.pk != user.pk}
+        field = self.fields["person"]
+        field.queryset = User.objects.filter(pk__in=self.posts)
+        field.label_from_instance = lambda person: f"{person.name}（{self.posts[person.pk]}）"
 
 
 class DutyForm(AboutForm):

@@ -13,6 +13,7 @@ from workgroups.groups.models import WorkGroup
 from workgroups.meetings.enums import TaskStatus
 from workgroups.recusal.rules import not_recused
 
+from .calling import is_called, steps_of
 from .document import problems
 from .enums import APPROVALS, REVISABLE, UNSIGNED, DocumentKind, ReportStage, SubmissionStatus, WordStatus
 from .models import (
@@ -234,6 +235,23 @@ def can_continue(user: Any, submission: Submission) -> Decision:
     taken = submission.continuations.exclude(status=SubmissionStatus.WITHDRAWN).exists()
     once = deny("这份报告已有续报，请在最新一份之后续报。") if taken else allow()
     return first_denial(not_recused(user, submission), can_draft(user, submission.group), sent, ended, once)
+
+
+def can_call(user: Any, submission: Submission) -> Decision:
+    """Who sent it, or who has it in the body addressed, tells the others of the first report of an urgent matter."""
+    called = allow() if is_called(submission) else deny("只有已报送的首报需要逐级通知。")
+    right = first_yes(works_in(user, submission.addressee), works_in(user, submission.group))
+    return first_denial(not_recused(user, submission), right, called)
+
+
+def can_acknowledge(user: Any, submission: Submission) -> Decision:
+    """Only for oneself, and once."""
+    if not is_called(submission):
+        return deny("只有已报送的首报需要回执。")
+    step = next((step for step in steps_of(submission) if step.person.pk == user.pk), None)
+    if step is None:
+        return deny("您不在逐级通知的名单内，不需要回执。", who_can="名单内的人员各自回执。")
+    return deny("您已经回执，不必重复。") if step.receipt_at else allow()
 
 
 def can_assign_reply_task(user: Any, submission: Submission) -> Decision:

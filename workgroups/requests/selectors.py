@@ -14,6 +14,8 @@ from workgroups.groups.models import WorkGroup
 
 from .models import (
     Attachment,
+    Call,
+    CallReceipt,
     LetterCode,
     OralInstruction,
     Reply,
@@ -100,12 +102,13 @@ def chain_for(reader: Any, submission: Submission) -> list[Submission]:
 
 
 def course_of(reader: Any, submission: Submission) -> Any:
-    """The entries about the document, its replies and their tasks, oldest first; for the addressee only what was done
+    """The entries about the document, its calls, replies and their tasks, oldest first; for the addressee only what was done
     with what was sent."""
     replies = Reply.objects.filter(submission=submission)
     tasks = ReplyTask.objects.filter(reply__in=replies)
     about = Q(target_type=Submission._meta.label_lower, target_id=str(submission.pk))
-    for model, rows in ((Reply, replies), (ReplyTask, tasks)):
+    calls, receipts = (model.objects.filter(submission=submission) for model in (Call, CallReceipt))
+    for model, rows in ((Reply, replies), (ReplyTask, tasks), (Call, calls), (CallReceipt, receipts)):
         keys = [str(pk) for pk in rows.values_list("pk", flat=True)]
         about |= Q(target_type=model._meta.label_lower, target_id__in=keys)
     events = Event.objects.filter(about).without_recused(reader).order_by("at", "id")

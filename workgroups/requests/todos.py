@@ -1,12 +1,14 @@
 """What each person must do about requests, reports, duties and oral instructions."""
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from admissions.core.todos import Todo
 from workgroups.appointments.enums import RightArea
@@ -14,19 +16,24 @@ from workgroups.appointments.selectors import led_groups, live_appointments
 from workgroups.meetings.enums import ReminderLevel, TaskStatus
 from workgroups.meetings.models.scoping import groups_supervised, supervises
 
-from .enums import DocumentKind, SubmissionStatus
+from .calling import due_of, next_of, steps_of_each
+from .enums import DocumentKind, ReportStage, SubmissionStatus
 from .followups import end_of
 from .models import OralInstruction, Reply, ReplyTask, ReportDuty, Submission
 
+# Nobody is asked any more for a receipt of a report older than this.
+CALLED_FOR = timedelta(days=3)
+
 
 def request_todos(user: Any) -> list[Todo]:
-    """Draft, sign, send, receive, answer, remind, report, confirm, carry out, accept."""
+    """Draft, sign, send, tell, receive, answer, remind, report, confirm, carry out, accept."""
     own = {row.post.group_id for row in live_appointments(user, RightArea.REQUESTS)}
     led = set(led_groups(user, RightArea.REQUESTS))
     return [
         *_own_documents(user, own, led),
         *_documents_received(user, own, led),
         *_silent_below(user, led),
+        *_calls(user, own),
         *_duties(user, own, led),
         *_instructions(user),
         *_words(user),
@@ -82,6 +89,28 @@ def _silent_below(user: Any, led: set[int]) -> Iterator[Todo]:
             reverse("workgroups:submission", args=[row.pk]),
             due_at=row.answer_due_at,
         )
+
+
+def _calls(user: Any, own: set[int]) -> Iterator[Todo]:
+    """The drafter tells one level after the other; whoever is on the list answers for oneself."""
+    if not own:
+        return
+    rows = Submission.objects.visible_to(user).filter(stage=ReportStage.FIRST, sent_at__isnull=False)
+    rows = rows.filter(sent_at__gt=timezone.now() - CALLED_FOR).exclude(status=SubmissionStatus.WITHDRAWN)
+    rows = list(rows.select_related("addressee__parent__parent", "group__season", "matter", "duty"))
+    steps_by_row = steps_of_each(rows)
+    for row in rows:
+        steps = steps_by_row[row.pk]
+        following = next_of(steps)
+        if row.drafted_by_id == user.pk and following is not None:
+            label = f"{row}（{following.person.name}）"
+            yield Todo("逐级通知", label, _page("submission-call", row), due_at=due_of(row), button="去登记")
+        if any(step.person.pk == user.pk and step.receipt_at is None for step in steps):
+            yield Todo("回执", str(row), _page("submission-acknowledge", row), due_at=due_of(row), button="去回执")
+
+
+def _page(name: str, row: Submission) -> str:
+    return reverse(f"workgroups:{name}", args=[row.pk])
 
 
 def _duties(user: Any, own: set[int], led: set[int]) -> Iterator[Todo]:

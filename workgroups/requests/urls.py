@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acts, attachments, designation, duties, followups, instructions, matters, replies, submissions
+from .views import acts, attachments, calls, designation, duties, followups, instructions, matters, replies, submissions
 
 urlpatterns = [
     path("", submissions.SubmissionListPage.as_view(), name="submissions"),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("<int:pk>/revise/", acts.SubmissionRevisePage.as_view(), name="submission-revise"),
     path("<int:pk>/withdraw/", acts.SubmissionWithdrawPage.as_view(), name="submission-withdraw"),
     path("<int:pk>/continue/", acts.SubmissionContinuePage.as_view(), name="submission-continue"),
+    path("<int:pk>/call/", calls.CallPage.as_view(), name="submission-call"),
+    path("<int:pk>/acknowledge/", calls.AcknowledgePage.as_view(), name="submission-acknowledge"),
     path("<int:pk>/docx/", submissions.SubmissionDocx.as_view(), name="submission-docx"),
     path("<int:pk>/pdf/", submissions.SubmissionPdf.as_view(), name="submission-pdf"),
     path("items/<int:pk>/substitutes/", designation.SubstitutesPage.as_view(), name="item-substitutes"),

@@ -1,6 +1,7 @@
-"""Matters, duties, requests and reports, replies, oral instructions."""
+"""Matters, duties, requests and reports, calls, replies, oral instructions."""
 
 from .attachments import Attachment
+from .calls import Call, CallReceipt
 from .duties import LedgerMark, ReportDuty
 from .instructions import OralInstruction
 from .matters import LetterCode, ReportableMatter
@@ -9,6 +10,8 @@ from .submissions import Submission, SubmissionVersion
 
 __all__ = [
     "Attachment",
+    "Call",
+    "CallReceipt",
     "LedgerMark",
     "LetterCode",
     "OralInstruction",

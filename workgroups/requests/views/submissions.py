@@ -21,6 +21,7 @@ from workgroups.meetings.substitutes import can_read_substitutes
 from workgroups.seasonal import OfSeasonPage
 
 from .. import printing, rules
+from ..calling import due_of, is_called, next_of, steps_of
 from ..designation import asking_words, proposed_for
 from ..document import is_intact
 from ..enums import DocumentKind, SubmissionStatus
@@ -233,6 +234,13 @@ class SubmissionPage(DetailPage):
             ("下载 PDF", "submission-pdf", pdf_available(), "file-text", "secondary"),
         ]
 
+    def _calling(self) -> dict[str, Any]:
+        """Who is to hear of a first report of an urgent matter; what is seen of it is what is seen of the report."""
+        if not is_called(self.object):
+            return {}
+        steps = steps_of(self.object)
+        return {"steps": steps, "next_step": next_of(steps), "call_due": due_of(self.object)}
+
     def history_url(self) -> str:
         if not self.object.history_open_to(self.request.user):
             return ""
@@ -252,6 +260,7 @@ class SubmissionPage(DetailPage):
             "may_detach": row.status == S.DRAFT and rules.can_change_draft(user, row).ok,
             "tasks": tasks_for(user, row),
             "chain": chain_for(user, row),
+            **self._calling(),
             "entries": [entry(event, []) for event in course_of(user, row)],
         }
 
@@ -285,6 +294,11 @@ def _acts(user: Any, row: Submission) -> list[tuple[str, str, Decision, str, str
     if status == S.RECEIVED:
         verb = "批复" if row.is_request else "批示"
         acts.append((verb, "submission-reply", rules.can_reply(user, row), "rubber-stamp", "primary"))
+    if is_called(row):
+        may_answer = rules.can_acknowledge(user, row)
+        if may_answer.ok:
+            acts.append(("回执", "submission-acknowledge", may_answer, "check", "secondary"))
+        acts.append(("登记通知", "submission-call", rules.can_call(user, row), "phone", "secondary"))
     if row.matter.is_chain and row.sent_at and status != S.WITHDRAWN:
         acts.append(("续报", "submission-continue", rules.can_continue(user, row), "plus", "secondary"))
     if status in (S.SIGNED, S.SENT, S.RECEIVED, S.RETURNED):
