@@ -16,6 +16,7 @@ import psycopg2
 from psycopg2 import sql
 
 from .places import OF_THE_ACCOUNT, Account, Places
+from .secrets import env_file
 
 OWNER = "admissions_owner"
 WEB_ROLE = "admissions_web"
@@ -34,11 +35,34 @@ class Postgres:
         self.programs = _programs(where)
 
     def start(self) -> None:
-        """Initialise once, start, make database and roles; harmless when it runs already."""
+        """Initialise once, start, make database and roles; harmless when it runs already.
+
+        Data made with secrets that are gone (the checkout was deleted and made again at the same place) cannot be opened:
+        those of tests are made anew, those of `make run` are kept and SystemExit says what to do.
+        """
+        self._up()
+        try:
+            self._ensure_database()
+        except psycopg2.OperationalError as error:
+            if "authentication failed" not in str(error):
+                raise
+            self._begin_anew()
+
+    def _up(self) -> None:
         if not (self.where.data / "PG_VERSION").exists():
             self._initialise()
         if not self._is_running():
             self._control("start", "-w", "-t", "60", "-l", str(self.where.data / "server.log"), "-o", self._options())
+
+    def _begin_anew(self) -> None:
+        self.stop()
+        if self.where.name == "run":
+            raise SystemExit(
+                f"数据目录 {self.where.data} 是以前在本目录安装时留下的，打开它的口令（{env_file('run')}）已经不在。"
+                f"要继续使用这些数据，请放回原来的 {env_file('run').name}；不再需要的，删除后重试：rm -r {self.where.data}"
+            )
+        shutil.rmtree(self.where.data)
+        self._up()
         self._ensure_database()
 
     def stop(self) -> None:
