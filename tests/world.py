@@ -14,6 +14,8 @@ from admissions.audit.models import Event
 from admissions.core.ids import uuid7
 from admissions.evidence.imports.registry import KINDS
 from admissions.evidence.models import ImportBatch, StoredFile
+from admissions.evidence.services import keep_file
+from admissions.evidence.storage import Incoming
 from admissions.jobs.models import Job
 from admissions.seals import notes
 from admissions.seals.archiving import archive_season
@@ -27,6 +29,7 @@ from discipline.opinions.models import OpinionPassage
 from discipline.opinions.services import flag_entry
 from tests.factories.accounts import OrganisationFactory, RoleGrantFactory, UserFactory, user_with
 from tests.factories.emergency import EmergencyAccessFactory, over
+from tests.factories.files import pdf_file
 from tests.factories.meetings import Body, MatterFactory, decided, prepared, proposed, seat, sitting, stated
 from tests.factories.recusal import (
     CandidateBatchFactory,
@@ -433,8 +436,9 @@ def _requests(world: World) -> None:
     member = world.who[MEMBER]
     now = timezone.now()
     with setting_up():
-        for row in (world.task, task):
-            row.evidence = newest(received_one).attachments.get().file
+        receipt = keep_file(clerk, Incoming([pdf_file()], "回执.pdf"), "办理证据")
+        for row, file in ((world.task, receipt), (task, newest(received_one).attachments.get().file)):
+            row.evidence = file
             row.save()
         duty = ReportDuty(
             matter=urgent, group=world.group, addressee=above, what=f"暂停任职：{MEMBER_NAME}", happened_at=now,

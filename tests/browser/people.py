@@ -28,7 +28,7 @@ class Person:
     def __init__(self, browser: Browser, base: str, options: dict[str, Any]) -> None:
         self.context = browser.new_context(**options, base_url=base)
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(8_000)
+        self.page.set_default_timeout(30_000)
         self.password = ""
 
     def sign_in(self, login: str, password: str, secret: str = "") -> "Person":
