@@ -7,9 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.browser.test_frame import SIDEWAYS, SIZES, console_of, sign_in, violations
-from tests.factories.requests import drafted, instructed, line, received, say, sent, submitted
+from tests.factories.accounts import UserFactory
+from tests.factories.requests import ReportFactory, drafted, instructed, line, received, say, sent, submitted
+from tests.factories.workgroups import AppointmentFactory, PostFactory, WorkGroupFactory, leader_of
 from tests.trail import setting_up
 from workgroups.requests.models import ReplyTask
+from workgroups.requests.services.calls import record_call
 from workgroups.requests.services.replies import assign_reply_task
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -47,9 +50,35 @@ def scene(of, tasks):
     return answered, reply, task, draft, waiting, asked, instructed(of)
 
 
+def urgent_one(of):
+    """A first report of which one person could not be told and the next was, in a line of three groups."""
+    of.above.parent = WorkGroupFactory(season=of.season, name="招生委员会")
+    with setting_up():
+        of.above.save()
+    second = AppointmentFactory(
+        post=PostFactory(group=of.above, name="副组长（信息安全和考生服务保障）", rank="deputy"),
+        status="on_duty",
+        person=UserFactory(name="阿卜杜拉·麦麦提江·买买提"),
+    ).person
+    leader_of(of.above.parent, status="on_duty")
+    row = sent(
+        of, ReportFactory(code="outage", name="系统中断情况报告", chain_hours=2), text={"title": "系统中断的首报"}
+    )
+    for person, outcome, note in (
+        (of.chief, "unreached", "手机无人接听，已短信告知。"),
+        (second, "told", "要求一小时内续报。"),
+    ):
+        record_call(
+            actor=of.member, reason="逐级通知", submission=row, person=person, channel="phone", outcome=outcome,
+            called_at=timezone.now(), note=note,
+        )  # fmt: skip
+    return row
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_pages_are_clean(page, live_server, of, size):
     answered, reply, task, draft, waiting, asked, said = scene(of, 30)
+    urgent = urgent_one(of)
     attachment = draft.versions.get().attachments.first()
     page.set_viewport_size({"width": size[0], "height": size[1]})
     complaints = console_of(page)
@@ -57,6 +86,7 @@ def test_pages_are_clean(page, live_server, of, size):
         of.chief: [
             url("submission", answered.pk), url("reply-confirm", reply.pk), url("reply-dispute", reply.pk),
             url("follow-ups"), f"{url('follow-ups')}?q=没有这样的任务", url("reply-task", task.pk), url("submissions"),
+            url("submission", urgent.pk), url("submission-call", urgent.pk), url("submission-acknowledge", urgent.pk),
             url("submission-reply", asked.pk), url("instruction", said.pk), url("instructions"), reverse("home"),
         ],
         of.head: [
