@@ -13,7 +13,7 @@ test: prepare-test
 	@$(PYTHON) -m admissions.embedded.test -n 2 --dist worksteal -q $(ARGS)
 
 bench: prepare-test
-	@$(PYTHON) -m admissions.embedded.test --module tests.bench
+	@$(PYTHON) -m admissions.embedded.test --module tests.bench $(ARGS)
 
 check: prepare-test
 	.venv/bin/ruff check .

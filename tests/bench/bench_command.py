@@ -199,7 +199,3 @@ def main() -> None:
         eight_connections(actor, 0.010)
         eight_writers(actor, 0.010)
         eight_writers(actor, 0.050)
-
-
-if __name__ == "__main__":
-    main()

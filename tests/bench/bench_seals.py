@@ -182,7 +182,3 @@ def verifying(directory: Path) -> None:
         f"（目标 ≥ 20%，{'达标' if share >= 0.2 else '未达标'}；{seconds:.1f} 秒，只算摘要 {rate:,.0f} 个/秒）"
     )
     report_memory("核验程序内存峰值", usage.ru_maxrss / 1024, 500)
-
-
-if __name__ == "__main__":
-    main()

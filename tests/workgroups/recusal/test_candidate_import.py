@@ -134,7 +134,9 @@ def test_each_refused_row_says_line_column_value_and_why(season):
     [
         ("K9,h1:xyz,430102,S1\n", "应为“h1:”加64位十六进制摘要"),
         (f"K9,{'a' * 67},430102,S1\n", "应为“h1:”加64位十六进制摘要"),
+        (f"K9,h1:{keyed_digest('u')[:64]},430102,S1\n", "应为“h1:”加64位十六进制摘要"),
         (f"K0000000,{keyed_digest('x')},430102,S1\n", "与第2行重复"),
+        (f" K0000000 ,{keyed_digest('v')},430102,S1\n", "与第2行重复"),
         (f"K9,{keyed_digest(many_id_numbers(1)[0])},430102,S1\n", "与第2行重复"),
         (f"{id_number(1)},{keyed_digest('y')},430102,S1\n", "不得用证件号码作参考号"),
         (f"K9,{keyed_digest('z')}\n", "应有4列，实有2列"),
@@ -145,6 +147,22 @@ def test_one_bad_row_among_clean_digests_is_found(season, line, reason):
     assert (batch.totals["new"], batch.totals["rejected"]) == (20, 1)
     assert [(row[0], row[3]) for row in rejections(batch)] == [(22, reason)]
     assert len(staged_digests()) == 20
+
+
+def test_lines_whose_cells_make_up_for_each_other_are_both_refused(season):
+    lines = f"K8,{keyed_digest('s')}\nK9,{keyed_digest('t')},430102,S1,430102,S1\n"
+    batch = uploaded(HEADER + digest_lines(20) + lines, season)
+    assert [(row[0], row[3]) for row in rejections(batch)] == [(22, "应有4列，实有2列"), (23, "应有4列，实有6列")]
+    assert len(staged_digests()) == 20
+
+
+def test_a_file_of_several_blocks_with_other_newlines_is_taken_as_it_is(season):
+    lines = digest_lines(2 * candidate_import.CHUNK // 80)
+    staged = uploaded((HEADER + lines).replace("\n", "\r\n"), season)
+    assert staged.totals["new"] == lines.count("\n")
+    assert staged_digests() == sorted(line.split(",")[1] for line in lines.splitlines())
+    with sealed():
+        assert set(CandidateDigest.objects.values_list("school_code", flat=True)) == {f"S{index}" for index in range(7)}
 
 
 def test_a_quoted_cell_far_down_is_read(season):
