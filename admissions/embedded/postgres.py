@@ -22,7 +22,7 @@ OWNER = "admissions_owner"
 WEB_ROLE = "admissions_web"
 DATABASE = "admissions"
 # Tests may lose everything in a power cut and should be fast.
-TEST_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+TEST_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
 RUN_SETTINGS = ("max_connections=60",)
 
 

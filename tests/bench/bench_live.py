@@ -89,7 +89,7 @@ def served(port: int) -> subprocess.Popen:
             str(Path(sys.executable).parent / "gunicorn"), "tests.bench.live_app:application", "--bind", f"127.0.0.1:{port}",
             "--workers", "2", "--threads", "4", "--log-level", "error",
         ],
-        env={**os.environ, "DATABASE_URL": address, "LOG_LEVEL": "ERROR"},
+        env={**os.environ, "DATABASE_URL": address, "DATABASE_OWNER_URL": address, "LOG_LEVEL": "ERROR"},
     )  # fmt: skip
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
