@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from tests.bench.database import report, scratch_database
 
@@ -80,10 +80,7 @@ def p95(waited: list[float]) -> float:
 
 def served(port: int) -> subprocess.Popen:
     """Two workers on the scratch database."""
-    database = connection.settings_dict
-    address = (
-        f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    )
+    address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     server = subprocess.Popen(
         [
             str(Path(sys.executable).parent / "gunicorn"), "tests.bench.live_app:application", "--bind", f"127.0.0.1:{port}",
