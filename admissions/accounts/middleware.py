@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
@@ -24,6 +25,7 @@ OPEN_DURING = {
 
 def session_guard(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
+        request.user = get_user(request)  # the person and not a proxy: rules ask it a thousand times a page
         if not request.user.is_authenticated:
             return get_response(request)
         ending = ending_of(request)

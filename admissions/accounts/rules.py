@@ -13,7 +13,7 @@ from admissions.core.decision import Decision, allow, deny, first_denial
 from .enums import ADMINISTRATORS, FAMILY_OF, AccountStatus, GrantState, Role, RoleFamily
 from .models import RoleGrant, User
 from .permissions import Permission, role_names_with
-from .selectors import has_permission, has_second_factor, last_ended_grant
+from .selectors import has_permission, has_second_factor, last_ended_grant, roles_of
 
 THREE_ADMINS = "GB/T 22239-2019 8.1.5 安全管理中心"
 ONLY_SECURITY = f"请联系{role_names_with(Permission.CREATE_ACCOUNTS)}办理。"
@@ -54,7 +54,7 @@ def may_view_accounts(user: Any) -> bool:
 
 
 def may_enter_admin(user: Any) -> bool:
-    return user.is_active and user.is_staff
+    return user.is_active and not roles_of(user).isdisjoint(ADMINISTRATORS)
 
 
 def can_create_account(user: Any) -> Decision:

@@ -13,6 +13,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.template import Template  # noqa: E402
 from django.test.utils import setup_test_environment, teardown_test_environment  # noqa: E402
 
 
@@ -20,7 +21,9 @@ from django.test.utils import setup_test_environment, teardown_test_environment 
 def scratch_database() -> Iterator[None]:
     """A migrated empty database of its own; the connection points to it inside the block."""
     settings.LOGGING_CONFIG = None
+    plain = Template._render
     setup_test_environment(debug=False)
+    Template._render = plain  # keeping a copy of everything that was rendered is the tests' burden, not the page's
     name = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = f"bench_{name}"
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)

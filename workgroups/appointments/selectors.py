@@ -19,11 +19,16 @@ SCOPE_CLAUSE = "代岗人只办理代岗事项"
 
 
 def own_appointments(user: Any) -> list[Appointment]:
-    """The user's own appointments in force now; read once per user object, that is once per request."""
-    cached = user.__dict__.get("_own_appointments")
+    """The user's own appointments in force now."""
+    return [row for row in _current_appointments(user) if row.status == AppointmentStatus.ON_DUTY]
+
+
+def _current_appointments(user: Any) -> list[Appointment]:
+    """The user's own appointments that are not over, on duty or waiting; read once per user object, that is once per request."""
+    cached = user.__dict__.get("_current_appointments")
     if cached is None:
-        rows = Appointment.objects.in_force().filter(person=user).select_related("post__group__season")
-        cached = user.__dict__["_own_appointments"] = list(rows)
+        rows = Appointment.objects.current().filter(person=user).select_related("post__group__season")
+        cached = user.__dict__["_current_appointments"] = list(rows)
     return cached
 
 
@@ -82,11 +87,7 @@ def post_of(user: Any, group_id: int | None) -> str:
 
 def waiting_post(user: Any) -> str:
     """The post of somebody appointed who is not on duty yet, marked so; empty for everybody else."""
-    cached = user.__dict__.get("_waiting_post")
-    if cached is None:
-        rows = Appointment.objects.current().filter(person=user).select_related("post__group")[:1]
-        cached = user.__dict__["_waiting_post"] = "".join(f"{row.post}（{row.get_status_display()}）" for row in rows)
-    return cached
+    return "".join(f"{row.post}（{row.get_status_display()}）" for row in _current_appointments(user)[:1])
 
 
 def led_groups(user: Any, area: str | None = None) -> dict[int, Decision]:

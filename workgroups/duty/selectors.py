@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from admissions.core.todos import Todo
 from workgroups.appointments.deputies import StandIn
@@ -22,10 +23,9 @@ def stood_in_for(user: Any) -> list[StandIn]:
     nothing by the delegation, whatever its period says.
     """
     # Asked on every page, and hardly anybody is a deputy: the long question is put together only for those who are.
-    found = list(Delegation.objects.live().filter(deputy=user).values_list("pk", flat=True))
-    if not found:
+    if not Delegation.objects.filter(deputy=user, period__contains=timezone.now()).exists():
         return []
-    rows = Delegation.objects.filter(pk__in=found).order_by("id")
+    rows = Delegation.objects.live().filter(deputy=user).order_by("id")
     rows = rows.select_related("appointment__person", "appointment__post__group__season")
     return [StandIn(row.appointment, frozenset(row.areas)) for row in rows if is_fit(user, row.appointment.post).ok]
 

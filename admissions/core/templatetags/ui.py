@@ -1,6 +1,7 @@
 """Tags of the house: icon, status chip, action button, dates and clocks as people read them."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django import template
@@ -28,6 +29,7 @@ DUE_SOON = timedelta(hours=24)
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> str:
     """An icon of the sprite; decoration only, the word stands beside it."""
     return format_html(
