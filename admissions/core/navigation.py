@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -49,7 +50,7 @@ def frame_part(request: HttpRequest, name: str) -> Any:
 
 def nav_groups(user: Any, path: str) -> list[dict[str, Any]]:
     """Groups in their fixed order, each with the items the user may see; the longest matching path is current."""
-    visible = [(item, reverse(item.url_name)) for item in sorted(_items, key=lambda i: i.order) if item.may_see(user)]
+    visible = [(item, _address(item.url_name)) for item in sorted(_items, key=lambda i: i.order) if item.may_see(user)]
     current = max((url for _, url in visible if _covers(url, path)), key=len, default="")
     groups = []
     for label in GROUP_ORDER:
@@ -61,6 +62,11 @@ def nav_groups(user: Any, path: str) -> list[dict[str, Any]]:
         if items:
             groups.append({"label": label, "items": items})
     return groups
+
+
+@cache
+def _address(url_name: str) -> str:
+    return reverse(url_name)
 
 
 def _covers(url: str, path: str) -> bool:
