@@ -99,7 +99,8 @@ def statement_about(row_id: UUID) -> Statement | None:
 
     Raises LookupError when the stored tree no longer leads to the signed root.
     """
-    leaf = Leaf.objects.filter(row_id=row_id).order_by("index").first()
+    # A row has a leaf or two; asking for the first one in order would let the planner walk the whole tree for it.
+    leaf = min(Leaf.objects.filter(row_id=row_id), key=lambda leaf: leaf.index, default=None)
     seal = seal_over(leaf.index) if leaf else None
     if leaf is None or seal is None:
         return None

@@ -12,12 +12,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-from tests.bench.database import report, scratch_database
+from tests.bench.database import own_environment, report, scratch_database
 
-from django.db import connection  # isort: skip
-from django.test import Client
+from django.test import Client  # isort: skip
 from django.urls import reverse
 
 from tests.factories.meetings import body, opened, proposed
@@ -80,13 +79,12 @@ def p95(waited: list[float]) -> float:
 
 def served(port: int) -> subprocess.Popen:
     """Two workers on the scratch database."""
-    address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     server = subprocess.Popen(
         [
             str(Path(sys.executable).parent / "gunicorn"), "tests.bench.live_app:application", "--bind", f"127.0.0.1:{port}",
             "--workers", "2", "--threads", "4", "--log-level", "error",
         ],
-        env={**os.environ, "DATABASE_URL": address, "DATABASE_OWNER_URL": address, "LOG_LEVEL": "ERROR"},
+        env=own_environment(),
     )  # fmt: skip
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from tests.bench.database import filling, median_seconds, report, report_memory, scratch_database
+from tests.bench.database import filling, median_seconds, own_environment, report, report_memory, scratch_database
 
 from django.db import connection  # isort: skip
 from django.test import Client
@@ -127,18 +127,15 @@ class sealer:
     """A process of its own that seals every second, sixty times as often as in service."""
 
     def __enter__(self) -> None:
-        database = connection.settings_dict
-        address = f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
         code = (
             "import django, time; django.setup()\nfrom admissions.seals.sealing import seal\n"
             "while True:\n    seal('测量'); time.sleep(1)"
         )
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", code], env={**os.environ, "DATABASE_URL": address, "LOG_LEVEL": "ERROR"}
-        )
+        self.process = subprocess.Popen([sys.executable, "-c", code], env=own_environment())
         threading.Event().wait(3)  # until it has started
 
     def __exit__(self, *error: Any) -> None:
+        assert self.process.poll() is None, "the sealer ended by itself"
         self.process.kill()
         self.process.wait()
 

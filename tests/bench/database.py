@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
+from urllib.parse import urlsplit
 
 import django
 
@@ -32,6 +33,12 @@ def scratch_database() -> Iterator[None]:
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
         teardown_test_environment()
+
+
+def own_environment() -> dict[str, str]:
+    """The environment of another process that shall use this scratch database."""
+    address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    return {**os.environ, "DATABASE_URL": address, "DATABASE_OWNER_URL": address, "LOG_LEVEL": "ERROR"}
 
 
 def median_seconds(run, repeat: int = 5) -> float:
