@@ -42,7 +42,7 @@ from workgroups.appointments.services import suspend_appointment
 from workgroups.recusal.enums import FactState, ScopeKind
 
 pytestmark = pytest.mark.django_db
-LIST_QUERIES = 13
+LIST_QUERIES = 11
 
 
 @pytest.fixture
