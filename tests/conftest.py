@@ -1,5 +1,6 @@
 """Plugins and fixtures of the whole suite."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -16,6 +17,13 @@ settings.register_profile(
     "house", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("house")
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported and collected stays: looking through it for garbage again and again costs time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)
