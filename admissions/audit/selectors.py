@@ -12,7 +12,7 @@ from django.utils import timezone
 from .models import Event, NameBigrams
 
 PER_PAGE = 50
-COUNT_LIMIT = 1_000
+COUNT_LIMIT = 500
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,6 @@ def naming(events: Any, text: str) -> Any:
 
 
 def capped_count(events: Any) -> tuple[int, bool]:
-    """How many entries, counted no further than a thousand; True when there are more."""
+    """How many entries, counted no further than the limit; True when there are more."""
     count = events.order_by()[: COUNT_LIMIT + 1].count()
     return min(count, COUNT_LIMIT), count > COUNT_LIMIT

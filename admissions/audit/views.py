@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from admissions.core import purpose
 from admissions.core.clock import minute_text
@@ -31,6 +32,8 @@ from .selectors import Cursor, capped_count, naming, trail_slice
 from .trail import events_visible_to, label_of, record_export, record_look
 
 SHOWN_ALARMS = 200
+# Looking is told from acting at a glance.
+OUTCOME_ICONS = {Outcome.READ: "eye", Outcome.EXPORT: "file-export"}
 NO_EVENT = UUID(int=0)
 
 
@@ -145,20 +148,21 @@ def _entry_address() -> str:
 
 def entry(event: Event, changes: list[Change]) -> dict[str, Any]:
     """One event as the timeline shows it."""
+    outcome = Outcome(event.outcome)
     who = event.actor_name + (f"（代{event.on_behalf_of_name}）" if event.on_behalf_of_name else "")
     who += f"（{event.actor_post}）" if event.actor_post else ""
     tried = "试图办理" if event.is_refused else "办理了" if not event.is_machine else ""
     did = f"{tried}“{event.action_label}”" if event.action != HIDDEN else f"试图{event.action_label}"
     return {
         "event": event,
-        "at": event.at,
+        "at": timezone.localtime(event.at).isoformat(),
         "at_text": minute_text(event.at),
-        "who": who,
         "sentence": f"{who}{did}" + (f"：{event.target_label}" if event.target_label else ""),
         "reason": event.reason,
         "clause": event.clause,
         "refusal": event.refusal,
-        "outcome_member": Outcome(event.outcome),
+        "outcome": outcome,
+        "outcome_icon": OUTCOME_ICONS.get(outcome, ""),
         "is_refused": event.is_refused,
         "is_machine": event.is_machine,
         "changes": changes,

@@ -180,6 +180,14 @@ class TestSentences:
         assert "拒绝理由：已上岗的人员离岗须办交接。" in page
         assert "被拒" in page
 
+    def test_what_became_of_it_is_seen_at_a_glance(self, client, supervisor, people, secretary):
+        with pytest.raises(Refused):
+            withdraw_appointment(actor=secretary, reason="再办", appointment=people[0])
+        page = client.get(url("trail")).content.decode()  # itself the first look
+        page = client.get(url("trail")).content.decode()
+        assert 'class="chip chip-danger"' in page
+        assert all(f"</svg>{word}</span>" in page for word in (Outcome.REFUSED.label, Outcome.READ.label))
+
     def test_the_post_at_the_time_stays_as_it_was(self, client, supervisor, people, groups):
         leader = AppointmentFactory(post=PostFactory(group=groups[0], name="副组长"), status="on_duty").person
         RoleGrantFactory(user=leader, role=Role.SECRETARIAT)
