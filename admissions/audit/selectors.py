@@ -12,7 +12,7 @@ from django.utils import timezone
 from .models import Event, NameBigrams
 
 PER_PAGE = 50
-COUNT_LIMIT = 500
+COUNT_LIMIT = 1_000
 
 
 @dataclass(frozen=True)

@@ -103,4 +103,4 @@ def measure(supervisor: Any, person: Any, groups: list[int]) -> None:
         with CaptureQueriesContext(connection) as queries:
             client.get(trail)
         counted = [q["sql"] for q in queries if "COUNT(*)" in q["sql"] and "audit_event" in q["sql"]]
-        print("对整表计数:", "有" if any("LIMIT" not in sql for sql in counted) else "没有（至多数到五百）")
+        print("对整表计数:", "有" if any("LIMIT" not in sql for sql in counted) else "没有（至多数到一千）")
