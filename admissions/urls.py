@@ -23,6 +23,7 @@ urlpatterns = [
     path("season-switch/", SeasonSwitchPage.as_view(), name="season-switch"),
     path("rules/", include("admissions.rulebook.urls")),
     path("work/", include("workgroups.urls")),
+    path("operations/", include("admissions.operations.urls")),
     path("supervision/", include("discipline.urls")),
     path("verify/pledge/", VerifyPage.as_view(), name="pledge-verify"),
     path("verify/", PaperPage.as_view(), name="paper-verify"),

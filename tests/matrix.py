@@ -38,6 +38,7 @@ ARGUMENTS: dict[str, Any] = {
     "workgroups:incompatible-add": lambda w: [w.post.pk],
     "workgroups:incompatible-lift": lambda w: [w.pair.pk],
     "workgroups:step-assign": lambda w: [w.step.pk],
+    "workgroups:step-apart": lambda w: [w.step.pk],
     "workgroups:step-unassign": lambda w: [w.step_duty.pk],
     "workgroups:appointment-confirm": lambda w: [w.proposed.pk],
     "workgroups:appointment": lambda w: [w.member.pk],
@@ -113,6 +114,18 @@ ARGUMENTS: dict[str, Any] = {
     "workgroups:report-duty": lambda w: [w.report_duty.pk],
     "workgroups:reportable": lambda w: [w.reportable.pk],
     "workgroups:instruction": lambda w: [w.instruction.pk],
+    "operations:run": lambda w: [w.run.pk],
+    "operations:run-material": lambda w: [w.pending_run.pk],
+    "operations:run-execute": lambda w: [w.pending_run.pk],
+    "operations:run-void": lambda w: [w.pending_run.pk],
+    "operations:run-pass": lambda w: [w.taken_run.pk],
+    "operations:run-return": lambda w: [w.taken_run.pk],
+    "operations:run-reject": lambda w: [w.passed_run.pk],
+    "operations:run-confirm": lambda w: [w.passed_run.pk],
+    "operations:run-archive": lambda w: [w.confirmed_run.pk],
+    "operations:run-lift": lambda w: [w.held_run.pk],
+    "operations:material": lambda w: [w.material.pk],
+    "operations:material-drop": lambda w: [w.wrong_material.pk],
     "audit:entry": lambda w: [Event.objects.of_target(w.supervision).newest_first().first().pk],
     "audit:filter-drop": lambda w: [0],
     "audit:group": lambda w: [w.group.pk],
@@ -209,7 +222,7 @@ seasons:detail                           302 200 200 200 200 200 200 200 200 200
 seasons:correct                          302 403 403 403 403 403 403 403 403 403 403 403
 seasons:difference                       302 200 200 200 200 200 200 200 200 403 200 200
 seasons:open                             302 403 403 403 403 403 403 403 403 403 403 403
-seasons:close                            302 403 403 403 403 200 403 403 403 403 403 403
+seasons:close                            302 403 403 403 403 403 403 403 403 403 403 403
 seasons:current-schedule                 302 200 200 200 200 200 200 200 200 200 200 200
 seasons:schedule                         302 200 200 200 200 200 200 200 200 200 200 200
 seasons:batch-add                        302 403 403 403 403 200 403 403 403 403 403 403
@@ -243,6 +256,7 @@ workgroups:incompatible-lift             302 403 403 403 403 200 403 403 403 403
 workgroups:matrix                        302 200 200 200 200 200 200 200 200 200 200 200
 workgroups:step-add                      302 403 403 403 403 200 403 403 403 403 403 403
 workgroups:step-assign                   302 403 403 403 403 200 403 403 403 403 403 403
+workgroups:step-apart                    302 403 403 403 403 200 403 403 403 403 403 403
 workgroups:step-unassign                 302 403 403 403 403 200 403 403 403 403 403 403
 workgroups:responsible                   302 200 200 200 200 200 200 200 200 200 200 200
 workgroups:appointments                  302 200 200 200 200 200 200 200 200 200 200 200
@@ -440,6 +454,23 @@ workgroups:instruction-record            302 403 403 403 403 403 403 403 403 403
 workgroups:instruction                   302 404 404 404 404 404 404 404 404 200 200 200
 workgroups:instruction-confirm           302 404 404 404 404 404 404 404 404 403 403 403
 workgroups:instruction-dispute           302 404 404 404 404 404 404 404 404 403 403 403
+operations:runs                          302 200 200 200 200 200 200 200 200 200 200 200
+operations:run-open                      302 403 403 403 403 403 403 403 403 403 200 403
+operations:run                           302 404 404 404 200 200 404 404 404 200 200 404
+operations:run-material                  302 404 404 404 403 403 404 404 404 403 403 200
+operations:run-execute                   302 404 404 404 403 403 404 404 404 403 403 200
+operations:run-take                      302 404 404 404 403 403 404 404 404 403 403 404
+operations:run-pass                      302 404 404 404 403 403 404 404 404 403 403 403
+operations:run-return                    302 404 404 404 403 403 404 404 404 403 403 403
+operations:run-reject                    302 404 404 404 403 403 404 404 404 403 403 403
+operations:run-confirm                   302 404 404 404 403 403 404 404 404 403 403 403
+operations:run-archive                   302 404 404 404 403 403 404 404 404 403 200 403
+operations:run-void                      302 404 404 404 403 403 404 404 404 403 200 403
+operations:run-hold                      302 404 404 404 403 403 404 404 404 200 403 404
+operations:run-lift                      302 404 404 404 403 403 404 404 404 200 403 403
+operations:run-pdf                       302 404 404 404 200 200 404 404 404 200 200 404
+operations:material-file                 302 404 404 404 200 200 404 404 404 200 200 404
+operations:material-drop                 302 404 404 404 403 403 404 404 404 403 403 200
 discipline:desk                          302 403 403 403 403 403 403 403 403 200 403 403
 discipline:desk-sheet                    302 403 403 403 403 403 403 403 403 200 403 403
 discipline:desk-dismiss                  302 403 403 403 403 403 403 403 403 404 403 403

@@ -17,6 +17,7 @@ from admissions.evidence.models import ImportBatch, StoredFile
 from admissions.evidence.services import keep_file
 from admissions.evidence.storage import Incoming
 from admissions.jobs.models import Job
+from admissions.operations.steps.services import hold_run
 from admissions.seals import notes
 from admissions.seals.archiving import archive_season
 from admissions.seals.sealing import seal
@@ -56,6 +57,7 @@ from tests.factories.requests import (
 )
 from tests.factories.rulebook import clause_in_force
 from tests.factories.seasons import BatchFactory, BatchStageFactory, InstitutionFactory, OpenSeasonFactory
+from tests.factories.steps import Staffed, confirmed, executed, on_post, ordered, passed, taken, with_material
 from tests.factories.supervision import Watched, again, answered, closed, issued
 from tests.factories.workgroups import (
     AppointmentFactory,
@@ -130,6 +132,7 @@ def make_world() -> World:
     _scan(world)
     _meetings(world)
     _requests(world)
+    _steps(world)
     _supervision(world)
     _break_glass(world, group)
     return world
@@ -309,6 +312,32 @@ def _files(world: World) -> None:
         imported.save()
     job = Job.objects.create(kind="imports.check", title="预检", params={}, requested_by=uploader)
     world.records |= {"file": file, "import": imported, "import_kind": kind, "job": job}
+
+
+def _steps(world: World) -> None:
+    """A step the leader answers for and the member executes: a sheet in each state, one about the institution."""
+    group = world.group
+    posts = {"L": world.leader.post, "A": world.member.post}
+    posts |= {letter: PostFactory(group=group, name=f"投档{letter}") for letter in "RS"}
+    people = {"L": world.who[LEADER], "A": world.who[MEMBER], "R": on_post(posts["R"]), "S": on_post(posts["S"])}
+    with setting_up():
+        step = Step(season=world.season, stage="filing", name="投档操作", order=5)
+        step.save()
+        for letter, post in posts.items():
+            StepDuty(step=step, post=post, letter=letter).save()
+    of = Staffed(group, step, posts, people)
+    colleague = Staffed(group, step, posts, people | {"A": on_post(posts["A"])})
+    about = {"title": f"{INSTITUTION_NAME}投档", "institution": world.institution}
+    world.records |= {
+        "run": executed(colleague, ordered(of, **about), material=f"{INSTITUTION_NAME}投档线"),
+        "pending_run": with_material(of, ordered(of), f"{MEMBER_NAME}误传"),
+        "taken_run": taken(of),
+        "passed_run": passed(of),
+        "confirmed_run": confirmed(of),
+        "held_run": hold_run(actor=of.by("S"), reason="备份未完成", run=executed(of)),
+    }
+    world.records["material"] = world.run.materials.get()
+    world.records["wrong_material"] = world.pending_run.materials.get()
 
 
 def _scan(world: World) -> None:

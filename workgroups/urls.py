@@ -31,6 +31,7 @@ urlpatterns = [
     path("matrix/", matrix.MatrixPage.as_view(), name="matrix"),
     path("matrix/steps/new/", matrix.StepAddPage.as_view(), name="step-add"),
     path("matrix/steps/<int:pk>/assign/", matrix.StepAssignPage.as_view(), name="step-assign"),
+    path("matrix/steps/<int:pk>/apart/", matrix.StepApartPage.as_view(), name="step-apart"),
     path("matrix/duties/<int:pk>/remove/", matrix.StepUnassignPage.as_view(), name="step-unassign"),
     path("responsible/", matrix.ResponsiblePage.as_view(), name="responsible"),
     # Appointments and readiness

@@ -23,7 +23,7 @@ class NavItem:
     may_see: Callable[[Any], bool] = lambda user: user.is_authenticated
 
 
-GROUP_ORDER = ("工作台", "组织", "上岗", "议事", "制度与基础", "监督", "管理")
+GROUP_ORDER = ("工作台", "组织", "上岗", "办理", "议事", "制度与基础", "监督", "管理")
 _items: list[NavItem] = []
 # Upper apps put their part of the frame here: name → function(request) → value.
 _frame_parts: dict[str, Callable[[HttpRequest], Any]] = {}

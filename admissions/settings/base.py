@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "admissions.seals",
     "admissions.rulebook",
     "workgroups",
+    "admissions.operations",
     "discipline",
     "admissions.accounts.admin_config.StaffAdminConfig",
     "django.contrib.auth",

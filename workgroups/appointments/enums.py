@@ -40,6 +40,7 @@ class RightArea(TextChoices):
     MEETINGS = "meetings", "议题与临机处置"
     REQUESTS = "requests", "请示报告"
     OPINIONS = "opinions", "答复监督意见"
+    STEPS = "steps", "环节签署"
 
 
 # For reading and showing: whatever the deputy was given. Rights never ask for it.
@@ -52,7 +53,7 @@ def all_areas() -> list[str]:
 
 def areas_of_rank(rank: str) -> list[RightArea]:
     """What a post of this rank can do at all: only a leader answers for others."""
-    return list(RightArea) if rank == PostRank.LEADER else [RightArea.MEETINGS, RightArea.REQUESTS]
+    return list(RightArea) if rank == PostRank.LEADER else [RightArea.MEETINGS, RightArea.REQUESTS, RightArea.STEPS]
 
 
 # Whoever has one of these serves: can be deputised for and leaves through a handover.

@@ -204,7 +204,7 @@ def matrix_findings(season: Any, reader: Any) -> list[Finding]:
 
     Everybody counts; named are only people whose appointments the reader may see.
     """
-    steps = {step.pk: step.name for step in Step.objects.filter(season=season)}
+    steps = {step.pk: step for step in Step.objects.filter(season=season)}
     holders: dict[int, set[int]] = {}
     for post_id, person_id in Appointment.objects.of_season(season).current().values_list("post_id", "person_id"):
         holders.setdefault(post_id, set()).add(person_id)
@@ -212,10 +212,18 @@ def matrix_findings(season: Any, reader: Any) -> list[Finding]:
     names = dict(visible.values_list("person_id", "person__name"))
     duties = StepDuty.objects.filter(step__season=season).select_related("post__group")
     cells = [
-        Cell(duty.step_id, duty.post_id, str(duty.post), duty.letter, frozenset(holders.get(duty.post_id, ())))
+        Cell(
+            duty.step_id,
+            duty.post_id,
+            str(duty.post),
+            duty.letter,
+            frozenset(holders.get(duty.post_id, ())),
+            duty.post.group_id,
+        )
         for duty in duties
     ]
-    return findings(steps, cells, names)
+    apart = {pk for pk, step in steps.items() if step.groups_apart}
+    return findings({pk: step.name for pk, step in steps.items()}, cells, names, apart)
 
 
 def passages_of(appointment: Appointment) -> Iterable[AppointmentPassage]:

@@ -88,7 +88,16 @@ class IncompatibleForm(ReasonForm):
 class StepForm(ReasonForm):
     name = forms.CharField(label="环节", max_length=60)
     stage = forms.ChoiceField(label="类别", choices=StepStage.choices)
-    field_order = ["name", "stage", "reason"]
+    groups_apart = forms.BooleanField(label="执行、复核、监督须分属不同工作组", required=False)
+    field_order = ["name", "stage", "groups_apart", "reason"]
+
+
+class StepApartForm(ReasonForm):
+    groups_apart = forms.BooleanField(
+        label="执行、复核、监督须分属不同工作组", required=False,
+        help_text="不勾选时只要求由不同的人签署。已下达的环节单仍按下达时的要求。",
+    )  # fmt: skip
+    field_order = ["groups_apart", "reason"]
 
 
 class StepDutyForm(ReasonForm):

@@ -1,7 +1,10 @@
 """The responsibility matrix (#6): what it lacks, as sentences. Pure functions over plain rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
+
+TOO_FEW_GROUPS = "执行、复核、监督岗位不能分属三个不同的工作组。"
 
 
 @dataclass(frozen=True)
@@ -13,6 +16,7 @@ class Cell:
     post_name: str
     letter: str
     holders: frozenset[int] = frozenset()
+    group: int = 0
 
 
 @dataclass(frozen=True)
@@ -24,12 +28,28 @@ class Finding:
     sentence: str
 
 
-def findings(steps: Mapping[int, str], cells: Sequence[Cell], names: Mapping[int, str]) -> list[Finding]:
-    """Every gap and conflict, in the order of the steps. `names`: person id → name, of people the reader may know of."""
+def findings(
+    steps: Mapping[int, str], cells: Sequence[Cell], names: Mapping[int, str], apart: Collection[int] = ()
+) -> list[Finding]:
+    """Every gap and conflict, in the order of the steps. `names`: person id → name, of people the reader may know of.
+
+    `apart`: the steps whose executing, reviewing and supervising must lie with different groups.
+    """
     by_step: dict[int, list[Cell]] = {step: [] for step in steps}
     for cell in cells:
         by_step[cell.step].append(cell)
-    return [finding for step, rows in by_step.items() for finding in _of_step(step, rows, names)]
+    found = []
+    for step, rows in by_step.items():
+        found += _of_step(step, rows, names)
+        if step in apart and not groups_suffice(rows):
+            found.append(Finding(step, "gap", TOO_FEW_GROUPS))
+    return found
+
+
+def groups_suffice(cells: Sequence[Cell]) -> bool:
+    """Can executing, reviewing and supervising lie with three different groups? Also yes while a part has no post at all."""
+    groups = [{cell.group for cell in cells if cell.letter == letter} for letter in "ARS"]
+    return not all(groups) or any(len(set(chosen)) == len(groups) for chosen in product(*groups))
 
 
 def _of_step(step: int, cells: Sequence[Cell], names: Mapping[int, str]) -> list[Finding]:

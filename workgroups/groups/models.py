@@ -241,6 +241,7 @@ class Step(AuditedModel):
     stage = models.CharField("环节类别", max_length=12, choices=StepStage.choices)
     name = models.CharField("环节", max_length=60)
     order = models.PositiveSmallIntegerField("排序", default=0)
+    groups_apart = models.BooleanField("执行、复核、监督须分属不同工作组", default=False)
 
     objects = StepQuerySet.as_manager()
 

@@ -238,10 +238,24 @@ def lift_incompatible(*, actor: Any, reason: str, pair: PostIncompatibility) -> 
 
 
 @command("matrix.add_step", "增加工作环节")
-def add_step(*, actor: Any, reason: str, season: Any, stage: str, name: str, order: int = 0) -> Step:
-    """A row of the responsibility matrix."""
+def add_step(
+    *, actor: Any, reason: str, season: Any, stage: str, name: str, groups_apart: bool = False, order: int = 0
+) -> Step:
+    """A row of the responsibility matrix; `groups_apart`: its three signatures must come from three groups."""
     rules.can_shape_season(actor, season).require()
-    step = Step(season=season, stage=stage, name=name, order=order or season.steps.count() + 1)
+    order = order or season.steps.count() + 1
+    step = Step(season=season, stage=stage, name=name, order=order, groups_apart=groups_apart)
+    step.full_clean()
+    step.save()
+    return step
+
+
+@command("matrix.set_apart", "规定环节由不同工作组签署")
+def set_step_apart(*, actor: Any, reason: str, step: Step, groups_apart: bool) -> Step:
+    """Whether executing, reviewing and supervising must lie with different groups; sheets issued before keep their rule."""
+    step = lock(step)
+    rules.can_shape_season(actor, step.season).require()
+    step.groups_apart = groups_apart
     step.full_clean()
     step.save()
     return step

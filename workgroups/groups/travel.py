@@ -30,7 +30,7 @@ def copy_structure(source: Any, target: Any, copies: Any) -> int:
             first, second = sorted([posts[pair.first_id], posts[pair.second_id]], key=lambda post: post.pk)
             PostIncompatibility(first=first, second=second, why=pair.why, clause_id=pair.clause_id).save()
     for step in Step.objects.filter(season=source).prefetch_related("duties"):
-        copy = Step(season=target, stage=step.stage, name=step.name, order=step.order)
+        copy = Step(season=target, stage=step.stage, name=step.name, order=step.order, groups_apart=step.groups_apart)
         copy.save()
         for duty in step.duties.all():
             if duty.post_id in posts:
@@ -104,5 +104,12 @@ def describe_structure(season: Any) -> list[tuple[str, str, dict[str, str]]]:
         for post in posts
     ]
     rows += [("不相容岗位", " 与 ".join(sorted([str(p.first), str(p.second)])), {"理由": p.why}) for p in pairs]
-    rows += [("工作环节", step.name, {"类别": step.get_stage_display()}) for step in Step.objects.filter(season=season)]
+    rows += [
+        (
+            "工作环节",
+            step.name,
+            {"类别": step.get_stage_display(), "须分属不同工作组": "是" if step.groups_apart else "否"},
+        )
+        for step in Step.objects.filter(season=season)
+    ]
     return rows

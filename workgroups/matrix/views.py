@@ -14,7 +14,7 @@ from admissions.core.forms import ReasonForm
 from admissions.core.views import ActPage, FormPage
 from workgroups.appointments.selectors import matrix_findings, responsible_at
 from workgroups.groups import rules, services
-from workgroups.groups.forms import StepDutyForm, StepForm
+from workgroups.groups.forms import StepApartForm, StepDutyForm, StepForm
 from workgroups.groups.models import Step, StepDuty
 from workgroups.groups.selectors import matrix_rows
 from workgroups.seasonal import OfSeasonPage
@@ -100,6 +100,19 @@ def may_change_step(user: Any, step: Step) -> Decision:
 
 def may_change_duty(user: Any, duty: StepDuty) -> Decision:
     return rules.can_shape_season(user, duty.step.season)
+
+
+class StepApartPage(ActPage):
+    model = Step
+    form_class = StepApartForm
+    argument, verb, submit_label = "step", "规定签署要求", "保存"
+    rule, command = staticmethod(may_change_step), staticmethod(services.set_step_apart)
+
+    def initial(self) -> dict[str, Any]:
+        return {"groups_apart": self.object.groups_apart}
+
+    def home_of(self, record: Any) -> str:
+        return reverse("workgroups:matrix")
 
 
 class StepAssignPage(ActPage):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from admissions.accounts.enums import Role
 from admissions.accounts.models import User
-from admissions.core.decision import Refused
+from admissions.core.decision import Refused, deny
 from discipline.opinions.models import Opinion
 from discipline.opinions.services import answer_opinion
 from discipline.opinions.todos import opinion_todos
@@ -23,7 +23,7 @@ from tests.factories.workgroups import AppointmentFactory, PostFactory, WorkGrou
 from tests.trail import assert_recorded, assert_refused, setting_up
 from workgroups.appointments.enums import ANY_AREA, RightArea
 from workgroups.appointments.models import Appointment, AppointmentPassage
-from workgroups.appointments.selectors import leads, led_groups, live_appointments, responsible_at
+from workgroups.appointments.selectors import holds, leads, led_groups, live_appointments, responsible_at
 from workgroups.duty.models import Delegation
 from workgroups.duty.rules import leads_holder
 from workgroups.duty.services import delegate
@@ -118,6 +118,9 @@ def questions(principal, below):
             lambda user: leads(user, group, RightArea.REQUESTS),
         ],
         RightArea.OPINIONS: [lambda user: leads(user, group, RightArea.OPINIONS)],
+        RightArea.STEPS: [
+            lambda user: holds(user, RightArea.STEPS, lambda row: row.post.group_id == group.pk, deny("不在本环节"))
+        ],
     }
 
 
@@ -227,10 +230,10 @@ class TestOpinions:
 class TestArranging:
     def test_only_what_the_post_has(self, group, deputy):
         member = AppointmentFactory(post__group=group, post__name="录检员", status="on_duty", period=days(-1, 20))
-        with pytest.raises(Refused, match="录取管理组·录检员只能委托议题与临机处置、请示报告。"):
+        with pytest.raises(Refused, match="录取管理组·录检员只能委托议题与临机处置、请示报告、环节签署。"):
             arrange(member, deputy, RightArea.STAFF)
         row = arrange(member, deputy)
-        assert row.areas == ["meetings", "requests"]
+        assert row.areas == ["meetings", "requests", "steps"]
         assert row.matters == "全部事项"
 
     def test_nothing_is_no_delegation(self, principal, deputy):

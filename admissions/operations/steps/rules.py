@@ -1,0 +1,210 @@
+"""May X order, add material, sign, stop? One rule for all signatures, by the table of passages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from admissions.accounts.permissions import Permission
+from admissions.accounts.rules import may
+from admissions.core.decision import Decision, allow, deny, first_denial
+from workgroups.appointments.models import Appointment
+from workgroups.appointments.rules import SEPARATION
+from workgroups.groups.enums import DutyLetter
+from workgroups.groups.matrix import TOO_FEW_GROUPS, Cell, groups_suffice
+from workgroups.groups.models import Post, Step, StepDuty, WorkGroup
+from workgroups.recusal.rules import not_recused
+from workgroups.recusal.selectors import kept_apart
+
+from .enums import PARTS, PASSAGES, Act, RunStatus, Side
+from .hands import Hand, hands_of, posts_with, right_on
+from .models import StepMaterial, StepRun, StepSignature
+from .papers import current_materials, is_intact
+
+SECRETARIAT = "请由行政秘书在职责矩阵中登记。"
+RECUSED = "《公务员法》第七十六条"
+BY_OFFICE = (Act.HOLD, Act.LIFT)
+
+
+@dataclass(frozen=True)
+class Signing:
+    """The answer, and by which post: none for a no without a post, and for resident supervision acting by its office."""
+
+    decision: Decision
+    hand: Hand | None = None
+
+    @property
+    def post_name(self) -> str:
+        return str(self.hand.appointment.post) if self.hand else "驻点监督"
+
+    @property
+    def group(self) -> WorkGroup | None:
+        return self.hand.appointment.post.group if self.hand else None
+
+
+def signing(user: Any, run: StepRun, act: Act) -> Signing:
+    """Whether the user may sign this now, and by which post.
+
+    Refuses: over, or not the turn of this part; stopped by supervision; no post with the letter on duty; a part in the
+    sheet already; a group that has one, where the step says so; recused from the sheet or from somebody who signed it;
+    files or sheet no longer what the executor signed.
+    """
+    part = _part(user, run, PASSAGES[act].letter)
+    if part.hand is None and act in BY_OFFICE:
+        office = may(user, Permission.SUPERVISE, act.label, season_id=run.step.season_id, group_id=run.group_id)
+        part = Signing(first_denial(office, _apart({user.pk}, None, run, PASSAGES[act].letter)))
+    answer = first_denial(_season_is_open(run.step), _in_turn(run, act), part.decision, not_recused(user, run))
+    if answer.ok:
+        answer = first_denial(answer, _fits(user, run, act))
+    return replace(part, decision=answer)
+
+
+def _part(user: Any, run: StepRun, letter: DutyLetter) -> Signing:
+    """By the first of the user's posts that can still take this part; the own ones go before those deputised for."""
+    posts = posts_with(run.step, letter)
+    answers = [
+        Signing(first_denial(hand.right, _apart(hand.people(user), hand, run, letter)), hand)
+        for hand in hands_of(user, posts)
+    ]
+    if answers:
+        return next((answer for answer in answers if answer.decision.ok), answers[0])
+    return Signing(right_on(user, posts, _elsewhere(posts, letter)))
+
+
+def _elsewhere(posts: Sequence[Post], letter: DutyLetter) -> Decision:
+    who = f"请由{'、'.join(str(post) for post in posts)}办理。" if posts else SECRETARIAT
+    return deny(f"您不在本环节的{letter.label}岗位。", SEPARATION, who)
+
+
+def _fits(user: Any, run: StepRun, act: Act) -> Decision:
+    """What the act itself asks for, once everything else is in order."""
+    if (
+        act == Act.TAKE
+        and run.status == RunStatus.REVIEWING
+        and hands_of(run.reviewer, posts_with(run.step, DutyLetter.REVIEW))
+    ):
+        return deny(f"{run.reviewer.name}已接收复核。", who_can=f"请由{run.reviewer.name}签署。")
+    if act in (Act.PASS, Act.RETURN) and run.reviewer_id != user.pk:
+        return deny("复核由接收的人签署。", SEPARATION, f"请由{run.reviewer.name}签署。")
+    if act == Act.EXECUTE and not any(row.side == Side.OUTPUT for row in current_materials(run)):
+        return deny("还没有结果材料，复核人无从核对。", who_can="请先添加结果材料。")
+    if act in (Act.PASS, Act.CONFIRM, Act.ARCHIVE) and not is_intact(run):
+        return deny("材料与执行人签署时的校验值不符。", who_can="请退回执行人重新办理，并告知审计管理员。")
+    return allow()
+
+
+def _season_is_open(step: Step) -> Decision:
+    return deny("录取季已结束，不能再办理。") if step.season.is_frozen else allow()
+
+
+def _in_turn(run: StepRun, act: Act) -> Decision:
+    if run.status not in PASSAGES[act].starts:
+        return deny(
+            f"环节单现在是“{run.get_status_display()}”{_who_was_last(run)}，不能办理“{act.label}”。",
+            who_can="请刷新页面，按当前状态办理。",
+        )
+    if act == Act.LIFT:
+        return allow() if run.held_at else deny("环节单没有被制止。")
+    if run.held_at:
+        word = "环节单已经被制止。" if act == Act.HOLD else "监督已制止，暂停办理。"
+        return deny(word, who_can="请由监督人员解除制止。")
+    return allow()
+
+
+def _who_was_last(run: StepRun) -> str:
+    last = StepSignature._base_manager.filter(run=run).order_by("pk").last()
+    return f"（{last.person_name}已签“{last.get_act_display()}”）" if last else ""
+
+
+def _apart(people: set[int], hand: Hand | None, run: StepRun, letter: DutyLetter) -> Decision:
+    """One person one part, also as a deputy or stood in for; one group one part where the step says so.
+
+    `people`: who acts and, for a deputy, the one stood in for.
+    """
+    others = list(StepSignature._base_manager.filter(run=run).exclude(part=letter).order_by("pk"))
+    instead = f"请由其他{letter.label}人员办理。"
+    for row in others:
+        if people & {row.person_id, row.on_behalf_of_id}:
+            return deny(
+                f"{row.person_name}已在这张环节单上签“{row.get_act_display()}”，不能再承担{letter.label}。",
+                SEPARATION,
+                instead,
+            )
+    signed = {pk for row in others for pk in (row.person_id, row.on_behalf_of_id) if pk}
+    if signed and kept_apart(people, signed, run.step.season_id):
+        return deny("您与已签署的人员应当相互回避，不能办理。", RECUSED, instead)
+    if hand is None or not run.groups_apart or letter not in PARTS:
+        return allow()
+    group = hand.appointment.post.group
+    taken = next((row for row in others if row.part in PARTS and row.group_id == group.pk), None)
+    if taken is None:
+        return allow()
+    return deny(
+        f"{group}已承担{taken.get_part_display()}，本环节须由不同工作组签署。", SEPARATION, "请由其他工作组的人员办理。"
+    )
+
+
+def _signable(act: Act, user: Any, run: StepRun) -> Decision:
+    return signing(user, run, act).decision
+
+
+can_execute = partial(_signable, Act.EXECUTE)
+can_take = partial(_signable, Act.TAKE)
+can_pass = partial(_signable, Act.PASS)
+can_return = partial(_signable, Act.RETURN)
+can_reject = partial(_signable, Act.REJECT)
+can_confirm = partial(_signable, Act.CONFIRM)
+can_archive = partial(_signable, Act.ARCHIVE)
+can_void = partial(_signable, Act.VOID)
+can_hold = partial(_signable, Act.HOLD)
+can_lift = partial(_signable, Act.LIFT)
+
+
+def can_add_material(user: Any, run: StepRun) -> Decision:
+    """Whoever may execute, while the executor is at work."""
+    part = _part(user, run, DutyLetter.EXECUTE).decision
+    return first_denial(_season_is_open(run.step), _in_turn(run, Act.EXECUTE), part, not_recused(user, run))
+
+
+def can_drop_material(user: Any, material: StepMaterial) -> Decision:
+    gone = deny("这份材料已经移除。") if material.dropped_at else allow()
+    return first_denial(can_add_material(user, material.run), gone)
+
+
+def can_open_in(user: Any, season: Any) -> Decision:
+    """Somebody who answers for a step of the season."""
+    duties = StepDuty.objects.filter(step__season=season, letter=DutyLetter.ACCOUNTABLE).select_related("post__group")
+    nobody = deny("您不在任何环节的负责岗位，不能下达。", SEPARATION, "请由环节的负责岗位下达。")
+    frozen = deny("录取季已结束，不能再办理。") if season.is_frozen else allow()
+    return first_denial(right_on(user, [duty.post for duty in duties], nobody), frozen)
+
+
+def ordering(user: Any, step: Step) -> Signing:
+    """Whether the user may order the step, and by which post.
+
+    Refuses: season closed; not on the accountable post; a part without anybody on duty; too few groups.
+    """
+    posts = posts_with(step, DutyLetter.ACCOUNTABLE)
+    hand = next(iter(hands_of(user, posts)), None)
+    right = hand.right if hand else right_on(user, posts, _elsewhere(posts, DutyLetter.ACCOUNTABLE))
+    return Signing(first_denial(_season_is_open(step), right, _is_staffed(step)), hand)
+
+
+def _is_staffed(step: Step) -> Decision:
+    duties = StepDuty.objects.filter(step=step, letter__in=PARTS).select_related("post__group")
+    posts = (
+        Appointment.objects.in_force().filter(post__in=[duty.post_id for duty in duties]).values_list("post", flat=True)
+    )
+    held = set(posts)
+    for letter in PARTS:
+        of_letter = [duty.post_id for duty in duties if duty.letter == letter]
+        if not of_letter:
+            return deny(f"“{step}”没有{letter.label}岗位，不能下达。", SEPARATION, SECRETARIAT)
+        if not held.intersection(of_letter):
+            return deny(f"“{step}”的{letter.label}岗位没有人在岗，不能下达。", SEPARATION, "请先办理任职和上岗。")
+    cells = [
+        Cell(step.pk, row.post_id, "", row.letter, group=row.post.group_id) for row in duties if row.post_id in held
+    ]
+    if step.groups_apart and not groups_suffice(cells):
+        return deny(TOO_FEW_GROUPS, SEPARATION, SECRETARIAT)
+    return allow()
