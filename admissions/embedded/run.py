@@ -52,6 +52,7 @@ def prepare(environment: dict[str, str]) -> None:
         ["migrate", "--verbosity", "0"],
         ["seed_reference"],
         ["demo_season"],
+        ["demo_operations"],
         ["demo_supervision"],
         ["collectstatic", "--noinput", "--verbosity", "0"],
     ):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from admissions.audit.enums import HIDDEN
 from admissions.audit.models import Event
+from admissions.operations.steps.enums import SIGNED
 from workgroups.meetings.enums import TaskStatus
 
 from ..opinions.enums import OWED
@@ -97,6 +98,7 @@ MOST = "(SELECT %(found)s + count(*) FROM discipline_dismissal WHERE dismissed_a
 PENDING = """
 SELECT EXISTS (SELECT FROM workgroups_resolutiontask WHERE due_on < %(day)s AND status <> %(accepted)s),
     EXISTS (SELECT FROM workgroups_replytask WHERE due_on < %(day)s AND status <> %(accepted)s),
+    EXISTS (SELECT FROM operations_steprun WHERE due_at < %(now)s AND status <> ALL(%(signed)s)),
     EXISTS (SELECT FROM discipline_opinion WHERE status = ANY(%(owed)s) AND due_at < %(now)s)
 """
 
@@ -106,12 +108,19 @@ class Pending(NamedTuple):
 
     tasks: bool
     reply_tasks: bool
+    runs: bool
     opinions: bool
 
 
 def pending(day: date) -> Pending:
     """What is late at all."""
-    values = {"day": day, "accepted": TaskStatus.ACCEPTED, "owed": list(OWED), "now": timezone.now()}
+    values = {
+        "day": day,
+        "accepted": TaskStatus.ACCEPTED,
+        "owed": list(OWED),
+        "now": timezone.now(),
+        "signed": list(SIGNED),
+    }
     with connection.cursor() as cursor:
         cursor.execute(PENDING, values)
         return Pending._make(cursor.fetchone())

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from admissions.core.clock import minute_text
+from admissions.operations.steps.models import StepRun
 from workgroups.meetings.models import ResolutionTask
 from workgroups.readiness.selectors import appointments_for_readiness, readiness_of
 from workgroups.requests.models import ReplyTask
@@ -202,6 +203,12 @@ def tasks(watch: Watch) -> Iterator[Finding]:
             url = reverse(f"workgroups:{name}", args=[row.pk])
             sentence = f"{row.assignee.name}：{row.what}，应于{row.due_on.month}月{row.due_on.day}日办结"
             yield Finding(Indicator.TASKS, f"{name}-{row.pk}-{row.due_on}", sentence, None, url)
+    if not late.runs:
+        return
+    for run in StepRun.objects.visible_to(watch.user).overdue().select_related("group")[: limits.FOUND]:
+        sentence = f"{run}，应于{minute_text(run.due_at)}前签署，现在{run.get_status_display()}"
+        url = reverse("operations:run", args=[run.pk])
+        yield Finding(Indicator.TASKS, f"run-{run.pk}-{run.due_at:%FT%R}", sentence, run.due_at, url, run.group_id)
 
 
 def opinions(watch: Watch) -> Iterator[Finding]:
@@ -240,7 +247,7 @@ RULES = (
     Rule(
         Indicator.PAIRS,
         f"七天内同两人一办一核{limits.PAIR_TIMES}次以上，且占复核人全部复核的{limits.PAIR_SHARE:.0%}以上。",
-        "提名与确认、上传与确认、裁定与复签、报告与验收等成对的留痕",
+        "提名与确认、上传与确认、裁定与复签、报告与验收、执行与复核等成对的留痕",
         pairs,
     ),
     Rule(Indicator.QUICK, f"办理后不足{limits.QUICK.seconds}秒即复核。", "当天成对留痕的时间差", quick),
@@ -252,7 +259,12 @@ RULES = (
     ),
     Rule(Indicator.AFTER, "签发、决定、开启或任命之后又作更改。", "当天留痕", after),
     Rule(Indicator.READINESS, "在岗人员的任命、账号、回避、培训、承诺书缺任何一项。", "现在的上岗资格", unready),
-    Rule(Indicator.TASKS, "督办事项过了完成时限没有办结。", "现在的督办事项", tasks),
+    Rule(
+        Indicator.TASKS,
+        "督办事项过了完成时限没有办结，环节单过了完成期限没有签署齐全。",
+        "现在的督办事项和环节单",
+        tasks,
+    ),
     Rule(Indicator.OPINIONS, "监督意见过了答复期限没有答复。", "现在的监督意见", opinions),
 )
 RULE_OF = {rule.indicator: rule for rule in RULES}

@@ -22,7 +22,7 @@ HIGH_RISK = (
     "appointments.confirm", "appointments.suspend", "pledges.publish_version", "pledges.decline", "pledges.disown",
     "recusal.cosign", "recusal.cosign_challenge", "recusal.cosign_withdrawal", "recusal.settings",
     "meetings.issue_resolution", "meetings.reconsider", "meetings.explain_act", "emergencies.declare", "emergencies.undo",
-    "requests.revise", "requests.waive_duty", "rulebook.repeal_clause", "seals.retire_witness",
+    "requests.revise", "requests.waive_duty", "steps.hold", "steps.lift", "rulebook.repeal_clause", "seals.retire_witness",
 )  # fmt: skip
 
 # Who acts first, and who is to check it: the same two codes say which pairs count.
@@ -38,6 +38,8 @@ CHECKED_BY = {
     "meetings.report_task": "meetings.accept_task",
     "requests.report_task": "requests.accept_task",
     "requests.submit": "requests.sign",
+    "steps.execute": "steps.pass",
+    "steps.pass": "steps.confirm",
 }
 
 # Acts that touch what was signed, decided or opened before.

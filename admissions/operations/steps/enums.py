@@ -26,6 +26,8 @@ class RunStatus(TextChoices):
 
 
 FINAL = (RunStatus.ARCHIVED, RunStatus.VOID)
+# All three have signed, or it is given up: no deadline runs any more.
+SIGNED = (*FINAL, RunStatus.CONFIRMED)
 # Material may be added and taken off in these only.
 OPEN_TO_WORK = (RunStatus.PENDING, RunStatus.RETURNED)
 

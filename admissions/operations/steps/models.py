@@ -19,7 +19,7 @@ from workgroups.groups.enums import DutyLetter
 from workgroups.groups.models import StepDuty, WorkGroup, below
 from workgroups.meetings.models.scoping import groups_read
 
-from .enums import FINAL, TURNS, Act, RunStatus, Side
+from .enums import FINAL, SIGNED, TURNS, Act, RunStatus, Side
 
 SEES_ALL = (Permission.MANAGE_GROUPS, Permission.READ_WHOLE_TRAIL)
 USER = settings.AUTH_USER_MODEL
@@ -53,7 +53,7 @@ class StepRunQuerySet(AuditedQuerySet):
         return self.exclude(status__in=FINAL)
 
     def overdue(self) -> "StepRunQuerySet":
-        return self.open().exclude(status=RunStatus.CONFIRMED).filter(due_at__lt=timezone.now())
+        return self.exclude(status__in=SIGNED).filter(due_at__lt=timezone.now())
 
 
 def _apart(one: str, other: str) -> Q:
@@ -144,7 +144,7 @@ class StepRun(AuditedModel):
     @property
     def clock(self) -> Any:
         """The deadline as long as the three signatures are not there."""
-        return None if self.status in (*FINAL, RunStatus.CONFIRMED) else self.due_at
+        return None if self.status in SIGNED else self.due_at
 
     def trail_scope(self) -> TrailScope:
         people = {self.opened_by_id, self.executor_id, self.reviewer_id, self.supervisor_id} - {None}

@@ -139,25 +139,25 @@ class RunPage(DetailPage):
         ]
 
     def actions(self) -> list[PageAction]:
-        """What can be done in this state, by whomever; what the reader may not do says why."""
+        """The next steps, for whoever may not take them with the reason."""
         run = self.object
-        acts = [self._action(*row) for row in BUTTONS if self._stands(row[0])]
+        acts = [(row[0], self._action(*row)) for row in BUTTONS if self._stands(row[0])]
+        found = [action for act, action in acts if action.decision.ok or not self._is_aside(act)]
         if run.status in OPEN_TO_WORK and not run.held_at:
             may = rules.can_add_material(self.request.user, run)
-            acts.insert(1, PageAction("添加材料", reverse("operations:run-material", args=[run.pk]), may, "paperclip"))
-        return [*acts, PageAction("签署单 PDF", reverse("operations:run-pdf", args=[run.pk]), icon="printer")]
+            found.insert(1, PageAction("添加材料", reverse("operations:run-material", args=[run.pk]), may, "paperclip"))
+        return [*found, PageAction("签署单 PDF", reverse("operations:run-pdf", args=[run.pk]), icon="printer")]
 
     def _stands(self, act: Act) -> bool:
         run = self.object
-        if run.status not in PASSAGES[act].starts or (
-            act == Act.TAKE and run.status == RunStatus.REVIEWING and not self._took_over
-        ):
+        if run.status not in PASSAGES[act].starts:
             return False
         return act == Act.LIFT if run.held_at else act != Act.LIFT
 
-    @property
-    def _took_over(self) -> bool:
-        return rules.can_take(self.request.user, self.object).ok
+    def _is_aside(self, act: Act) -> bool:
+        """Stopping, giving up, and taking over a review do not lead on: who may not need not hear why."""
+        taken_over = act == Act.TAKE and self.object.status == RunStatus.REVIEWING
+        return act in (Act.HOLD, Act.VOID) or taken_over
 
     def _action(self, act: Act, label: str, name: str, icon: str, style: str) -> PageAction:
         run = self.object
