@@ -1,5 +1,6 @@
 """Three signatures by three people: every passage, who may not take it, and what the database refuses past every rule."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,8 +14,8 @@ from admissions.core.decision import Refused
 from admissions.core.todos import own_todos
 from admissions.evidence.storage import Incoming, path_of
 from admissions.operations.install import no_run_open
-from admissions.operations.steps import rules, services
-from admissions.operations.steps.enums import Act, RunStatus
+from admissions.operations.steps import rules, services, triggers
+from admissions.operations.steps.enums import PASSAGES, Act, RunStatus
 from admissions.operations.steps.models import StepMaterial, StepRun, StepSignature
 from admissions.operations.steps.papers import current_materials, is_intact, papers_of
 from admissions.operations.steps.selectors import waiting_for
@@ -364,6 +365,11 @@ class TestStopping:
 
 class TestDatabase:
     """Past every rule, by somebody who writes rows."""
+
+    def test_it_knows_the_same_passages(self):
+        table = {(str(start), str(row.leads_to)) for row in PASSAGES.values() if row.leads_to for start in row.starts}
+        written = set(re.findall(r"'(\w+)>(\w+)'", triggers.RUN))
+        assert written == {(start, end) for start, end in table if start != end}
 
     def write(self, statement, *values):
         with pytest.raises(IntegrityError) as refused, transaction.atomic(), connection.cursor() as cursor:
