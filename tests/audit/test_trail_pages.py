@@ -171,7 +171,7 @@ class TestSentences:
             withdraw_appointment(actor=secretary, reason="让他走", appointment=people[0])
         (entry,) = client.get(url("trail", outcome="refused")).context["entries"]
         assert entry["sentence"] == f"文示书（行政秘书）试图办理“撤回任职”：{people[0]}"
-        assert (entry["refusal"], entry["reason"], entry["is_refused"]) == (
+        assert (entry["event"].refusal, entry["event"].reason, entry["css"] == "refused") == (
             "已上岗的人员离岗须办交接。",
             "让他走",
             True,
@@ -203,7 +203,7 @@ class TestSentences:
         with machine_action("test.timer", "到期处理", "测试", target=groups[0]):
             pass
         (entry,) = client.get(url("trail", outcome="machine", q="甲组")).context["entries"][:1]
-        assert (entry["sentence"], entry["is_machine"]) == ("系统“到期处理”：甲组", True)
+        assert (entry["sentence"], entry["css"]) == ("系统“到期处理”：甲组", "machine")
 
 
 class TestDifferences:
@@ -291,7 +291,7 @@ def record(number, target=None):
 
 
 def reasons(context):
-    return [entry["reason"] for entry in context["entries"] if entry["event"].action == "test.entry"]
+    return [entry["event"].reason for entry in context["entries"] if entry["event"].action == "test.entry"]
 
 
 class TestPaging:
@@ -364,7 +364,7 @@ class TestPaging:
     @pytest.mark.parametrize("text", ["", "x", "o", "o2026", "o2026-07-01_xyz", "o2026-07-01T00:00_" + "0" * 32])
     def test_a_mangled_address_shows_the_first_page(self, client, supervisor, groups, text):
         record(1, groups[0])
-        assert client.get(url("trail", cursor=text)).context["entries"][0]["reason"] == "第1条"
+        assert client.get(url("trail", cursor=text)).context["entries"][0]["event"].reason == "第1条"
 
 
 class TestSearch:
