@@ -10,10 +10,15 @@ from uuid import UUID
 from admissions.core.decision import Decision, rights_heard_by
 from admissions.core.ids import uuid7
 
+# A statement and its values.
+Insert = tuple[str, list[Any]]
+
 
 @dataclass
 class Action:
     """One attempt to change state. `touched` collects `app.model:pk` of every history row written.
+
+    `waiting`: history rows that are inserted together with the event; `depth`: how many blocks deep its transaction is.
 
     `on_behalf_of` and `post` are never claimed: they follow from the right the act rests on.
     """
@@ -29,6 +34,12 @@ class Action:
     details: dict[str, Any] = field(default_factory=dict)
     touched: list[str] = field(default_factory=list)
     post: str = ""
+    waiting: list[Insert] = field(default_factory=list)
+    depth: int | None = None
+
+    def take_waiting(self) -> list[Insert]:
+        taken, self.waiting = self.waiting, []
+        return taken
 
     def rest_on(self, decision: Decision) -> None:
         """The first right that is a principal's says for whom, and as what post, the act is done."""

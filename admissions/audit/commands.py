@@ -109,6 +109,7 @@ def machine_action(code: str, label: str, reason: str, *, target: Any = None) ->
 @contextmanager
 def _recording(action: Action, outcome: Outcome, subject: Any) -> Iterator[None]:
     with acting(action), transaction.atomic(durable=True):
+        action.depth = len(connection.savepoint_ids)
         _announce(str(action.event_id))
         yield
         target = action.target if action.target is not None else subject

@@ -16,7 +16,7 @@ from admissions.core.ids import uuid7
 from .access import TrailAccess, recused_scope, trail_access
 from .actions import current_action, require_action
 from .enums import HIDDEN, Outcome
-from .inserting import insert
+from .inserting import insert_with_event
 from .scope import TrailScope
 
 
@@ -282,7 +282,7 @@ class TrailRow(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A history row is written once; the ORM's way there is half of its price."""
         if self._state.adding:
-            insert(self)
+            insert_with_event(self, require_action("history"))
         else:
             super().save(*args, **kwargs)
 

@@ -48,7 +48,7 @@ def write_event(action: Action, outcome: Outcome, scope: TrailScope, refusal: st
         origin_ip=origin.ip,
         request_id=origin.request_id,
     )
-    insert(event)
+    insert(event, behind=action)
     return event
 
 

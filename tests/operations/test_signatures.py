@@ -37,6 +37,7 @@ from tests.factories.steps import (
 )
 from tests.factories.supervision import again
 from tests.factories.workgroups import PostFactory, SeasonFactory, leader_of
+from tests.races import together
 from tests.trail import assert_recorded, assert_refused, setting_up
 from workgroups.appointments.enums import RightArea
 from workgroups.appointments.models import Appointment
@@ -314,7 +315,10 @@ class TestMaterial:
         assert not is_intact(run)
         with pytest.raises(Refused, match="校验值不符"):
             passed(of, run)
-        assert services.return_run(actor=of.by("R"), reason="材料被改", run=run).status == RunStatus.RETURNED
+        run = services.return_run(actor=of.by("R"), reason="材料被改", run=StepRun.objects.get(pk=run.pk))
+        assert "与添加时不符" in rules.can_execute(of.by("A"), run).sentence
+        services.drop_material(actor=of.by("A"), reason="被改", material=run.materials.get())
+        assert executed(of, run, material="重新导出的投档线表").status == RunStatus.EXECUTED
 
 
 class TestReview:
@@ -333,6 +337,24 @@ class TestReview:
         suspend_appointment(actor=user_with(Role.SECRETARIAT), reason="调查", appointment=seat)
         run = services.take_review(actor=again(colleague), reason="接收复核", run=run)
         assert services.pass_review(actor=again(colleague), reason="一致", run=run).reviewer == colleague
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_reviewers_at_the_same_moment():
+    """One has it, the other hears who was faster."""
+    of = staffed()
+    colleague = on_post(of.posts["R"])
+    run = executed(of)
+    results = together(
+        *(
+            lambda person=person: services.take_review(actor=again(person), reason="接收复核", run=run)
+            for person in (of.people["R"], colleague)
+        )
+    )
+    taker = StepRun.objects.get(pk=run.pk).reviewer
+    (refused,) = [result for result in results if isinstance(result, Refused)]
+    assert len(StepSignature.objects.filter(run=run, act="take")) == 1
+    assert f"{taker.name}已接收复核" in str(refused) or f"{taker.name}已签“接收复核”" in str(refused)
 
 
 class TestStopping:
@@ -453,6 +475,10 @@ class TestAround:
     def test_who_sees_a_sheet(self, of):
         run = executed(of)
         leader = leader_of(of.group, status="on_duty").person
+        elsewhere = staffed(of.group, groups_apart=True, name="复核在他组的环节")
+        other_leader = leader_of(elsewhere.posts["R"].group, status="on_duty").person
+        assert StepRun.objects.visible_to(again(other_leader)).filter(pk=executed(elsewhere).pk).exists()
+        assert not StepRun.objects.visible_to(again(other_leader)).filter(pk=run.pk).exists()
         mine = user_with(Role.SUPERVISOR, season=of.group.season, group=of.group)
         other = user_with(
             Role.SUPERVISOR, season=of.group.season, group=PostFactory(group__season=of.group.season).group

@@ -27,12 +27,13 @@ USER = settings.AUTH_USER_MODEL
 
 class StepRunQuerySet(AuditedQuerySet):
     def in_scope_of(self, user: Any) -> "StepRunQuerySet":
-        """Who has a part in the step or signed, who leads or supervises the group, who keeps the matrix, who audits."""
+        """Who has a part in the step or leads somebody who has, who signed, who supervises the group, who keeps the matrix
+        and who audits."""
         if any(has_permission(user, permission) for permission in SEES_ALL):
             return self
-        posts = [row.post_id for row in live_appointments(user, ANY_AREA)]
-        found = groups_read(user, "group") | below("group", list(led_groups(user, ANY_AREA)))
-        found |= Q(step__in=StepDuty.objects.filter(post__in=posts).values("step"))
+        posts, led = [row.post_id for row in live_appointments(user, ANY_AREA)], list(led_groups(user, ANY_AREA))
+        parts = StepDuty.objects.filter(Q(post__in=posts) | below("post__group", led))
+        found = groups_read(user, "group") | below("group", led) | Q(step__in=parts.values("step"))
         found |= Q(pk__in=StepSignature._base_manager.filter(person=user).values("run"))
         return self.filter(found)
 

@@ -78,16 +78,27 @@ def last_execution(run: StepRun) -> StepSignature | None:
     return StepSignature._base_manager.filter(run=run, act=Act.EXECUTE).order_by("pk").last()
 
 
+def are_unchanged(materials: Iterable[StepMaterial]) -> bool:
+    """The files on the disk are those that were added."""
+    return all(is_unchanged(row.file.storage_name, row.sha256) for row in materials)
+
+
 def is_intact(run: StepRun) -> bool:
-    """Files, sheet and the executor's signature still agree; a sheet nobody has executed yet is intact."""
+    """Files, sheet and the executor's signature still agree; worked out once per object, for every file is read."""
+    if "_is_intact" not in run.__dict__:
+        run.__dict__["_is_intact"] = _agrees(run)
+    return run.__dict__["_is_intact"]
+
+
+def _agrees(run: StepRun) -> bool:
     signed = last_execution(run)
     if signed is None or signed.round != run.round or not run.outputs_hash:
-        return True
+        return True  # nothing is signed in this round
     materials = current_materials(run)
     papers = papers_of(materials)
     return (
         digest_of(signed.content) == signed.content_hash
         and (signed.content["inputs"], signed.content["outputs"]) == (papers.inputs, papers.outputs)
         and (run.inputs_hash, run.outputs_hash) == (papers.inputs_hash, papers.outputs_hash(signed.text))
-        and all(is_unchanged(row.file.storage_name, row.sha256) for row in materials)
+        and are_unchanged(materials)
     )

@@ -19,7 +19,7 @@ from workgroups.recusal.selectors import kept_apart
 from .enums import PARTS, PASSAGES, Act, RunStatus, Side
 from .hands import Hand, hands_of, posts_with, right_on
 from .models import StepMaterial, StepRun, StepSignature
-from .papers import current_materials, is_intact
+from .papers import are_unchanged, current_materials, is_intact
 
 SECRETARIAT = "请由行政秘书在职责矩阵中登记。"
 RECUSED = "《公务员法》第七十六条"
@@ -86,10 +86,18 @@ def _fits(user: Any, run: StepRun, act: Act) -> Decision:
         return deny(f"{run.reviewer.name}已接收复核。", who_can=f"请由{run.reviewer.name}签署。")
     if act in (Act.PASS, Act.RETURN) and run.reviewer_id != user.pk:
         return deny("复核由接收的人签署。", SEPARATION, f"请由{run.reviewer.name}签署。")
-    if act == Act.EXECUTE and not any(row.side == Side.OUTPUT for row in current_materials(run)):
-        return deny("还没有结果材料，复核人无从核对。", who_can="请先添加结果材料。")
+    if act == Act.EXECUTE:
+        return _has_results(current_materials(run))
     if act in (Act.PASS, Act.CONFIRM, Act.ARCHIVE) and not is_intact(run):
         return deny("材料与执行人签署时的校验值不符。", who_can="请退回执行人重新办理，并告知审计管理员。")
+    return allow()
+
+
+def _has_results(materials: Sequence[StepMaterial]) -> Decision:
+    if not any(row.side == Side.OUTPUT for row in materials):
+        return deny("还没有结果材料，复核人无从核对。", who_can="请先添加结果材料。")
+    if not are_unchanged(materials):
+        return deny("有材料的内容与添加时不符。", who_can="请移除后重新添加，并告知审计管理员。")
     return allow()
 
 
