@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import reduce, wraps
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, models, transaction
@@ -108,21 +109,37 @@ def machine_action(code: str, label: str, reason: str, *, target: Any = None) ->
 
 @contextmanager
 def _recording(action: Action, outcome: Outcome, subject: Any) -> Iterator[None]:
-    with acting(action), transaction.atomic(durable=True):
+    with acting(action), transaction.atomic(durable=True), connection.execute_wrapper(Announcement(action.event_id)):
         action.depth = len(connection.savepoint_ids)
-        _announce(str(action.event_id))
         yield
         target = action.target if action.target is not None else subject
         write_event(action, outcome, scope_of(target) if target is not None else TrailScope())
         tell_on_commit(action.code)
     if connection.in_atomic_block:  # only inside a test's own transaction
-        _announce("")
+        with connection.cursor() as cursor:
+            cursor.execute(ANNOUNCE.format(""))
 
 
-def _announce(event_id: str) -> None:
-    """Tell the row triggers under which event this transaction changes rows."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('audit.event_id', %s, true)", [event_id])
+ANNOUNCE = "SELECT set_config('audit.event_id', '{}', true)"
+
+
+class Announcement:
+    """Tells the row triggers under which event a transaction changes rows: ahead of its first statement, on the same way."""
+
+    def __init__(self, event_id: UUID) -> None:
+        self.statement = ANNOUNCE.format(event_id)
+
+    def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+        statement, self.statement = self.statement, ""
+        if not statement:
+            return execute(sql, params, many, context)
+        if isinstance(sql, str) and not many and context["cursor"].cursor.name is None:
+            return execute(f"{statement};\n{sql}", params, many, context)
+        with context[
+            "connection"
+        ].connection.cursor() as cursor:  # many rows or a server-side cursor take nothing in front
+            cursor.execute(statement)
+        return execute(sql, params, many, context)
 
 
 def _target_of(action: Action, result: Any, subject: Any) -> Any:

@@ -5,6 +5,7 @@ History rows wait for their event and are sent together with it: one way to the 
 
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, models
 
@@ -39,9 +40,21 @@ def insert_with_event(row: models.Model, action: Action) -> None:
 
 def _insert_of(row: models.Model) -> Insert:
     statement, fields = _prepared(type(row))
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    values = [_value(field, plain, getattr(row, field.attname)) for field, plain in fields]
     row._state.adding, row._state.db = False, connection.alias
     return statement, values
+
+
+def _value(field: Any, plain: type | None, value: Any) -> Any:
+    """As the field prepares it; what is of the column's own type already is left alone, as the field would leave it."""
+    return value if type(value) is plain else field.get_db_prep_save(value, connection)
+
+
+# What these fields hold goes to the driver as it is.
+PLAIN: dict[type[models.Field], type] = {
+    models.CharField: str, models.TextField: str, models.UUIDField: UUID, models.BigIntegerField: int,
+    models.PositiveIntegerField: int, models.ForeignKey: int,
+}  # fmt: skip
 
 
 def _send(inserts: list[Insert]) -> None:
@@ -57,7 +70,8 @@ def _prepared(model: type[models.Model]) -> tuple[str, list[Any]]:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     values = ", ".join(_placeholder(field) for field in fields)
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({values})", fields
+    prepared = [(field, PLAIN.get(type(field))) for field in fields]
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({values})", prepared
 
 
 def _placeholder(field: Any) -> str:
