@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from admissions.accounts.enums import Role
+from admissions.audit.models import Event
 from admissions.core.decision import Refused
 from admissions.core.todos import own_todos
 from admissions.evidence.storage import Incoming, path_of
@@ -101,6 +102,14 @@ class TestPassages:
         ]  # fmt: skip
         assert run.status == RunStatus.ARCHIVED
 
+    def test_a_file_damaged_after_the_confirmation_is_no_dead_end(self, of):
+        run = confirmed(of)
+        path_of(run.materials.get().file.storage_name).write_bytes(b"damaged")
+        run = StepRun.objects.get(pk=run.pk)
+        assert "监督人员退回" in rules.can_archive(of.by("L"), run).sentence
+        run = services.reject_run(actor=of.by("S"), reason="材料损坏", run=run)
+        assert (run.status, run.supervisor) == (RunStatus.RETURNED, None)
+
     def test_supervision_sends_back_what_the_review_passed(self, of):
         run = services.reject_run(actor=of.by("S"), reason="备份单没有时间", run=passed(of))
         assert (run.status, run.round) == (RunStatus.RETURNED, 2)
@@ -180,6 +189,22 @@ class TestPersonsApart:
         answer = rules.can_execute(again(deputy), with_material(of, ordered(of)))
         assert "“环节签署”不在代岗事项内" in answer.sentence
 
+    def test_who_prepared_the_result_does_not_check_it(self, of):
+        """Adding material is a part of executing, whoever signs; the database knows it too."""
+        preparer = on_post(of.posts["A"])
+        run = services.add_material(
+            actor=again(preparer), reason="办理", run=ordered(of), side="output", name="线表", incoming=Incoming([pdf_file()], "线.pdf"),
+        )  # fmt: skip
+        run = executed(of, run, material="")
+        for letter in "RS":
+            on_post(of.posts[letter], preparer)
+        assert "添加材料，不能再承担复核" in rules.can_take(again(preparer), run).sentence
+        assert not waiting_for(again(preparer))
+        with pytest.raises(IntegrityError, match="one person, two parts"), setting_up(), transaction.atomic():
+            TestDatabase().sign(run, "R", preparer)
+        run = passed(of, taken(of, run))
+        assert "添加材料" in rules.can_confirm(again(preparer), run).sentence
+
     def test_who_holds_no_post_of_the_step_signs_nothing(self, of):
         stranger = UserFactory()
         answer = rules.can_execute(stranger, with_material(of, ordered(of)))
@@ -238,6 +263,26 @@ class TestGroupsApart:
         of.step = set_step_apart(actor=secretary, reason="投档须三组分设", step=of.step, groups_apart=True)
         with pytest.raises(Refused, match="三个不同的工作组"):
             ordered(of)
+
+    def test_the_groups_of_who_stopped_the_work_are_free(self):
+        """S sits in the executing group as well: stopping and letting go on is no part of a group."""
+        of = staffed(groups_apart=True)
+        inside = PostFactory(group=of.group, name="组内监督岗")
+        with setting_up():
+            StepDuty(step=of.step, post=inside, letter="S").save()
+        insider = again(on_post(inside))
+        run = services.hold_run(actor=insider, reason="备份未完成", run=executed(of))
+        run = services.lift_hold(actor=insider, reason="备份已补", run=run)
+        assert "须由不同工作组签署" in rules.can_confirm(insider, passed(of, taken(of, run))).sentence
+
+    def test_no_to_do_for_a_group_that_has_a_part(self):
+        of = staffed(groups_apart=True)
+        inside = PostFactory(group=of.group, name="组内复核岗")
+        with setting_up():
+            StepDuty(step=of.step, post=inside, letter="R").save()
+        colleague = on_post(inside)
+        executed(of)
+        assert waiting_for(of.by("R")) and not waiting_for(again(colleague))
 
 
 class TestOrders:
@@ -335,6 +380,8 @@ class TestReview:
         run = taken(of)
         seat = Appointment.objects.get(person=of.people["R"])
         suspend_appointment(actor=user_with(Role.SECRETARIAT), reason="调查", appointment=seat)
+        (todo,) = [todo for todo in own_todos(again(colleague)) if "复核" in todo.verb]
+        assert todo.verb == "接替复核"
         run = services.take_review(actor=again(colleague), reason="接收复核", run=run)
         assert services.pass_review(actor=again(colleague), reason="一致", run=run).reviewer == colleague
 
@@ -355,6 +402,40 @@ def test_two_reviewers_at_the_same_moment():
     (refused,) = [result for result in results if isinstance(result, Refused)]
     assert len(StepSignature.objects.filter(run=run, act="take")) == 1
     assert f"{taker.name}已接收复核" in str(refused) or f"{taker.name}已签“接收复核”" in str(refused)
+
+
+def test_another_takes_over_from_who_became_recused():
+    of = staffed()
+    colleague = on_post(of.posts["R"])
+    institution = InstitutionFactory()
+    run = taken(of, executed(of, ordered(of, institution=institution)))
+    assert not rules.can_take(again(colleague), run)
+    fact_about(
+        of.people["R"], of.group.season, kind="institution", key=institution.pk, state=FactState.CONFIRMED, label="兼职"
+    )
+    run = StepRun.objects.get(pk=run.pk)
+    assert services.take_review(actor=again(colleague), reason="接收复核", run=run).reviewer == colleague
+
+
+def test_a_recused_reader_finds_no_round_of_the_sheet_in_the_trail():
+    """Also after a return, when the sheet itself names nobody any more."""
+    of = staffed()
+    run = services.return_run(actor=of.by("R"), reason="少一所院校", run=taken(of))
+    reader = user_with(Role.SUPERVISOR, season=of.group.season)
+    events = Event.objects.of_target(run)
+    assert events.visible_to(again(reader)).filter(action="steps.return").exists()
+    fact_about(reader, of.group.season, kind="person", key=of.people["A"].pk, state=FactState.CONFIRMED, label="亲属")
+    assert not StepRun.objects.visible_to(again(reader)).exists()
+    seen = set(events.visible_to(again(reader)).values_list("action", flat=True))
+    assert seen <= {"steps.open"}, "what came before the person acted names nobody"
+
+
+def test_ledger_and_signature_name_the_same_post():
+    of = staffed(groups_apart=True)
+    on_post(PostFactory(group=of.group, name="另一岗位"), of.people["R"])
+    run = taken(of)
+    event = assert_recorded("steps.take")
+    assert event.actor_post == StepSignature.objects.get(run=run, act="take").post_name == str(of.posts["R"])
 
 
 class TestStopping:
@@ -379,6 +460,12 @@ class TestStopping:
         run = services.hold_run(actor=mine, reason="现场无监督", run=run)
         signature = StepSignature.objects.get(run=run, act="hold")
         assert (signature.post_name, signature.group) == ("驻点监督", None)
+
+    def test_what_resident_supervision_stopped_no_post_lets_go_on(self, of):
+        resident = user_with(Role.SUPERVISOR, season=of.group.season, group=of.group)
+        run = services.hold_run(actor=resident, reason="现场无监督", run=executed(of))
+        assert not rules.can_lift(of.by("S"), run)
+        assert services.lift_hold(actor=again(resident), reason="已到场", run=run).held_at is None
 
     def test_without_a_hold_there_is_nothing_to_lift(self, of):
         with pytest.raises(Refused, match="没有被制止"):

@@ -76,13 +76,16 @@ PASSAGES: dict[Act, Passage] = {
     Act.TAKE: Passage(DutyLetter.REVIEW, (RunStatus.EXECUTED, RunStatus.REVIEWING), RunStatus.REVIEWING),
     Act.PASS: Passage(DutyLetter.REVIEW, (RunStatus.REVIEWING,), RunStatus.PASSED),
     Act.RETURN: Passage(DutyLetter.REVIEW, (RunStatus.REVIEWING,), RunStatus.RETURNED),
-    Act.REJECT: Passage(DutyLetter.SUPERVISE, (RunStatus.PASSED,), RunStatus.RETURNED),
+    # Also what supervision has confirmed, as long as nobody has archived it: material can turn out damaged that late.
+    Act.REJECT: Passage(DutyLetter.SUPERVISE, (RunStatus.PASSED, RunStatus.CONFIRMED), RunStatus.RETURNED),
     Act.CONFIRM: Passage(DutyLetter.SUPERVISE, (RunStatus.PASSED,), RunStatus.CONFIRMED),
     Act.ARCHIVE: Passage(DutyLetter.ACCOUNTABLE, (RunStatus.CONFIRMED,), RunStatus.ARCHIVED),
     Act.VOID: Passage(DutyLetter.ACCOUNTABLE, OPEN_TO_WORK, RunStatus.VOID),
     Act.HOLD: Passage(DutyLetter.SUPERVISE, _ON_THE_WAY),
     Act.LIFT: Passage(DutyLetter.SUPERVISE, _ON_THE_WAY),
 }
+# Stopping the work and letting it go on: also for resident supervisors by their office, and no part of any group.
+BY_OFFICE = (Act.HOLD, Act.LIFT)
 # Executing, reviewing, supervising: these lie with different groups where the step says so.
 PARTS = (DutyLetter.EXECUTE, DutyLetter.REVIEW, DutyLetter.SUPERVISE)
 # Whose turn it is in a state, where somebody is to act.

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 
 from admissions.accounts.forms import PasswordReentryForm
-from admissions.core.forms import ReasonForm
 from admissions.seasons.models import Batch
 from workgroups.appointments.forms import PICKER, MomentField
 from workgroups.groups.enums import DutyLetter
@@ -13,7 +12,7 @@ from workgroups.groups.models import Step
 from workgroups.meetings.forms import InstitutionField
 
 from .enums import Side
-from .hands import hands_of, posts_with
+from .hands import steps_with
 
 TALL = {"rows": 5}
 KINDS = "PDF、Word、Excel、CSV 或图片。不得上传国家秘密和考生个人信息。"
@@ -38,7 +37,7 @@ class OpenForm(forms.Form):
     def __init__(self, *args: Any, user: Any, season: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         steps = Step.objects.of_season(season).order_by("order", "pk")
-        own = [step.pk for step in steps if hands_of(user, posts_with(step, DutyLetter.ACCOUNTABLE))]
+        own = steps_with(user, season, DutyLetter.ACCOUNTABLE)
         self.fields["step"].queryset = steps.filter(pk__in=own)
         self.fields["batch"].queryset = Batch.objects.of_season(season).order_by("order", "pk")
         self.fields["step"].widget.attrs |= PICKER
@@ -92,8 +91,3 @@ class ReturnForm(WordsForm):
 
 class HoldForm(WordsForm):
     words, hint = "制止理由", "发现什么问题、要求先做什么。"
-
-
-__all__ = [
-    "ConfirmForm", "ExecuteForm", "HoldForm", "LiftForm", "MaterialForm", "OpenForm", "PassForm", "ReasonForm", "ReturnForm",
-]  # fmt: skip

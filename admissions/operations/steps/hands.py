@@ -39,3 +39,10 @@ def right_on(user: Any, posts: Iterable[Post], otherwise: Decision) -> Decision:
     """Yes with whose right; a deputy to whom this matter was not given hears that."""
     wanted = {post.pk for post in posts}
     return holds(user, RightArea.STEPS, lambda row: row.post_id in wanted, otherwise)
+
+
+def steps_with(user: Any, season: Any, letter: str) -> list[int]:
+    """Ids of the season's steps in which the user has the part now."""
+    posts = [row.post_id for row in live_appointments(user, RightArea.STEPS)]
+    duties = StepDuty.objects.filter(step__season=season, letter=letter, post__in=posts)
+    return list(duties.values_list("step_id", flat=True))

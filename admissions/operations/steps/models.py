@@ -43,8 +43,9 @@ class StepRunQuerySet(AuditedQuerySet):
         persons = recused_scope(user).persons
         if not persons:
             return rows
-        signed = StepSignature._base_manager.filter(Q(person__in=persons) | Q(on_behalf_of__in=persons))
-        added = StepMaterial._base_manager.filter(added_by__in=persons)
+        principal = Q(on_behalf_of__in=persons)
+        signed = StepSignature._base_manager.filter(Q(person__in=persons) | principal)
+        added = StepMaterial._base_manager.filter(Q(added_by__in=persons) | principal)
         return rows.exclude(pk__in=signed.values("run")).exclude(pk__in=added.values("run"))
 
     def of_season(self, season: Any) -> "StepRunQuerySet":
@@ -147,9 +148,19 @@ class StepRun(AuditedModel):
         """The deadline as long as the three signatures are not there."""
         return None if self.status in SIGNED else self.due_at
 
+    @property
+    def is_overdue(self) -> bool:
+        return self.clock is not None and self.clock < timezone.now()
+
+    def people_at_work(self) -> set[int]:
+        """Ids of all who signed or added material, deputies and those stood in for alike."""
+        signed = StepSignature._base_manager.filter(run=self).values_list("person_id", "on_behalf_of_id")
+        added = StepMaterial._base_manager.filter(run=self).values_list("added_by_id", "on_behalf_of_id")
+        return {pk for pair in (*signed, *added) for pk in pair if pk}
+
     def trail_scope(self) -> TrailScope:
-        people = {self.opened_by_id, self.executor_id, self.reviewer_id, self.supervisor_id} - {None}
-        named = [f"person:{pk}" for pk in sorted(people)]
+        """Names everybody who ever signed or added material, as the sheet itself is hidden for any of them."""
+        named = [f"person:{pk}" for pk in sorted({self.opened_by_id, *self.people_at_work()})]
         named += [f"institution:{self.institution_id}"] if self.institution_id else []
         return replace(self.group.trail_scope(), subjects=tuple(named))
 
@@ -162,7 +173,7 @@ class OfRunQuerySet(AuditedQuerySet):
 class StepMaterial(AuditedModel):
     """环节材料: a file that went into the work or came out of it; bound by the executor's signature.
 
-    Name, hash and size are copied from the file. What is taken off stays with the time it was taken off.
+    Whoever adds it takes part in executing. Name, hash and size are copied from the file. What is taken off stays with the time it was taken off.
     """
 
     RECUSAL_PATHS = {"institution": "run__institution_id"}
@@ -175,6 +186,10 @@ class StepMaterial(AuditedModel):
     size = models.PositiveBigIntegerField("大小（字节）", editable=False)
     round = models.PositiveSmallIntegerField("第几轮")
     added_by = models.ForeignKey(USER, models.PROTECT, verbose_name="添加人", related_name="+")
+    on_behalf_of = models.ForeignKey(
+        USER, models.PROTECT, verbose_name="被代岗人", null=True, blank=True, related_name="+"
+    )
+    group = models.ForeignKey(WorkGroup, models.PROTECT, verbose_name="所属工作组", related_name="+")
     added_at = models.DateTimeField("添加时间")
     dropped_at = models.DateTimeField("移除时间", null=True, blank=True)
 

@@ -16,14 +16,13 @@ from workgroups.groups.models import Post, Step, StepDuty, WorkGroup
 from workgroups.recusal.rules import not_recused
 from workgroups.recusal.selectors import kept_apart
 
-from .enums import PARTS, PASSAGES, Act, RunStatus, Side
+from .enums import BY_OFFICE, PARTS, PASSAGES, Act, RunStatus, Side
 from .hands import Hand, hands_of, posts_with, right_on
 from .models import StepMaterial, StepRun, StepSignature
 from .papers import are_unchanged, current_materials, is_intact
 
 SECRETARIAT = "请由行政秘书在职责矩阵中登记。"
 RECUSED = "《公务员法》第七十六条"
-BY_OFFICE = (Act.HOLD, Act.LIFT)
 
 
 @dataclass(frozen=True)
@@ -46,29 +45,78 @@ def signing(user: Any, run: StepRun, act: Act) -> Signing:
     """Whether the user may sign this now, and by which post.
 
     Refuses: over, or not the turn of this part; stopped by supervision; no post with the letter on duty; a part in the
-    sheet already; a group that has one, where the step says so; recused from the sheet or from somebody who signed it;
+    sheet already; a group that has one, where the step says so; recused from the sheet or from somebody at work on it;
     files or sheet no longer what the executor signed.
     """
-    part = _part(user, run, PASSAGES[act].letter)
-    if part.hand is None and act in BY_OFFICE:
-        office = may(user, Permission.SUPERVISE, act.label, season_id=run.step.season_id, group_id=run.group_id)
-        part = Signing(first_denial(office, _apart({user.pk}, None, run, PASSAGES[act].letter)))
+    part = _part(user, run, act)
     answer = first_denial(_season_is_open(run.step), _in_turn(run, act), part.decision, not_recused(user, run))
     if answer.ok:
         answer = first_denial(answer, _fits(user, run, act))
     return replace(part, decision=answer)
 
 
-def _part(user: Any, run: StepRun, letter: DutyLetter) -> Signing:
-    """By the first of the user's posts that can still take this part; the own ones go before those deputised for."""
+def _part(user: Any, run: StepRun, act: Act) -> Signing:
+    """By the first of the user's posts that can still take this part; the own ones go before those deputised for.
+
+    Resident supervisors stop the work by their office; what they stopped, no post lets go on.
+    """
+    letter = PASSAGES[act].letter
+    taken = _taken(run, letter)
     posts = posts_with(run.step, letter)
+    hands = [] if act == Act.LIFT and _stopped_by_office(run) else hands_of(user, posts)
     answers = [
-        Signing(first_denial(hand.right, _apart(hand.people(user), hand, run, letter)), hand)
-        for hand in hands_of(user, posts)
+        Signing(first_denial(hand.right, _apart(hand.people(user), hand, run, act, taken)), hand) for hand in hands
     ]
-    if answers:
-        return next((answer for answer in answers if answer.decision.ok), answers[0])
-    return Signing(right_on(user, posts, _elsewhere(posts, letter)))
+    if act in BY_OFFICE:
+        office = may(user, Permission.SUPERVISE, act.label, season_id=run.step.season_id, group_id=run.group_id)
+        answers.append(Signing(first_denial(office, _apart({user.pk}, None, run, act, taken))))
+    elif not answers:
+        answers.append(Signing(right_on(user, posts, _elsewhere(posts, letter))))
+    return next((answer for answer in answers if answer.decision.ok), answers[0])
+
+
+def _stopped_by_office(run: StepRun) -> bool:
+    last = StepSignature._base_manager.filter(run=run, act=Act.HOLD).order_by("pk").last()
+    return last is not None and last.group_id is None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A part somebody has in the sheet; the group where it counts for keeping groups apart."""
+
+    part: str
+    people: frozenset[int]
+    name: str
+    did: str
+    group_id: int | None = None
+
+
+def _taken(run: StepRun, letter: DutyLetter) -> list[Taken]:
+    """The parts of others than this letter's; whoever added material has taken part in executing."""
+    signed = StepSignature._base_manager.filter(run=run).exclude(part=letter).order_by("pk")
+    found = [
+        Taken(
+            row.part,
+            frozenset({row.person_id, row.on_behalf_of_id} - {None}),
+            row.person_name,
+            f"签“{row.get_act_display()}”",
+            None if row.act in BY_OFFICE else row.group_id,
+        )
+        for row in signed
+    ]
+    if letter != DutyLetter.EXECUTE:
+        added = StepMaterial._base_manager.filter(run=run).select_related("added_by").order_by("pk")
+        found += [
+            Taken(
+                DutyLetter.EXECUTE,
+                frozenset({row.added_by_id, row.on_behalf_of_id} - {None}),
+                row.added_by.name,
+                "添加材料",
+                row.group_id,
+            )
+            for row in added
+        ]
+    return found
 
 
 def _elsewhere(posts: Sequence[Post], letter: DutyLetter) -> Decision:
@@ -78,19 +126,24 @@ def _elsewhere(posts: Sequence[Post], letter: DutyLetter) -> Decision:
 
 def _fits(user: Any, run: StepRun, act: Act) -> Decision:
     """What the act itself asks for, once everything else is in order."""
-    if (
-        act == Act.TAKE
-        and run.status == RunStatus.REVIEWING
-        and hands_of(run.reviewer, posts_with(run.step, DutyLetter.REVIEW))
-    ):
+    if act == Act.TAKE and run.status == RunStatus.REVIEWING and not _reviewer_is_gone(run):
         return deny(f"{run.reviewer.name}已接收复核。", who_can=f"请由{run.reviewer.name}签署。")
     if act in (Act.PASS, Act.RETURN) and run.reviewer_id != user.pk:
         return deny("复核由接收的人签署。", SEPARATION, f"请由{run.reviewer.name}签署。")
     if act == Act.EXECUTE:
         return _has_results(current_materials(run))
     if act in (Act.PASS, Act.CONFIRM, Act.ARCHIVE) and not is_intact(run):
-        return deny("材料与执行人签署时的校验值不符。", who_can="请退回执行人重新办理，并告知审计管理员。")
+        return deny(
+            "材料与执行人签署时的校验值不符。", who_can="请由复核或监督人员退回执行人重新办理，并告知审计管理员。"
+        )
     return allow()
+
+
+def _reviewer_is_gone(run: StepRun) -> bool:
+    """Another takes over only from who cannot sign any more: no post, no account, or recused since."""
+    reviewer = run.reviewer
+    may_sign = first_denial(_part(reviewer, run, Act.PASS).decision, not_recused(reviewer, run))
+    return not (reviewer.is_active and may_sign.ok)
 
 
 def _has_results(materials: Sequence[StepMaterial]) -> Decision:
@@ -124,31 +177,29 @@ def _who_was_last(run: StepRun) -> str:
     return f"（{last.person_name}已签“{last.get_act_display()}”）" if last else ""
 
 
-def _apart(people: set[int], hand: Hand | None, run: StepRun, letter: DutyLetter) -> Decision:
+def _apart(people: set[int], hand: Hand | None, run: StepRun, act: Act, taken: Sequence[Taken]) -> Decision:
     """One person one part, also as a deputy or stood in for; one group one part where the step says so.
 
-    `people`: who acts and, for a deputy, the one stood in for.
+    `people`: who acts and, for a deputy, the one stood in for; `taken`: the parts others have.
     """
-    others = list(StepSignature._base_manager.filter(run=run).exclude(part=letter).order_by("pk"))
+    letter = PASSAGES[act].letter
     instead = f"请由其他{letter.label}人员办理。"
-    for row in others:
-        if people & {row.person_id, row.on_behalf_of_id}:
-            return deny(
-                f"{row.person_name}已在这张环节单上签“{row.get_act_display()}”，不能再承担{letter.label}。",
-                SEPARATION,
-                instead,
-            )
-    signed = {pk for row in others for pk in (row.person_id, row.on_behalf_of_id) if pk}
-    if signed and kept_apart(people, signed, run.step.season_id):
-        return deny("您与已签署的人员应当相互回避，不能办理。", RECUSED, instead)
-    if hand is None or not run.groups_apart or letter not in PARTS:
+    mine = next((row for row in taken if row.people & people), None)
+    if mine is not None:
+        return deny(f"{mine.name}已在这张环节单上{mine.did}，不能再承担{letter.label}。", SEPARATION, instead)
+    others = {pk for row in taken for pk in row.people}
+    if others and kept_apart(people, others, run.step.season_id):
+        return deny("您与已办理的人员应当相互回避，不能办理。", RECUSED, instead)
+    if hand is None or not run.groups_apart or letter not in PARTS or act in BY_OFFICE:
         return allow()
     group = hand.appointment.post.group
-    taken = next((row for row in others if row.part in PARTS and row.group_id == group.pk), None)
-    if taken is None:
+    used = next((row for row in taken if row.part in PARTS and row.group_id == group.pk), None)
+    if used is None:
         return allow()
     return deny(
-        f"{group}已承担{taken.get_part_display()}，本环节须由不同工作组签署。", SEPARATION, "请由其他工作组的人员办理。"
+        f"{group}已承担{DutyLetter(used.part).label}，本环节须由不同工作组签署。",
+        SEPARATION,
+        "请由其他工作组的人员办理。",
     )
 
 
@@ -168,10 +219,15 @@ can_hold = partial(_signable, Act.HOLD)
 can_lift = partial(_signable, Act.LIFT)
 
 
+def adding(user: Any, run: StepRun) -> Signing:
+    """Whether the user may add material, and by which post: whoever may execute, while the executor is at work."""
+    part = _part(user, run, Act.EXECUTE)
+    answer = first_denial(_season_is_open(run.step), _in_turn(run, Act.EXECUTE), part.decision, not_recused(user, run))
+    return replace(part, decision=answer)
+
+
 def can_add_material(user: Any, run: StepRun) -> Decision:
-    """Whoever may execute, while the executor is at work."""
-    part = _part(user, run, DutyLetter.EXECUTE).decision
-    return first_denial(_season_is_open(run.step), _in_turn(run, Act.EXECUTE), part, not_recused(user, run))
+    return adding(user, run).decision
 
 
 def can_drop_material(user: Any, material: StepMaterial) -> Decision:

@@ -3,15 +3,16 @@
 from collections import Counter
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from workgroups.appointments.enums import RightArea
+from workgroups.appointments.models import Appointment
 from workgroups.appointments.selectors import live_appointments
 from workgroups.groups.enums import DutyLetter
 from workgroups.groups.models import StepDuty
 
-from .enums import TURNS, Act, RunStatus
-from .models import StepRun, StepSignature
+from .enums import BY_OFFICE, PARTS, TURNS, Act, RunStatus
+from .models import StepMaterial, StepRun, StepSignature
 
 # What is to be done in a state, in words.
 VERBS: dict[RunStatus, str] = {
@@ -34,25 +35,58 @@ def counts_by_status(user: Any, season: Any) -> list[tuple[RunStatus, int]]:
 def waiting_for(user: Any) -> QuerySet:
     """Sheets on which it is the user's turn, by an own post or as a deputy; the most urgent first.
 
-    Whoever has signed as another part cannot take this one; a review that somebody has taken waits for that person.
+    Whoever has another part in the sheet, or whose only group has one where groups are kept apart, cannot take this one.
+    A review that somebody has taken waits for that person, and for the others once that person has left the post.
     """
-    steps: dict[str, set[int]] = {}
-    posts = [row.post_id for row in live_appointments(user, RightArea.STEPS)]
-    if posts:
-        for step, letter in StepDuty.objects.filter(post__in=posts).values_list("step_id", "letter"):
-            steps.setdefault(letter, set()).add(step)
+    held = live_appointments(user, RightArea.STEPS)
+    groups = {row.post_id: row.post.group_id for row in held}
+    mine: dict[str, list[tuple[int, int]]] = {}
+    for step, letter, post in StepDuty.objects.filter(post__in=groups).values_list("step_id", "letter", "post_id"):
+        mine.setdefault(letter, []).append((step, groups[post]))
     turn = Q(pk__in=[])
     for status, letter in TURNS.items():
-        if letter in steps:
-            otherwise = StepSignature._base_manager.filter(person=user).exclude(part=letter)
-            mine = Q(status=status, step__in=steps[letter]) & ~Q(pk__in=otherwise.values("run"))
-            turn |= mine & Q(reviewer=user) if status == RunStatus.REVIEWING else mine
+        if letter in mine:
+            steps = {step for step, _ in mine[letter]}
+            due = (
+                Q(status=status, step__in=steps)
+                & ~_taken_by(user, letter)
+                & ~_used(letter, {of for _, of in mine[letter]})
+            )
+            turn |= due & (Q(reviewer=user) | _left()) if status == RunStatus.REVIEWING else due
     rows = StepRun.objects.visible_to(user).filter(turn, held_at__isnull=True)
     return rows.select_related("step").order_by("due_at", "pk")
 
 
+def _taken_by(user: Any, letter: str) -> Q:
+    """The user has another part, also as one stood in for; adding material is a part of executing."""
+    acted = StepSignature._base_manager.filter(Q(person=user) | Q(on_behalf_of=user)).exclude(part=letter)
+    found = Q(pk__in=acted.values("run"))
+    if letter != DutyLetter.EXECUTE:
+        added = StepMaterial._base_manager.filter(Q(added_by=user) | Q(on_behalf_of=user))
+        found |= Q(pk__in=added.values("run"))
+    return found
+
+
+def _used(letter: str, groups: set[int]) -> Q:
+    """The one group by which the user could take the part has another one in a sheet that keeps groups apart."""
+    if letter not in PARTS or len(groups) != 1:
+        return Q(pk__in=[])
+    others = StepSignature._base_manager.filter(part__in=PARTS, group__in=groups).exclude(part=letter)
+    return Q(groups_apart=True, pk__in=others.exclude(act__in=BY_OFFICE).values("run"))
+
+
+def _left() -> Q:
+    """Whoever took the review by an own post sits on no reviewing post of the step any more."""
+    duties = StepDuty.objects.filter(letter=DutyLetter.REVIEW, step=OuterRef(OuterRef("step")))
+    seated = Appointment.objects.in_force().filter(person=OuterRef("reviewer"), post__in=duties.values("post"))
+    own = StepSignature._base_manager.filter(
+        run=OuterRef("pk"), act=Act.TAKE, person=OuterRef("reviewer"), on_behalf_of__isnull=True
+    )
+    return Q(~Exists(seated), Exists(own))
+
+
 def signatures_of(run: StepRun) -> list[StepSignature]:
-    return list(StepSignature._base_manager.filter(run=run).select_related("group").order_by("pk"))
+    return list(StepSignature._base_manager.filter(run=run).order_by("pk"))
 
 
 def hold_of(run: StepRun) -> StepSignature | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from admissions.audit.actions import current_action
+from admissions.audit.actions import require_action
 from admissions.audit.commands import command, explain_constraint
 from admissions.audit.locking import lock
 from admissions.audit.trail import acting_name
@@ -51,8 +51,7 @@ def open_run(
     Refuses: not on the accountable post; a part of the step without anybody on duty; too few groups; a deadline in the
     past; a batch of another season.
     """
-    right = rules.ordering(actor, step)
-    right.decision.require()
+    right = _by(rules.ordering(actor, step))
     if due_at is not None and due_at <= timezone.now():
         raise Refused("完成期限已经过去。", who_can="请改完成期限，或留空。")
     if batch is not None and batch.season_id != step.season_id:
@@ -84,7 +83,7 @@ def add_material(*, actor: Any, reason: str, run: StepRun, side: str, name: str,
     Refuses: who may not execute; a sheet that is signed; the same name or content twice; a file of a kind not kept.
     """
     run = lock(run)
-    rules.can_add_material(actor, run).require()
+    right = _by(rules.adding(actor, run))
     file = keep_file(actor, incoming, f"环节材料：{name}")
     material = StepMaterial(
         run=run,
@@ -95,6 +94,8 @@ def add_material(*, actor: Any, reason: str, run: StepRun, side: str, name: str,
         size=file.size,
         round=run.round,
         added_by=actor,
+        on_behalf_of=require_action("material").on_behalf_of,
+        group=right.group,
         added_at=timezone.now(),
     )
     material.full_clean()
@@ -204,8 +205,13 @@ def lift_hold(*, actor: Any, reason: str, run: StepRun) -> StepRun:
 
 
 def _right(actor: Any, run: StepRun, act: Act) -> Signing:
-    right = signing(actor, run, act)
+    return _by(signing(actor, run, act))
+
+
+def _by(right: Signing) -> Signing:
+    """The right is required, and the ledger names the same post as the signature."""
     right.decision.require()
+    require_action("signing").post = right.post_name
     return right
 
 
@@ -232,7 +238,6 @@ def _sign(run: StepRun, act: Act, actor: Any, right: Signing, reason: str, paper
 def _append(
     run: StepRun, act: Act, actor: Any, right: Signing, reason: str, papers: Papers | None = None
 ) -> StepSignature:
-    action = current_action()
     signature = StepSignature(
         run=run,
         act=act,
@@ -240,7 +245,7 @@ def _append(
         round=run.round,
         person=actor,
         person_name=acting_name(actor),
-        on_behalf_of=action.on_behalf_of if action is not None else None,
+        on_behalf_of=require_action("signature").on_behalf_of,
         post_name=right.post_name,
         group=right.group,
         text=reason,

@@ -7,11 +7,17 @@ from django.urls import reverse
 from admissions.core.todos import Todo
 
 from .enums import RunStatus
+from .models import StepRun
 from .selectors import VERBS, waiting_for
 
 
 def step_todos(user: Any) -> list[Todo]:
     return [
-        Todo(VERBS[RunStatus(run.status)], str(run), reverse("operations:run", args=[run.pk]), due_at=run.clock, button="去办理")
+        Todo(verb_for(user, run), str(run), reverse("operations:run", args=[run.pk]), due_at=run.clock, button="去办理")
         for run in waiting_for(user)
-    ]  # fmt: skip
+    ]
+
+
+def verb_for(user: Any, run: StepRun) -> str:
+    status = RunStatus(run.status)
+    return "接替复核" if status == RunStatus.REVIEWING and run.reviewer_id != user.pk else VERBS[status]

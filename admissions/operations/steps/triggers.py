@@ -20,7 +20,8 @@ BEGIN
     END IF;
     IF (OLD.status || '>' || NEW.status) NOT IN (
         'pending>executed', 'pending>void', 'executed>reviewing', 'reviewing>passed', 'reviewing>returned',
-        'passed>confirmed', 'passed>returned', 'returned>executed', 'returned>void', 'confirmed>archived'
+        'passed>confirmed', 'passed>returned', 'returned>executed', 'returned>void', 'confirmed>archived',
+        'confirmed>returned'
     ) THEN
         RAISE EXCEPTION 'sheet %: % to %', OLD.id, OLD.status, NEW.status
             USING ERRCODE = 'check_violation', CONSTRAINT = 'run_passage_known';
@@ -35,31 +36,46 @@ DROP TRIGGER step_run_kept ON operations_steprun;
 DROP FUNCTION step_run_kept();
 """
 
-# The sheet's row is locked: two people who sign at the same moment see each other.
+# The sheet's row is locked: two people who act at the same moment see each other. Adding material is a part of executing.
+# Who acts for somebody counts as both. Stopping and letting go on is no part of any group.
 SIGNATURE = """
-CREATE FUNCTION step_signature_apart() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION step_parts_apart(sheet bigint, asked_part text, people bigint[], asked_group bigint) RETURNS void
+LANGUAGE plpgsql AS $$
 DECLARE
     apart boolean;
+BEGIN
+    SELECT groups_apart INTO apart FROM operations_steprun WHERE id = sheet FOR NO KEY UPDATE;
+    IF EXISTS (
+        SELECT FROM (
+            SELECT part, ARRAY[person_id, on_behalf_of_id] AS hands FROM operations_stepsignature WHERE run_id = sheet
+            UNION ALL
+            SELECT 'A', ARRAY[added_by_id, on_behalf_of_id] FROM operations_stepmaterial WHERE run_id = sheet
+        ) taken
+        WHERE taken.part <> asked_part AND array_remove(taken.hands, NULL) && array_remove(people, NULL)
+    ) THEN
+        RAISE EXCEPTION 'one person, two parts' USING ERRCODE = 'check_violation', CONSTRAINT = 'signature_persons_apart';
+    END IF;
+    IF apart AND asked_part IN ('A', 'R', 'S') AND EXISTS (
+        SELECT FROM (
+            SELECT part, group_id FROM operations_stepsignature
+            WHERE run_id = sheet AND part IN ('A', 'R', 'S') AND act NOT IN ('hold', 'lift')
+            UNION ALL
+            SELECT 'A', group_id FROM operations_stepmaterial WHERE run_id = sheet
+        ) taken
+        WHERE taken.part <> asked_part AND taken.group_id = asked_group
+    ) THEN
+        RAISE EXCEPTION 'one group, two parts' USING ERRCODE = 'check_violation', CONSTRAINT = 'signature_groups_apart';
+    END IF;
+END $$;
+CREATE FUNCTION step_signature_apart() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP <> 'INSERT' THEN
         RAISE EXCEPTION 'signatures are kept' USING ERRCODE = 'check_violation', CONSTRAINT = 'signature_kept';
     END IF;
-    SELECT groups_apart INTO apart FROM operations_steprun WHERE id = NEW.run_id FOR NO KEY UPDATE;
-    IF EXISTS (
-        SELECT FROM operations_stepsignature other
-        WHERE other.run_id = NEW.run_id AND other.part <> NEW.part
-          AND array_remove(ARRAY[other.person_id, other.on_behalf_of_id], NULL)
-              && array_remove(ARRAY[NEW.person_id, NEW.on_behalf_of_id], NULL)
-    ) THEN
-        RAISE EXCEPTION 'one person, two parts' USING ERRCODE = 'check_violation', CONSTRAINT = 'signature_persons_apart';
-    END IF;
-    IF apart AND NEW.part IN ('A', 'R', 'S') AND EXISTS (
-        SELECT FROM operations_stepsignature other
-        WHERE other.run_id = NEW.run_id AND other.part IN ('A', 'R', 'S') AND other.part <> NEW.part
-          AND other.group_id = NEW.group_id
-    ) THEN
-        RAISE EXCEPTION 'one group, two parts' USING ERRCODE = 'check_violation', CONSTRAINT = 'signature_groups_apart';
-    END IF;
+    PERFORM step_parts_apart(
+        NEW.run_id, NEW.part, ARRAY[NEW.person_id, NEW.on_behalf_of_id],
+        CASE WHEN NEW.act IN ('hold', 'lift') THEN NULL ELSE NEW.group_id END
+    );
     RETURN NEW;
 END $$;
 CREATE TRIGGER step_signature_apart BEFORE INSERT OR UPDATE OR DELETE ON operations_stepsignature
@@ -68,6 +84,7 @@ CREATE TRIGGER step_signature_apart BEFORE INSERT OR UPDATE OR DELETE ON operati
 SIGNATURE_REVERSE = """
 DROP TRIGGER step_signature_apart ON operations_stepsignature;
 DROP FUNCTION step_signature_apart();
+DROP FUNCTION step_parts_apart(bigint, text, bigint[], bigint);
 """
 
 # What was signed stays as it was: material is added and taken off only while the executor is at work.
@@ -88,6 +105,9 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'material of sheet % is signed', NEW.run_id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'material_kept';
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        PERFORM step_parts_apart(NEW.run_id, 'A', ARRAY[NEW.added_by_id, NEW.on_behalf_of_id], NEW.group_id);
     END IF;
     RETURN NEW;
 END $$;

@@ -130,10 +130,7 @@ class RunPage(DetailPage):
             ("涉及院校", run.institution),
             ("负责工作组", run.group),
             ("下达", f"{run.opened_by.name}，{minute_text(run.opened_at)}"),
-            (
-                "完成期限",
-                due + ("（已逾期）" if run.clock and StepRun.objects.overdue().filter(pk=run.pk).exists() else ""),
-            ),
+            ("完成期限", due + ("（已逾期）" if run.is_overdue else "")),
             ("签署要求", "不同的人，且分属不同工作组" if run.groups_apart else "不同的人"),
             *((f"{part}岗位", posts) for part, posts in parts_of(run)),
         ]
