@@ -152,9 +152,9 @@ class RunPage(DetailPage):
         return act == Act.LIFT if run.held_at else act != Act.LIFT
 
     def _is_aside(self, act: Act) -> bool:
-        """Stopping, giving up, and taking over a review do not lead on: who may not need not hear why."""
-        taken_over = act == Act.TAKE and self.object.status == RunStatus.REVIEWING
-        return act in (Act.HOLD, Act.VOID) or taken_over
+        """Stopping, giving up, taking over a review, taking back a confirmation do not lead on: who may not need not hear why."""
+        back = {(Act.TAKE, RunStatus.REVIEWING), (Act.REJECT, RunStatus.CONFIRMED)}
+        return act in (Act.HOLD, Act.VOID) or (act, self.status()) in back
 
     def _action(self, act: Act, label: str, name: str, icon: str, style: str) -> PageAction:
         run = self.object
