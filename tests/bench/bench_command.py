@@ -1,17 +1,18 @@
 """What a trail costs: one command against the same save without any trail, and eight writers at once."""
 
 import multiprocessing
+import re
 import threading
 from collections.abc import Callable
 from time import perf_counter, sleep
 from typing import Any
-from uuid import UUID
 
 import psycopg2
 
 from tests.bench.database import median_seconds, report, scratch_database
 
 from django.db import connection, models, transaction  # isort: skip
+from django.test.utils import CaptureQueriesContext
 
 from admissions.audit.commands import command
 from admissions.audit.locking import lock
@@ -128,47 +129,34 @@ def eight_writers(actor, held: float) -> None:
     report_kept(f"八个并行写者各持{held * 1000:.0f} ms", *kept)
 
 
-Statements = list[tuple[str, tuple[Any, ...]]]
+IDENTIFIER = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def statements_of(work: Callable[[], Any]) -> Statements:
-    """What the work sends to the database between BEGIN and COMMIT."""
-    sent: Statements = []
-
-    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        sent.append((sql, tuple(params or ())))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(note):
+def statements_of(work: Callable[[], Any]) -> list[str]:
+    """What the work sends to the database between BEGIN and COMMIT, as the server reads it."""
+    with CaptureQueriesContext(connection) as sent:
         work()
-    return sent
+    return [query["sql"] for query in sent if query["sql"] not in {"BEGIN", "COMMIT"}]
 
 
-def anew(statements: Statements) -> Statements:
+def anew(statements: list[str]) -> list[str]:
     """The same transaction once more: every identifier of a ledger row is another one, the same in all its places."""
-    fresh: dict[Any, UUID] = {}
-    return [
-        (sql, tuple(fresh.setdefault(str(p), uuid7()) if _is_identifier(p) else p for p in params))
-        for sql, params in statements
-    ]
+    fresh: dict[str, str] = {}
+    return [IDENTIFIER.sub(lambda found: fresh.setdefault(found[0], str(uuid7())), sql) for sql in statements]
 
 
-def _is_identifier(value: Any) -> bool:
-    return isinstance(value, UUID) or (isinstance(value, str) and len(value) == 36 and value.count("-") == 4)
-
-
-def replayed(held: float, sent: list[Statements]) -> float:
+def replayed(held: float, sent: list[list[str]]) -> float:
     """Transactions a second of eight connections that send these statements and nothing else: what the database allows."""
     parameters = connection.get_connection_params()
     parameters.pop("cursor_factory", None)
     stop, done = perf_counter() + SECONDS, []
 
-    def write(statements: Statements) -> None:
+    def write(statements: list[str]) -> None:
         link, count = psycopg2.connect(**parameters), 0
         with link.cursor() as cursor:
             while perf_counter() < stop:
-                for sql, params in anew(statements):
-                    cursor.execute(sql, [str(p) if isinstance(p, UUID) else p for p in params])
+                for sql in anew(statements):
+                    cursor.execute(sql)
                 sleep(held)
                 link.commit()
                 count += 1
