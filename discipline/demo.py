@@ -110,4 +110,4 @@ def _put_aside(group: WorkGroup) -> None:
     watch = Watch(_supervisor(), group.season, timezone.localdate())
     found = [finding for finding in high_risk(watch) if can_dismiss(watch.user, finding.group_id).ok]
     for finding in found[:1]:
-        dismiss(actor=_supervisor(), reason="已核对决议原件，办理有依据。", finding=finding)
+        dismiss(actor=_supervisor(), reason="已核对原件，办理有依据。", finding=finding)
