@@ -15,7 +15,7 @@ def install() -> None:
 
 def runs(season: Season) -> Any:
     """Also those given up: numbers have no gaps."""
-    return StepRun._base_manager.filter(step__season=season).select_related("step", "group", "batch", "opened_by")
+    return StepRun.objects.filter(step__season=season).select_related("step", "group", "batch", "opened_by")
 
 
 def run_paper(run: StepRun) -> Paper:

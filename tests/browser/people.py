@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
@@ -126,3 +127,9 @@ class Person:
         for sentence in sentences:
             assert sentence not in self.page.content(), f"“{sentence}” is on {self.page.url}"
         return self
+
+
+def is_accessible(person: Person) -> None:
+    """axe finds nothing serious on the page the person looks at."""
+    found = Axe().run(person.page).response["violations"]
+    assert [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")] == []

@@ -1,38 +1,15 @@
 """A step at the browser: ordered, executed, reviewed, stopped and let go on, confirmed and archived by four people."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
-from admissions.accounts.models import User
 from admissions.operations.steps.models import StepRun
-from tests.browser.people import Person
+from tests.browser.people import is_accessible
 from tests.factories.accounts import PASSWORD
 from tests.factories.files import pdf_file
 from tests.factories.steps import staffed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def arrive(browser, browser_context_args, live_server, settings, tmp_path):
-    """Somebody's own window: `arrive(person)`."""
-    settings.MFA_REQUIRED, settings.MEDIA_ROOT = False, tmp_path / "media"
-    windows = []
-
-    def come(person):
-        login = User.objects.get(pk=person.pk).username
-        windows.append(Person(browser, live_server.url, browser_context_args).sign_in(login, PASSWORD))
-        return windows[-1]
-
-    yield come
-    for window in windows:
-        window.context.close()
-
-
-def is_accessible(person):
-    found = Axe().run(person.page).response["violations"]
-    assert [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")] == []
 
 
 def test_four_people_bring_a_step_to_its_end(arrive, tmp_path):

@@ -1,47 +1,23 @@
 """Supervision at the browser: from a row of the trail to a closed opinion, and from a seal to a verified export."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
 from django.urls import reverse
 
 from admissions.accounts.enums import Role
-from admissions.accounts.models import User
 from admissions.audit.models import Event
 from admissions.jobs.runner import run
 from admissions.seals.export import TOOLS
 from admissions.seals.models import Leaf, VerificationExport
 from admissions.seals.sealing import seal
-from tests.browser.people import Person
-from tests.factories.accounts import PASSWORD, user_with
+from tests.browser.people import is_accessible
+from tests.factories.accounts import user_with
 from tests.factories.files import pdf_file
 from tests.factories.supervision import in_days, issued, watched
 from tests.seals.tampering import verified
 from tests.seals.test_witness import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def arrive(browser, browser_context_args, live_server, settings, tmp_path):
-    """Somebody's own window: `arrive(person)`."""
-    settings.MFA_REQUIRED, settings.MEDIA_ROOT = False, tmp_path / "media"
-    windows = {}
-
-    def come(person):
-        if person.pk not in windows:
-            login = User.objects.get(pk=person.pk).username
-            windows[person.pk] = Person(browser, live_server.url, browser_context_args).sign_in(login, PASSWORD)
-        return windows[person.pk]
-
-    yield come
-    for window in windows.values():
-        window.context.close()
-
-
-def is_accessible(person):
-    found = Axe().run(person.page).response["violations"]
-    assert [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")] == []
 
 
 def test_from_a_row_of_the_trail_to_a_closed_opinion(arrive, tmp_path):

@@ -554,7 +554,7 @@ class TestAround:
 
     def test_a_season_does_not_close_over_open_sheets(self, of):
         run = confirmed(of)
-        assert "还有1张环节单" in no_run_open(of.group.season).sentence
+        assert "还有环节单没有归档" in no_run_open(of.group.season).sentence
         archived(of, run)
         assert no_run_open(of.group.season)
         assert no_run_open(SeasonFactory())

@@ -34,7 +34,7 @@ class StepRunQuerySet(AuditedQuerySet):
         posts, led = [row.post_id for row in live_appointments(user, ANY_AREA)], list(led_groups(user, ANY_AREA))
         parts = StepDuty.objects.filter(Q(post__in=posts) | below("post__group", led))
         found = groups_read(user, "group") | below("group", led) | Q(step__in=parts.values("step"))
-        found |= Q(pk__in=StepSignature._base_manager.filter(person=user).values("run"))
+        found |= Q(pk__in=StepSignature.objects.filter(person=user).values("run"))
         return self.filter(found)
 
     def without_recused(self, user: Any) -> AuditedQuerySet:
@@ -44,8 +44,8 @@ class StepRunQuerySet(AuditedQuerySet):
         if not persons:
             return rows
         principal = Q(on_behalf_of__in=persons)
-        signed = StepSignature._base_manager.filter(Q(person__in=persons) | principal)
-        added = StepMaterial._base_manager.filter(Q(added_by__in=persons) | principal)
+        signed = StepSignature.objects.filter(Q(person__in=persons) | principal)
+        added = StepMaterial.objects.filter(Q(added_by__in=persons) | principal)
         return rows.exclude(pk__in=signed.values("run")).exclude(pk__in=added.values("run"))
 
     def of_season(self, season: Any) -> "StepRunQuerySet":
@@ -154,8 +154,8 @@ class StepRun(AuditedModel):
 
     def people_at_work(self) -> set[int]:
         """Ids of all who signed or added material, deputies and those stood in for alike."""
-        signed = StepSignature._base_manager.filter(run=self).values_list("person_id", "on_behalf_of_id")
-        added = StepMaterial._base_manager.filter(run=self).values_list("added_by_id", "on_behalf_of_id")
+        signed = StepSignature.objects.filter(run=self).values_list("person_id", "on_behalf_of_id")
+        added = StepMaterial.objects.filter(run=self).values_list("added_by_id", "on_behalf_of_id")
         return {pk for pair in (*signed, *added) for pk in pair if pk}
 
     def trail_scope(self) -> TrailScope:

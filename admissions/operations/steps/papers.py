@@ -47,7 +47,7 @@ def papers_of(materials: Iterable[StepMaterial]) -> Papers:
 
 def current_materials(run: StepRun) -> list[StepMaterial]:
     """What has not been taken off, inputs first."""
-    rows = StepMaterial._base_manager.filter(run=run, dropped_at__isnull=True).select_related("file", "added_by")
+    rows = StepMaterial.objects.filter(run=run, dropped_at__isnull=True).select_related("file", "added_by")
     return sorted(rows, key=lambda row: (row.side, row.pk))
 
 
@@ -75,7 +75,7 @@ def content_of(run: StepRun, act: Act, signature: StepSignature, papers: Papers 
 
 
 def last_execution(run: StepRun) -> StepSignature | None:
-    return StepSignature._base_manager.filter(run=run, act=Act.EXECUTE).order_by("pk").last()
+    return StepSignature.objects.filter(run=run, act=Act.EXECUTE).order_by("pk").last()
 
 
 def are_unchanged(materials: Iterable[StepMaterial]) -> bool:

@@ -76,7 +76,7 @@ def _part(user: Any, run: StepRun, act: Act) -> Signing:
 
 
 def _stopped_by_office(run: StepRun) -> bool:
-    last = StepSignature._base_manager.filter(run=run, act=Act.HOLD).order_by("pk").last()
+    last = StepSignature.objects.filter(run=run, act=Act.HOLD).order_by("pk").last()
     return last is not None and last.group_id is None
 
 
@@ -93,7 +93,7 @@ class Taken:
 
 def _taken(run: StepRun, letter: DutyLetter) -> list[Taken]:
     """The parts of others than this letter's; whoever added material has taken part in executing."""
-    signed = StepSignature._base_manager.filter(run=run).exclude(part=letter).order_by("pk")
+    signed = StepSignature.objects.filter(run=run).exclude(part=letter).order_by("pk")
     found = [
         Taken(
             row.part,
@@ -105,7 +105,7 @@ def _taken(run: StepRun, letter: DutyLetter) -> list[Taken]:
         for row in signed
     ]
     if letter != DutyLetter.EXECUTE:
-        added = StepMaterial._base_manager.filter(run=run).select_related("added_by").order_by("pk")
+        added = StepMaterial.objects.filter(run=run).select_related("added_by").order_by("pk")
         found += [
             Taken(
                 DutyLetter.EXECUTE,
@@ -155,7 +155,9 @@ def _has_results(materials: Sequence[StepMaterial]) -> Decision:
 
 
 def _season_is_open(step: Step) -> Decision:
-    return deny("录取季已结束，不能再办理。") if step.season.is_frozen else allow()
+    return (
+        deny("录取季已结束，不能再办理。", who_can="请切换到正在进行的录取季。") if step.season.is_frozen else allow()
+    )
 
 
 def _in_turn(run: StepRun, act: Act) -> Decision:
@@ -165,7 +167,7 @@ def _in_turn(run: StepRun, act: Act) -> Decision:
             who_can="请刷新页面，按当前状态办理。",
         )
     if act == Act.LIFT:
-        return allow() if run.held_at else deny("环节单没有被制止。")
+        return allow() if run.held_at else deny("环节单没有被制止。", who_can="请刷新页面，按当前状态办理。")
     if run.held_at:
         word = "环节单已经被制止。" if act == Act.HOLD else "监督已制止，暂停办理。"
         return deny(word, who_can="请由监督人员解除制止。")
@@ -173,7 +175,7 @@ def _in_turn(run: StepRun, act: Act) -> Decision:
 
 
 def _who_was_last(run: StepRun) -> str:
-    last = StepSignature._base_manager.filter(run=run).order_by("pk").last()
+    last = StepSignature.objects.filter(run=run).order_by("pk").last()
     return f"（{last.person_name}已签“{last.get_act_display()}”）" if last else ""
 
 
@@ -231,7 +233,7 @@ def can_add_material(user: Any, run: StepRun) -> Decision:
 
 
 def can_drop_material(user: Any, material: StepMaterial) -> Decision:
-    gone = deny("这份材料已经移除。") if material.dropped_at else allow()
+    gone = deny("这份材料已经移除。", who_can="请刷新页面，核对现有材料。") if material.dropped_at else allow()
     return first_denial(can_add_material(user, material.run), gone)
 
 
@@ -239,7 +241,7 @@ def can_open_in(user: Any, season: Any) -> Decision:
     """Somebody who answers for a step of the season."""
     duties = StepDuty.objects.filter(step__season=season, letter=DutyLetter.ACCOUNTABLE).select_related("post__group")
     nobody = deny("您不在任何环节的负责岗位，不能下达。", SEPARATION, "请由环节的负责岗位下达。")
-    frozen = deny("录取季已结束，不能再办理。") if season.is_frozen else allow()
+    frozen = deny("录取季已结束，不能再办理。", who_can="请切换到正在进行的录取季。") if season.is_frozen else allow()
     return first_denial(right_on(user, [duty.post for duty in duties], nobody), frozen)
 
 

@@ -59,10 +59,10 @@ def waiting_for(user: Any) -> QuerySet:
 
 def _taken_by(user: Any, letter: str) -> Q:
     """The user has another part, also as one stood in for; adding material is a part of executing."""
-    acted = StepSignature._base_manager.filter(Q(person=user) | Q(on_behalf_of=user)).exclude(part=letter)
+    acted = StepSignature.objects.filter(Q(person=user) | Q(on_behalf_of=user)).exclude(part=letter)
     found = Q(pk__in=acted.values("run"))
     if letter != DutyLetter.EXECUTE:
-        added = StepMaterial._base_manager.filter(Q(added_by=user) | Q(on_behalf_of=user))
+        added = StepMaterial.objects.filter(Q(added_by=user) | Q(on_behalf_of=user))
         found |= Q(pk__in=added.values("run"))
     return found
 
@@ -71,7 +71,7 @@ def _used(letter: str, groups: set[int]) -> Q:
     """The one group by which the user could take the part has another one in a sheet that keeps groups apart."""
     if letter not in PARTS or len(groups) != 1:
         return Q(pk__in=[])
-    others = StepSignature._base_manager.filter(part__in=PARTS, group__in=groups).exclude(part=letter)
+    others = StepSignature.objects.filter(part__in=PARTS, group__in=groups).exclude(part=letter)
     return Q(groups_apart=True, pk__in=others.exclude(act__in=BY_OFFICE).values("run"))
 
 
@@ -79,21 +79,21 @@ def _left() -> Q:
     """Whoever took the review by an own post sits on no reviewing post of the step any more."""
     duties = StepDuty.objects.filter(letter=DutyLetter.REVIEW, step=OuterRef(OuterRef("step")))
     seated = Appointment.objects.in_force().filter(person=OuterRef("reviewer"), post__in=duties.values("post"))
-    own = StepSignature._base_manager.filter(
+    own = StepSignature.objects.filter(
         run=OuterRef("pk"), act=Act.TAKE, person=OuterRef("reviewer"), on_behalf_of__isnull=True
     )
     return Q(~Exists(seated), Exists(own))
 
 
 def signatures_of(run: StepRun) -> list[StepSignature]:
-    return list(StepSignature._base_manager.filter(run=run).order_by("pk"))
+    return list(StepSignature.objects.filter(run=run).order_by("pk"))
 
 
 def hold_of(run: StepRun) -> StepSignature | None:
     """The signature that stopped the work, while it stands."""
     if run.held_at is None:
         return None
-    return StepSignature._base_manager.filter(run=run, act=Act.HOLD).order_by("pk").last()
+    return StepSignature.objects.filter(run=run, act=Act.HOLD).order_by("pk").last()
 
 
 def parts_of(run: StepRun) -> list[tuple[str, str]]:

@@ -58,7 +58,7 @@ def open_run(
         raise Refused("批次不属于本录取季。")
     now = timezone.now()
     run = StepRun(
-        number=next_number(StepRun._base_manager, "number", SERIES, timezone.localtime(now).year),
+        number=next_number(StepRun.objects, "number", SERIES, timezone.localtime(now).year),
         step=step,
         group=right.group,
         batch=batch,
