@@ -6,9 +6,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from admissions.accounts.models import User
-from tests.browser.people import Person
-from tests.factories.accounts import PASSWORD
 from tests.factories.files import pdf_file
 from tests.factories.meetings import MatterFactory, body, prepared, proposed
 from workgroups.meetings import tally
@@ -16,23 +13,6 @@ from workgroups.meetings.models import AgendaItem, Minutes, Paper, Tally
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PLAN, SHEET, PERSONNEL = "追加本科计划5名", "补投一名考生的批件", "增加录检复核岗位"
-
-
-@pytest.fixture
-def arrive(browser, browser_context_args, live_server, settings, tmp_path):
-    """Somebody's own window: `arrive(person)`."""
-    settings.MFA_REQUIRED, settings.MEDIA_ROOT = False, tmp_path / "media"
-    windows = {}
-
-    def come(person):
-        if person.pk not in windows:
-            login = User.objects.get(pk=person.pk).username
-            windows[person.pk] = Person(browser, live_server.url, browser_context_args).sign_in(login, PASSWORD)
-        return windows[person.pk]
-
-    yield come
-    for window in windows.values():
-        window.context.close()
 
 
 def path(name, *args):

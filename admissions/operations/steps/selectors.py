@@ -26,10 +26,10 @@ VERBS: dict[RunStatus, str] = {
 
 
 def counts_by_status(user: Any, season: Any) -> list[tuple[RunStatus, int]]:
-    """How many of the sheets the reader sees stand in each state, in the order of the states."""
+    """How many of the sheets the reader sees stand in each state, in the order of the states; empty without any."""
     rows = StepRun.objects.visible_to(user).of_season(season).order_by()
     found = Counter(rows.values_list("status", flat=True))
-    return [(status, found[status]) for status in RunStatus]
+    return [(status, found[status]) for status in RunStatus] if found else []
 
 
 def waiting_for(user: Any) -> QuerySet:
