@@ -13,13 +13,14 @@ class AuditConfig(AppConfig):
         from admissions.core import navigation
         from admissions.core.views import export_recorders, refusal_recorders, told_of_missing
 
-        from . import checks, protection, stamping  # noqa: F401  (registers checks and history stamps)
+        from . import checks, protection  # noqa: F401  (registers checks)
         from .access import may_read_trail, may_see_alarms
         from .commands import record_refused_post
+        from .histories import prepare_histories
         from .tasks import note_soon
         from .trail import record_list_export
 
-        stamping.prepare_histories()
+        prepare_histories()
         export_recorders.append(record_list_export)
         refusal_recorders.append(record_refused_post)
         told_of_missing.append(note_soon)

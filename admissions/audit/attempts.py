@@ -5,6 +5,7 @@ The record's existence is looked up here, in the worker, never before the page h
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -25,7 +26,7 @@ ANSWERED = "页面按没有这条记录答复。"
 register_action(HIDDEN, LABEL)
 
 
-def note(person_id: int, label: str, key: str, origin: Origin) -> Event | None:
+def note(person_id: int, label: str, key: str, origin: Origin) -> UUID | None:
     """Write the entry, once per person, record and span; nothing for what does not exist or is open to the person."""
     model, person = apps.get_model(label), get_user_model()._base_manager.get(pk=person_id)
     record = model._base_manager.filter(pk=key).first()

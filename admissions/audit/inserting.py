@@ -3,6 +3,8 @@
 History rows wait for their event and are sent together with it: one way to the server less for each of them.
 """
 
+import datetime as dt
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -19,41 +21,40 @@ FILLED_BY_DATABASE = "txid"
 MOST_WAITING = 50
 
 
-def insert(row: models.Model, behind: Action | None = None) -> None:
-    """Insert a new row with values as they are, no signals, no relations, no expressions; behind what waits for it."""
+def insert(model: type[models.Model], values: Mapping[str, Any], behind: Action | None = None) -> None:
+    """Insert a row of these values (by attribute name), no signals, no expressions; behind what waits for it."""
     waiting = [] if behind is None else behind.take_waiting()
-    _send([*waiting, _insert_of(row)])
+    _send([*waiting, _insert_of(model, values)])
 
 
-def insert_with_event(row: models.Model, action: Action) -> None:
+def insert_with_event(model: type[models.Model], values: Mapping[str, Any], action: Action) -> None:
     """Insert the row when the action's event is inserted, if nothing can take back one without the other.
 
     Inside an inner block, which may be rolled back alone, it is inserted at once.
     """
+    row = _insert_of(model, values)
     if len(connection.savepoint_ids) != action.depth:
-        insert(row)
+        _send([row])
         return
-    action.waiting.append(_insert_of(row))
+    action.waiting.append(row)
     if len(action.waiting) >= MOST_WAITING:
         _send(action.take_waiting())
 
 
-def _insert_of(row: models.Model) -> Insert:
-    statement, fields = _prepared(type(row))
-    values = [_value(field, plain, getattr(row, field.attname)) for field, plain in fields]
-    row._state.adding, row._state.db = False, connection.alias
-    return statement, values
-
-
-def _value(field: Any, plain: type | None, value: Any) -> Any:
-    """As the field prepares it; what is of the column's own type already is left alone, as the field would leave it."""
-    return value if type(value) is plain else field.get_db_prep_save(value, connection)
+def _insert_of(model: type[models.Model], values: Mapping[str, Any]) -> Insert:
+    """Each value as its field prepares it; what is of a type the field leaves alone is not shown to the field."""
+    statement, columns = _prepared(model)
+    return statement, [
+        value if type(value := values[name]) in plain else field.get_db_prep_save(value, connection)
+        for name, field, plain in columns
+    ]
 
 
 # What these fields hold goes to the driver as it is.
 PLAIN: dict[type[models.Field], type] = {
-    models.CharField: str, models.TextField: str, models.UUIDField: UUID, models.BigIntegerField: int,
-    models.PositiveIntegerField: int, models.ForeignKey: int,
+    models.CharField: str, models.TextField: str, models.SlugField: str, models.EmailField: str,
+    models.UUIDField: UUID, models.BooleanField: bool, models.DateField: dt.date, models.BigIntegerField: int,
+    models.PositiveIntegerField: int, models.PositiveSmallIntegerField: int, models.ForeignKey: int,
 }  # fmt: skip
 
 
@@ -65,13 +66,19 @@ def _send(inserts: list[Insert]) -> None:
 
 
 @cache
-def _prepared(model: type[models.Model]) -> tuple[str, list[Any]]:
+def _prepared(model: type[models.Model]) -> tuple[str, list[tuple[str, Any, frozenset[type]]]]:
     fields = [field for field in model._meta.concrete_fields if field.column != FILLED_BY_DATABASE]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     values = ", ".join(_placeholder(field) for field in fields)
-    prepared = [(field, PLAIN.get(type(field))) for field in fields]
+    prepared = [(field.attname, field, _left_alone(field)) for field in fields]
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({values})", prepared
+
+
+def _left_alone(field: models.Field) -> frozenset[type]:
+    """Types of values that this very kind of field gives to the driver unchanged; a subclass may do otherwise."""
+    plain = PLAIN.get(type(field))
+    return frozenset() if plain is None else frozenset({plain, type(None)})
 
 
 def _placeholder(field: Any) -> str:

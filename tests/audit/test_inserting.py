@@ -1,6 +1,7 @@
 """History rows wait for their event, and the triggers hear of it with the first statement: nothing is lost on the way."""
 
-from uuid import uuid4
+import datetime as dt
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, models, transaction
@@ -95,9 +96,13 @@ def test_the_triggers_know_the_event_whatever_the_first_statement(first):
     assert RawChange.objects.count() == 1
 
 
+SAMPLES = {str: "甲'\\", int: 7, bool: False, dt.date: dt.date(2026, 2, 28), UUID: uuid4()}
+
+
 @pytest.mark.parametrize("kind", PLAIN)
-def test_what_goes_to_the_driver_as_it_is_is_what_the_field_would_give(kind):
-    sample = {str: "甲'\\", int: 7}.get(PLAIN[kind]) or uuid4()
+@pytest.mark.parametrize("given_as", [SAMPLES.get, lambda plain: None])
+def test_what_goes_to_the_driver_as_it_is_is_what_the_field_would_give(kind, given_as):
+    sample = given_as(PLAIN[kind])
     field = Organisation._meta.get_field("parent") if kind is models.ForeignKey else kind()
     given = field.get_db_prep_save(sample, connection)
     assert (type(given), given) == (type(sample), sample)

@@ -14,6 +14,7 @@ from admissions.accounts.models import RoleGrant
 from admissions.audit.actions import Action
 from admissions.audit.commands import REGISTRY
 from admissions.audit.enums import Outcome
+from admissions.audit.models import Event
 from admissions.audit.scope import TrailScope
 from admissions.audit.trail import write_event
 from admissions.core.decision import Refused
@@ -45,7 +46,8 @@ def happened(of, person, code, when, outcome=Outcome.DONE, target=None, subjects
     action = Action(code, REGISTRY.get(code, "试办"), person, "测试", target=target or of.group)
     scope = of.group.trail_scope().joined(TrailScope(subjects=tuple(subjects)))
     with time_machine.travel(when, tick=False):
-        return write_event(action, outcome, scope, refusal="不行" if outcome == Outcome.REFUSED else "")
+        event_id = write_event(action, outcome, scope, refusal="不行" if outcome == Outcome.REFUSED else "")
+    return Event.objects.get(pk=event_id)
 
 
 def watch(of, person=None, days_ago=1):

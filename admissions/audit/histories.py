@@ -1,22 +1,10 @@
-"""Every history row carries the id of the event under which it was written."""
+"""The way to a record's history, prepared once for each model."""
 
 from typing import Any
 
-from django.dispatch import receiver
 from simple_history.manager import HistoryDescriptor
-from simple_history.signals import pre_create_historical_record
 
-from .actions import require_action
 from .protection import audited_models
-
-
-@receiver(pre_create_historical_record, dispatch_uid="audit.stamp")
-def stamp(instance: Any, history_instance: Any, **kwargs: Any) -> None:
-    action = require_action(f"{instance._meta.label} history")
-    history_instance.event_id = action.event_id
-    history_instance.history_user_id = getattr(action.actor, "pk", None)
-    history_instance.history_change_reason = action.reason
-    action.touched.append(f"{instance._meta.label_lower}:{instance.pk}")
 
 
 class PreparedHistory:
