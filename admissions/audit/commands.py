@@ -109,7 +109,7 @@ def machine_action(code: str, label: str, reason: str, *, target: Any = None) ->
 
 @contextmanager
 def _recording(action: Action, outcome: Outcome, subject: Any) -> Iterator[None]:
-    with acting(action), transaction.atomic(durable=True), connection.execute_wrapper(Announcement(action.event_id)):
+    with acting(action), transaction.atomic(durable=True), announcing(action.event_id):
         action.depth = len(connection.savepoint_ids)
         yield
         target = action.target if action.target is not None else subject
@@ -123,23 +123,26 @@ def _recording(action: Action, outcome: Outcome, subject: Any) -> Iterator[None]
 ANNOUNCE = "SELECT set_config('audit.event_id', '{}', true)"
 
 
-class Announcement:
-    """Tells the row triggers under which event a transaction changes rows: ahead of its first statement, on the same way."""
+@contextmanager
+def announcing(event_id: UUID) -> Iterator[None]:
+    """Tell the row triggers under which event the transaction changes rows: ahead of its first statement, on the same way."""
+    statement, wrappers = ANNOUNCE.format(event_id), connection.execute_wrappers
 
-    def __init__(self, event_id: UUID) -> None:
-        self.statement = ANNOUNCE.format(event_id)
-
-    def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-        statement, self.statement = self.statement, ""
-        if not statement:
-            return execute(sql, params, many, context)
+    def announce(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+        wrappers.remove(announce)  # later statements need not pass here
         if isinstance(sql, str) and not many and context["cursor"].cursor.name is None:
             return execute(f"{statement};\n{sql}", params, many, context)
-        with context[
-            "connection"
-        ].connection.cursor() as cursor:  # many rows or a server-side cursor take nothing in front
+        # Many rows or a server-side cursor take nothing in front.
+        with context["connection"].connection.cursor() as cursor:
             cursor.execute(statement)
         return execute(sql, params, many, context)
+
+    wrappers.append(announce)
+    try:
+        yield
+    finally:
+        if announce in wrappers:
+            wrappers.remove(announce)
 
 
 def _target_of(action: Action, result: Any, subject: Any) -> Any:

@@ -21,6 +21,7 @@ def lock(record: M) -> M:
     seen = current_origin().seen.get((model._meta.label_lower, record.pk))
     if seen is not None and seen != fresh.revision:
         raise Refused(_who_was_faster(fresh))
+    fresh.hold()
     return fresh
 
 

@@ -1,6 +1,6 @@
 """The two ledgers: events (who did what and why) and histories (how each record looked)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -337,6 +337,7 @@ class AuditedModel(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         require_action(f"{self._meta.label}.save")
+        vars(self).pop("_held", None)
         self.revision += 1
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "revision"}
@@ -345,6 +346,21 @@ class AuditedModel(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         require_action(f"{self._meta.label}.delete")
         return super().delete(*args, **kwargs)
+
+    def hold(self) -> None:
+        """Remember the values of the row just locked: until the command ends nobody else can change or duplicate them."""
+        self._held = dict(vars(self))
+
+    def _holds(self, names: Iterable[str]) -> bool:
+        """Are these fields as they were when the row was locked? What the database already keeps unique stays so."""
+        held = vars(self).get("_held")
+        attributes = (self._meta.get_field(name).attname for name in names)
+        return held is not None and all(name in held and held[name] == getattr(self, name) for name in attributes)
+
+    def _get_unique_checks(self, *args: Any, **kwargs: Any) -> tuple[list[Any], list[Any]]:
+        """Without a query for each unique value that a locked row simply keeps."""
+        unique, by_date = super()._get_unique_checks(*args, **kwargs)
+        return [check for check in unique if not self._holds(check[1])], by_date
 
     def trail_scope(self) -> TrailScope:
         """Where entries about this record belong; override where it has a season, group, person or subject."""
