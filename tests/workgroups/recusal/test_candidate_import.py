@@ -156,6 +156,24 @@ def test_lines_whose_cells_make_up_for_each_other_are_both_refused(season):
     assert len(staged_digests()) == 20
 
 
+@pytest.mark.parametrize("lengths", [(63, 65), (65, 63), (62, 66), (64, 63)])
+def test_digests_whose_lengths_make_up_for_each_other_are_refused(season, lengths):
+    lines = "".join(f"L{length},h1:{'a' * length},430102,S1\n" for length in lengths)
+    batch = uploaded(HEADER + digest_lines(20) + lines, season)
+    wrong = [place for place, length in enumerate(lengths, 22) if length != 64]
+    assert [(row[0], row[1]) for row in rejections(batch)] == [(line, "证件号摘要") for line in wrong]
+    assert len(staged_digests()) == 22 - len(wrong)
+
+
+@pytest.mark.parametrize("sign", ["g", "A", ":", "h", "-"])
+@pytest.mark.parametrize("place", [3, 40, 66])
+def test_one_sign_in_a_digest_that_is_no_digit_is_seen(sign, place):
+    right = [keyed_digest(number).encode() for number in many_id_numbers(3)]
+    wrong = right[1][:place] + sign.encode() + right[1][place + 1 :]
+    assert candidate_import._are_digests(right)
+    assert not candidate_import._are_digests([right[0], wrong, right[2]])
+
+
 def test_a_file_of_several_blocks_with_other_newlines_is_taken_as_it_is(season):
     lines = digest_lines(2 * candidate_import.CHUNK // 80)
     staged = uploaded((HEADER + lines).replace("\n", "\r\n"), season)
