@@ -5,7 +5,7 @@ from datetime import timedelta
 from time import perf_counter
 from typing import Any
 
-from tests.bench.database import filling, median_seconds, report, scratch_database
+from tests.bench.database import by_turns, filling, median_seconds, report, scratch_database
 
 from django.db import connection  # isort: skip
 from django.http import HttpResponse
@@ -98,11 +98,7 @@ def measure(supervisor: Any, person: Any, groups: list[int]) -> None:
         client = Client()
         client.force_login(supervisor)
         trail = reverse("audit:trail")
-        turns = [
-            (median_seconds(lambda: client.get(trail), 10), median_seconds(lambda: client.get("/bench-empty/"), 10))
-            for _ in range(TURNS)
-        ]  # a machine that changes its pace does so for both
-        page, nothing = (sum(each) / TURNS for each in zip(*turns, strict=True))
+        page, nothing = by_turns(lambda: client.get(trail), lambda: client.get("/bench-empty/"), TURNS, 10)
         report("整页50条 对 空视图（全部中间件）", page, nothing, 12.0)
         with CaptureQueriesContext(connection) as queries:
             client.get(trail)

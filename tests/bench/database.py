@@ -1,9 +1,10 @@
 """A scratch database for benchmarks: made anew, migrated, dropped at the end. Imported before Django's models."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
+from typing import Any
 from urllib.parse import urlsplit
 
 import django
@@ -50,6 +51,12 @@ def median_seconds(run, repeat: int = 5) -> float:
         run()
         times.append(perf_counter() - started)
     return sorted(times)[len(times) // 2]
+
+
+def by_turns(first: Callable[[], Any], second: Callable[[], Any], turns: int, repeat: int) -> tuple[float, float]:
+    """Both medians, round after round, so that a machine that changes its pace does so for both; the mean of the rounds."""
+    rounds = [(median_seconds(first, repeat), median_seconds(second, repeat)) for _ in range(turns)]
+    return tuple(sum(each) / turns for each in zip(*rounds, strict=True))
 
 
 def report(title: str, measured: float, floor: float, limit: float, unit: str = "倍") -> None:
