@@ -349,13 +349,15 @@ class AuditedModel(models.Model):
 
     def hold(self) -> None:
         """Remember the values of the row just locked: until the command ends nobody else can change or duplicate them."""
-        self._held = dict(vars(self))
+        self._held = (current_action(), dict(vars(self)))
 
     def _holds(self, names: Iterable[str]) -> bool:
-        """Are these fields as they were when the row was locked? What the database already keeps unique stays so."""
-        held = vars(self).get("_held")
-        attributes = (self._meta.get_field(name).attname for name in names)
-        return held is not None and all(name in held and held[name] == getattr(self, name) for name in attributes)
+        """Are these fields as they were when this command locked the row? What the database keeps unique stays so."""
+        action, values = vars(self).get("_held", (None, {}))
+        if action is None or action is not current_action():
+            return False
+        attributes = [self._meta.get_field(name).attname for name in names]
+        return all(name in values and values[name] == getattr(self, name) for name in attributes)
 
     def _get_unique_checks(self, *args: Any, **kwargs: Any) -> tuple[list[Any], list[Any]]:
         """Without a query for each unique value that a locked row simply keeps."""

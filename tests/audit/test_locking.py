@@ -46,6 +46,22 @@ def test_after_a_save_everything_is_looked_up_again():
     assert asked(*there_and_back) == ["code", "code", "name"]
 
 
+def test_what_another_command_locked_is_looked_up_whole():
+    @command("test.look", "察看")
+    def look(*, actor, reason, organisation):
+        return lock(organisation)
+
+    @command("test.clean", "核对")
+    def clean(*, actor, reason, organisation):
+        organisation.full_clean()
+
+    actor = UserFactory()
+    row = look(actor=actor, reason="测", organisation=OrganisationFactory())
+    with CaptureQueriesContext(connection) as sent:
+        clean(actor=actor, reason="测", organisation=row)
+    assert len([query for query in sent if query["sql"].startswith("SELECT 1 AS")]) == 2
+
+
 def test_a_record_that_was_not_locked_is_looked_up_whole():
     with CaptureQueriesContext(connection) as sent:
         OrganisationFactory(code="A1", name="甲校").full_clean()
