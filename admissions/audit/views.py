@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from admissions.core import purpose
@@ -160,6 +160,7 @@ def entry(event: Event, changes: list[Change], links: Iterable[tuple[str, str]] 
         "at_text": minute_text(event.at),
         "sentence": sentence,
         "head": head(sentence, Outcome(event.outcome), links),
+        "grounds": grounds(event),
         "css": "refused" if event.is_refused else "machine" if event.is_machine else "",
         "changes": changes,
     }
@@ -172,9 +173,30 @@ def head(sentence: str, outcome: Outcome, links: Iterable[tuple[str, str]]) -> S
         mark = format_html(" {}", chip(outcome))
     elif outcome in OUTCOME_ICONS:
         mark = format_html(' <span class="chip chip-muted">{}{}</span>', icon(OUTCOME_ICONS[outcome]), outcome.label)
-    led = ((url, label, sentence, label) for label, url in links)
-    ways = format_html_join("", '<a class="entry-link" href="{}" aria-label="{}：{}">{}</a>', led)
-    return format_html('<span class="sentence">{}</span>{}{}', sentence, mark, ways)
+    addressed = [part for label, url in links for part in (url, label)]
+    return format_html(_head_with(len(addressed) // 2), sentence, mark, *addressed)
+
+
+@cache
+def _head_with(links: int) -> str:
+    """Sentence, mark, then address and label of each link; the sentence stands in every link, and is escaped once."""
+    link = '<a class="entry-link" href="{{{0}}}" aria-label="{{{1}}}：{{0}}">{{{1}}}</a>'
+    return '<span class="sentence">{0}</span>{1}' + "".join(link.format(2 * n, 2 * n + 1) for n in range(1, links + 1))
+
+
+# Field of the entry → what it is called and how it looks below the sentence.
+GROUNDS = {
+    "refusal": '<div class="why why-refused">拒绝理由：{}</div>',
+    "clause": '<div class="why">依据：{}</div>',
+    "reason": '<div class="why">事由：{}</div>',
+}
+
+
+def grounds(event: Event) -> SafeString:
+    """Why it was refused or done, and what it rests on: what there is of it, a line each."""
+    given = ((drawn, getattr(event, name)) for name, drawn in GROUNDS.items())
+    lines = [format_html(drawn, words) for drawn, words in given if words]
+    return format_html("{}" * len(lines), *lines) if lines else SafeString("")
 
 
 class EntryPage(Page):
