@@ -89,6 +89,9 @@ def naming(events: Any, text: str) -> Any:
 
 
 def capped_count(events: Any) -> tuple[int, bool]:
-    """How many entries, counted no further than the limit; True when there are more."""
-    count = events.order_by()[: COUNT_LIMIT + 1].count()
+    """How many entries, counted no further than the limit; True when there are more.
+
+    The newest are counted, which the page has just read: in no order the server would read on from the oldest, on disk.
+    """
+    count = events.newest_first()[: COUNT_LIMIT + 1].count()
     return min(count, COUNT_LIMIT), count > COUNT_LIMIT
