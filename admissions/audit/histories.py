@@ -8,7 +8,7 @@ from .protection import audited_models
 
 
 class PreparedHistory:
-    """The library builds a manager class at every access, half the price of a history row; this builds it once."""
+    """The library builds a manager class at every access; this builds it once."""
 
     def __init__(self, descriptor: HistoryDescriptor) -> None:
         self.model = descriptor.model

@@ -96,6 +96,28 @@ def test_the_triggers_know_the_event_whatever_the_first_statement(first):
     assert RawChange.objects.count() == 1
 
 
+def test_a_history_row_is_not_saved_by_hand_outside_a_command():
+    row = OrganisationFactory().history.first()
+    with pytest.raises(RuntimeError, match="only inside a command"):
+        row.save()
+
+
+@pytest.mark.parametrize(
+    ("names", "pairs"),
+    [
+        (("张三丰", "", ""), ["三丰", "张三"]),
+        (("李", "", "王"), []),
+        (("甲乙", "甲乙", "乙甲"), ["乙甲", "甲乙"]),
+        (("𬱖㛃䶮", "", ""), ["㛃䶮", "𬱖㛃"]),
+        ((None, None, None), []),
+    ],
+)
+def test_neighbouring_characters_of_each_name_and_none_across_two(names, pairs):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_bigrams(%s, %s, %s)", names)
+        assert sorted(set(cursor.fetchone()[0])) == sorted(pairs)
+
+
 SAMPLES = {str: "甲'\\", int: 7, bool: False, dt.date: dt.date(2026, 2, 28), UUID: uuid4()}
 
 
