@@ -1,34 +1,17 @@
-"""All addresses of the product; each app brings its own."""
+"""All addresses of the product: those of the frame itself, then what each capability declares."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import path
 
 from admissions.core import errors, health
 from admissions.home import HomePage
-from admissions.seals.public import PaperPage
-from admissions.seasons.lifecycle.views import SeasonSwitchPage
-from admissions.upkeep.metrics import metrics
-from workgroups.pledges.views import VerifyPage
+from admissions.house.addresses import addresses
 
 urlpatterns = [
     path("", HomePage.as_view(), name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("metrics", metrics, name="metrics"),
-    path("login/", include("admissions.accounts.login_urls")),
-    path("accounts/", include("admissions.accounts.urls")),
-    path("jobs/", include("admissions.jobs.urls")),
-    path("files/", include("admissions.evidence.urls")),
-    path("seasons/", include("admissions.seasons.urls")),
-    path("season-switch/", SeasonSwitchPage.as_view(), name="season-switch"),
-    path("rules/", include("admissions.rulebook.urls")),
-    path("work/", include("workgroups.urls")),
-    path("operations/", include("admissions.operations.urls")),
-    path("supervision/", include("discipline.urls")),
-    path("verify/pledge/", VerifyPage.as_view(), name="pledge-verify"),
-    path("verify/", PaperPage.as_view(), name="paper-verify"),
-    path("seals/", include("admissions.seals.urls")),
-    path("trail/", include("admissions.audit.urls")),
+    *addresses(),
     path("admin/", admin.site.urls),
 ]
 

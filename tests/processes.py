@@ -1,5 +1,6 @@
-"""Another Python process that runs a job on the test's database, and waiting for what it does."""
+"""Other processes on the test's database, and waiting for what they do."""
 
+import os
 import subprocess
 import sys
 import time
@@ -15,6 +16,21 @@ def worker_for(job_id: int, prepare: str = "") -> subprocess.Popen:
     """Runs the job and ends; `prepare`: statements the process executes before."""
     code = f"import django; django.setup()\n{prepare}\nfrom admissions.jobs.runner import run; run({job_id})"
     return subprocess.Popen([sys.executable, "-c", code], env=environment_of_a_process(), cwd=settings.BASE_DIR)
+
+
+def in_a_child(act: Callable[[], object]) -> int:
+    """Does it in a child of this process, with a session of its own: nothing has to be loaded first.
+
+    Returns the child's exit code, 1 where it came back from the act, or the signal that ended it, negative.
+    """
+    child = os.fork()
+    if not child:
+        try:
+            connection.connection = None  # the parent's; psycopg2 closes none of another process
+            act()
+        finally:
+            os._exit(1)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def until(happened: Callable[[], bool], worker: subprocess.Popen, seconds: int = 60) -> None:

@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from admissions.audit.commands import command
+from admissions.audit.facts import Weight
 from admissions.audit.locking import lock
+from admissions.core.citations import cite
 from admissions.core.decision import Refused
 
 from . import rules
@@ -29,7 +31,7 @@ class CredentialSlip:
     password: str
 
 
-@command("account.change_password", "修改口令")
+@command("account.change_password", "修改口令", clause=cite("privacy-51"))
 def change_own_password(*, actor: Any, reason: str, new_password: str) -> User:
     """Replace one's own password; the other sessions of the account end.
 
@@ -43,7 +45,7 @@ def change_own_password(*, actor: Any, reason: str, new_password: str) -> User:
     return account
 
 
-@command("account.reset_password", "重置口令", clause=rules.THREE_ADMINS)
+@command("account.reset_password", "重置口令", clause=cite("dengbao-8-1-5"), weight=Weight.DECISIVE)
 def reset_password(*, actor: Any, reason: str, account: User) -> CredentialSlip:
     """Give an account a one-time password, to be handed to the person, who must change it at the next sign-in.
 
@@ -55,7 +57,7 @@ def reset_password(*, actor: Any, reason: str, account: User) -> CredentialSlip:
     return _issue(account)
 
 
-@command("account.issue_passwords", "发放初始口令", clause=rules.THREE_ADMINS)
+@command("account.issue_passwords", "发放初始口令", clause=cite("dengbao-8-1-5"))
 def issue_first_passwords(*, actor: Any, reason: str, accounts: list[User]) -> list[CredentialSlip]:
     """Give new accounts their first one-time passwords, as slips to be printed and handed over.
 
@@ -69,13 +71,11 @@ def issue_first_passwords(*, actor: Any, reason: str, accounts: list[User]) -> l
 
 
 def _without_password(account: User, actor: Any) -> User:
-    rules.can_reset_password(actor, account).require()
-    if account.has_usable_password():
-        raise Refused(f"{account.name}的初始口令已经发放。", who_can="如口令遗失，请在其账号页重置口令。")
+    rules.can_issue_first_password(actor, account).require()
     return account
 
 
-@command("account.reset_second_factor", "重置动态口令", clause=rules.THREE_ADMINS)
+@command("account.reset_second_factor", "重置动态口令", clause=cite("dengbao-8-1-5"), weight=Weight.DECISIVE)
 def reset_second_factor(*, actor: Any, reason: str, account: User) -> User:
     """Remove authenticator and recovery codes of a person who lost the phone; a new one is set up at the next sign-in.
 

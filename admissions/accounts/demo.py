@@ -123,7 +123,7 @@ def demo_people_present() -> list[tuple[User, str]]:
 
 def require_demonstration() -> None:
     if not settings.DEMONSTRATION:
-        raise Refused("本环境不允许演示账号：其口令和动态口令密钥是公开的。")
+        raise Refused("本环境不允许演示账号：其口令和动态口令密钥是公开的。", who_can="请在演示环境运行。")
 
 
 def totp_secret(login: str) -> str:

@@ -1,14 +1,19 @@
 import django_filters as filters
 from django.db.models import Q, QuerySet
 
+from admissions.core.forms import SearchFilter
+from admissions.core.names import found_by
+from admissions.core.text import as_code
+
 from .enums import AccountStatus, Role
+from .lookup import person_named
 from .models import Organisation, RoleGrant, User
 
 SIGN_IN_CHOICES = [("none", "尚未发放初始口令"), ("first", "首次登录尚未改密"), ("no_factor", "未启用动态口令")]
 
 
 class AccountFilter(filters.FilterSet):
-    q = filters.CharFilter(label="姓名、拼音、工号、登录名", method="naming")
+    q = SearchFilter(label="姓名、拼音、工号、登录名", method="naming")
     organisation = filters.ModelChoiceFilter(label="单位", queryset=Organisation.objects.all(), empty_label="全部")
     role = filters.ChoiceFilter(label="现有角色", choices=Role.choices, method="holding", empty_label="全部")
     status = filters.ChoiceFilter(label="账号状态", choices=AccountStatus.choices, empty_label="全部")
@@ -20,15 +25,8 @@ class AccountFilter(filters.FilterSet):
 
     def naming(self, rows: QuerySet, name: str, text: str) -> QuerySet:
         """Name, pinyin or initials, staff number, login name; a whole phone number."""
-        text = "".join(text.split())
-        latin = text.lower()
-        return rows.filter(
-            Q(name__contains=text)
-            | Q(name_sort__contains=latin)
-            | Q(staff_number__istartswith=latin)
-            | Q(username__istartswith=latin)
-            | Q(phone=text)
-        )
+        code = as_code(text)
+        return rows.filter(person_named(text) | Q(username__istartswith=code) | Q(phone=code))
 
     def holding(self, rows: QuerySet, name: str, role: str) -> QuerySet:
         return rows.filter(pk__in=RoleGrant.objects.live().filter(role=role).values("user_id"))
@@ -43,11 +41,11 @@ class AccountFilter(filters.FilterSet):
 
 
 class OrganisationFilter(filters.FilterSet):
-    q = filters.CharFilter(label="单位名称或代码", method="naming")
+    q = SearchFilter(label="单位名称或代码", method="naming")
 
     class Meta:
         model = Organisation
         fields: list[str] = []
 
     def naming(self, rows: QuerySet, name: str, text: str) -> QuerySet:
-        return rows.filter(Q(name__contains=text.strip()) | Q(code__istartswith=text.strip()))
+        return rows.filter(found_by(text, "name_key") | Q(code__istartswith=as_code(text)))

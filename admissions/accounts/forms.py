@@ -18,7 +18,7 @@ from django.core.validators import RegexValidator
 from django.http import HttpRequest
 from django.utils import timezone
 
-from admissions.core.forms import ReasonForm
+from admissions.core.forms import DayField, ReasonForm, Text
 
 from .enums import Employment, Role
 from .identity import IdentityProblem, check_id_number, check_phone, keyed_digest, masked_tail
@@ -55,7 +55,7 @@ class _UsedOnce:
     """
 
     def clean_code(self) -> str:
-        code: str = super().clean_code()  # type: ignore[misc]
+        code: str = super().clean_code()
         steps = 2 * settings.MFA_TOTP_TOLERANCE + 1
         used = f"accounts.totp.used:{self.authenticator.pk}:{code.strip()}"
         is_totp = self.authenticator.type == Authenticator.Type.TOTP
@@ -68,7 +68,7 @@ class _UsedOnce:
 class _OurWords(_UsedOnce):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["code"]  # type: ignore[attr-defined]
+        field = self.fields["code"]
         field.label = "动态口令或恢复码"
         field.widget.attrs |= {"placeholder": "", "autofocus": True}
 
@@ -119,11 +119,11 @@ class ReasonReentryForm(PasswordReentryForm, ReasonForm):
 class ParticularsForm(ReasonForm):
     """What is known about a person."""
 
-    name = forms.CharField(label="姓名", max_length=60)
-    staff_number = forms.CharField(label="工号", max_length=20, required=False, validators=[STAFF_NUMBER])
-    phone = forms.CharField(label="手机号", max_length=20, required=False)
+    name = Text(label="姓名", max_length=60)
+    staff_number = Text(label="工号", max_length=20, required=False, validators=[STAFF_NUMBER])
+    phone = Text(label="手机号", max_length=20, required=False)
     organisation = forms.ModelChoiceField(label="单位", queryset=Organisation.objects.none(), empty_label="请选择")
-    title = forms.CharField(label="职务", max_length=60, required=False)
+    title = Text(label="职务", max_length=60, required=False)
     employment = forms.ChoiceField(label="人员身份", choices=Employment.choices)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -141,14 +141,14 @@ class ParticularsForm(ReasonForm):
 class AccountForm(ParticularsForm):
     """A new account. Nobody can sign in with it before a first password is issued."""
 
-    username = forms.CharField(
+    username = Text(
         label="登录名",
         max_length=40,
         help_text="3至40位字母、数字、下划线或短横线；建立后不能更改，也不再给他人使用。",
         validators=User._meta.get_field("username").validators,
     )
 
-    id_number = forms.CharField(
+    id_number = Text(
         label="身份证号", max_length=30, required=False, help_text="用于回避比对。只保存校验摘要和末四位，不保存原号。"
     )
 
@@ -182,8 +182,8 @@ class GrantForm(PasswordReentryForm):
     """A role, for a period, in a scope, on a basis."""
 
     role = forms.ChoiceField(label="角色", choices=[("", "请选择"), *Role.choices])
-    starts_on = forms.DateField(label="生效日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    ends_on = forms.DateField(
+    starts_on = DayField(label="生效日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    ends_on = DayField(
         label="截止日期",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -203,7 +203,7 @@ class GrantForm(PasswordReentryForm):
         empty_label="不限",
         help_text="仅驻点监督员可限于工作组。",
     )
-    basis = forms.CharField(label="授权依据", max_length=200, help_text="文件名称和文号，或会议决定。")
+    basis = Text(label="授权依据", max_length=200, help_text="文件名称和文号，或会议决定。")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -288,8 +288,8 @@ class ChangePasswordForm(PasswordReentryForm):
 
 
 class OrganisationForm(ReasonForm):
-    code = forms.CharField(label="单位代码", max_length=20)
-    name = forms.CharField(label="单位名称", max_length=100)
+    code = Text(label="单位代码", max_length=20)
+    name = Text(label="单位名称", max_length=100)
     parent = forms.ModelChoiceField(
         label="上级单位", queryset=Organisation.objects.none(), required=False, empty_label="无"
     )
@@ -301,7 +301,7 @@ class OrganisationForm(ReasonForm):
 
 
 class RenameForm(ReasonForm):
-    name = forms.CharField(label="新名称", max_length=100)
+    name = Text(label="新名称", max_length=100)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

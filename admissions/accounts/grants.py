@@ -7,12 +7,16 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from admissions.audit.commands import command, explain_constraint
+from admissions.audit.facts import Weight
+from admissions.audit.gate import Exempt
 from admissions.audit.locking import lock
+from admissions.core.citations import cite
 
 from . import rules
 from .enums import FAMILY_OF, Role
 from .models import RoleGrant, User
 
+READ_LATER = Exempt("a right is given and ended by its own dates; after the season people read and account for it")
 explain_constraint(
     "rolegrant_one_family",
     "同一人在同一时间不能兼任不同类别的角色：系统、安全、审计三员分立，监督与业务分开。请刷新页面后核对其现有授权。",
@@ -20,7 +24,7 @@ explain_constraint(
 explain_constraint("rolegrant_no_repeat", "此人在这段时间已有相同范围的同一角色，不必重复授权。")
 
 
-@command("grant.give", "授予角色", clause=rules.THREE_ADMINS, critical=True)
+@command("grant.give", "授予角色", clause=cite("dengbao-8-1-5"), weight=Weight.DECISIVE, after_season=READ_LATER)
 def grant_role(
     *,
     actor: Any,
@@ -63,7 +67,7 @@ def new_grant(
     )
 
 
-@command("grant.revoke", "撤销角色", clause=rules.THREE_ADMINS, critical=True)
+@command("grant.revoke", "撤销角色", clause=cite("dengbao-8-1-5"), weight=Weight.DECISIVE, after_season=READ_LATER)
 def revoke_role(*, actor: Any, reason: str, grant: RoleGrant) -> RoleGrant:
     """End a grant now; one that has not begun never begins.
 

@@ -11,7 +11,7 @@ from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.http import HttpRequest
 
-from admissions.audit.critical import CRITICAL
+from admissions.audit.facts import is_binding
 
 
 def identified_recently(request: HttpRequest) -> bool:
@@ -25,5 +25,5 @@ def identified_recently(request: HttpRequest) -> bool:
 
 def ask_identity(request: HttpRequest, code: str) -> None:
     """Lead to the page that asks, unless the act is not critical or the answer is fresh."""
-    if code in CRITICAL and not identified_recently(request):
+    if is_binding(code) and not identified_recently(request):
         raise ReauthenticationRequired()

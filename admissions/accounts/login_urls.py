@@ -6,8 +6,11 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import path
 
+from . import demonstration
+
 urlpatterns = [
-    path("", account.login, name="account_login"),
+    path("", account.LoginView.as_view(extra_context={"cast": demonstration.cast}), name="account_login"),
+    path("as/", demonstration.sign_in_as, name="account_sign_in_as"),
     path("out/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("again/", account.reauthenticate, name="account_reauthenticate"),

@@ -16,7 +16,7 @@ from .sessions import Ending, ending_of, keep_alive, say
 
 ALWAYS_OPEN = {"account_logout", "healthz", "readyz"}
 # What a person may still open while a step is missing.
-CHANGE_PASSWORD, ACTIVATE = "accounts:change-password", "mfa_activate_totp"
+CHANGE_PASSWORD, ACTIVATE = "accounts:password-change", "mfa_activate_totp"
 OPEN_DURING = {
     CHANGE_PASSWORD: ALWAYS_OPEN | {CHANGE_PASSWORD},
     ACTIVATE: ALWAYS_OPEN | {CHANGE_PASSWORD, ACTIVATE, "account_reauthenticate"},

@@ -15,10 +15,10 @@ from django.utils import timezone
 from admissions.audit.access import trail_access
 from admissions.audit.models import AuditedModel, AuditedQuerySet
 from admissions.audit.scope import TrailScope
+from admissions.core.names import NameKey, sort_key
 
-from .emergency.models import EmergencyAccess, EmergencyPassage  # noqa: F401  (part of this app)
+from .break_glass.models import BreakGlassAccess, BreakGlassPassage  # noqa: F401  (part of this app)
 from .enums import ADMINISTRATORS, AccountStatus, Employment, GrantState, Role, RoleFamily
-from .names import sort_key
 from .permissions import Permission, roles_with
 
 USERNAME_SHAPE = RegexValidator(r"^[A-Za-z0-9_-]{3,40}$", "登录名为3至40位字母、数字、下划线或短横线。")
@@ -36,6 +36,7 @@ class Organisation(AuditedModel):
 
     code = models.CharField("单位代码", max_length=20, unique=True)
     name = models.CharField("单位名称", max_length=100, unique=True)
+    name_key = NameKey("名称检索")
     parent = models.ForeignKey("self", models.PROTECT, verbose_name="上级单位", null=True, blank=True)
     is_active = models.BooleanField("在用", default=True)
 
@@ -80,6 +81,7 @@ class User(AuditedModel, AbstractBaseUser, PermissionsMixin):
     Never deleted; `username` is never reused. The ID number is kept only as keyed digest and masked tail.
     """
 
+    PAGE = "accounts:one"
     RECUSAL_PATHS = {"person": "pk"}
     MASKED_IN_TRAIL = {"phone": masked_phone}
     # What goes along with a season's archive: who it was, nothing to log in with, nothing to be reached by.
@@ -94,6 +96,7 @@ class User(AuditedModel, AbstractBaseUser, PermissionsMixin):
     staff_number = models.CharField("工号", max_length=20, unique=True, null=True, blank=True)
     name = models.CharField("姓名", max_length=60)
     name_sort = models.CharField("姓名拼音", max_length=200, blank=True, editable=False)
+    name_key = NameKey("姓名检索")
     phone = models.CharField("手机号", max_length=20, unique=True, null=True, blank=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name="单位", null=True, blank=True)
     title = models.CharField("职务", max_length=60, blank=True)
@@ -198,6 +201,23 @@ class LoginSession(models.Model):
         return f"{self.user_id} {self.started_at:%Y-%m-%d %H:%M}"
 
 
+class AttemptMemory(models.Model):
+    """登录限次记录: codes that were used and attempts that failed, for as long as they count.
+
+    Django's cache `default` keeps its entries here, under its own names of columns: a cache server that is away or begins
+    anew must not make a used code good again, nor give another five attempts.
+    """
+
+    NOT_AUDITED = "transient; sign-ins and lockouts are events"
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.cache_key
+
+
 class RoleGrantQuerySet(AuditedQuerySet):
     def in_scope_of(self, user: Any) -> "RoleGrantQuerySet":
         """Those who see accounts see every grant; everybody sees their own."""
@@ -213,6 +233,7 @@ class RoleGrantQuerySet(AuditedQuerySet):
 class RoleGrant(AuditedModel):
     """授权: a role, for a period, in a scope, on a basis. Ends by itself; revoking shortens the period."""
 
+    PAGE_OF = "user"
     RECUSAL_PATHS = {"person": "user_id"}
 
     user = models.ForeignKey(User, models.PROTECT, verbose_name="被授权人", related_name="role_grants")
@@ -222,7 +243,7 @@ class RoleGrant(AuditedModel):
         "seasons.Season", models.PROTECT, verbose_name="限于录取季", null=True, blank=True, related_name="+"
     )
     group = models.ForeignKey(
-        "workgroups.WorkGroup", models.PROTECT, verbose_name="限于工作组", null=True, blank=True, related_name="+"
+        "groups.WorkGroup", models.PROTECT, verbose_name="限于工作组", null=True, blank=True, related_name="+"
     )
     period = DateTimeRangeField("有效期")
     basis = models.CharField("授权依据", max_length=200)

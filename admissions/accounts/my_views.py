@@ -61,7 +61,7 @@ class MyAccountPage(Page):
         return f"已启用，恢复码剩余{len(codes.wrap().get_unused_codes())}个" if codes else "已启用，无恢复码"
 
     def actions(self, user: User) -> list[PageAction]:
-        change = PageAction("修改口令", reverse("accounts:change-password"), ALLOWED, "key", "primary")
+        change = PageAction("修改口令", reverse("accounts:password-change"), ALLOWED, "key", "primary")
         if not has_second_factor(user):
             return [change, PageAction("启用动态口令", reverse("mfa_activate_totp"), ALLOWED, "device-mobile")]
         return [
@@ -72,6 +72,7 @@ class MyAccountPage(Page):
 
 
 class ChangePasswordPage(WithPassword, FormPage):
+    command = credentials.change_own_password
     form_class = ChangePasswordForm
     page_title = "修改口令"
     submit_label = "修改口令"
@@ -92,8 +93,8 @@ class ChangePasswordPage(WithPassword, FormPage):
             return "首次登录或口令重置后"
         return f"口令使用满{settings.PASSWORD_MAX_AGE.days}天" if is_expired(user) else ""
 
-    def cancel_url(self) -> str:
-        return "" if self.why() else reverse("accounts:mine")
+    def way(self) -> list[tuple[str, str]]:
+        return [] if self.why() else [("我的账号", reverse("accounts:mine"))]
 
     def run(self, form: ChangePasswordForm) -> User:
         return credentials.change_own_password(

@@ -5,7 +5,7 @@ import secrets
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import Argon2PasswordHasher, check_password
 from django.contrib.auth.password_validation import (
     CommonPasswordValidator,
     MinimumLengthValidator,
@@ -77,3 +77,11 @@ def is_expired(user: Any) -> bool:
     """The password has outlived its term (90 days); an account without a date must change it as well."""
     changed_at = user.password_changed_at
     return changed_at is None or timezone.now() - changed_at > settings.PASSWORD_MAX_AGE
+
+
+class PublicPasswordHasher(Argon2PasswordHasher):
+    """For the passwords of demonstration people, which anybody may know: guarding them takes half of the first start."""
+
+    time_cost = 1
+    memory_cost = 1024
+    parallelism = 1

@@ -1,21 +1,26 @@
 """May X do V to Y with accounts and grants?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from admissions.core.capability import Slot
+from admissions.core.citations import cite
 from admissions.core.clock import minute_text
-from admissions.core.decision import Decision, allow, deny, first_denial
+from admissions.core.decision import Decision, Parts, allow, deny, in_parts, needed
+from admissions.house.questions import Unfinished
+from admissions.house.unfinished import ask_all, holding, in_one_sentence
 
 from .enums import ADMINISTRATORS, FAMILY_OF, AccountStatus, GrantState, Role, RoleFamily
 from .models import RoleGrant, User
 from .permissions import Permission, role_names_with
 from .selectors import has_permission, has_second_factor, last_ended_grant, roles_of
 
-THREE_ADMINS = "GB/T 22239-2019 8.1.5 安全管理中心"
+THREE_ADMINS = cite("dengbao-8-1-5")
 ONLY_SECURITY = f"请联系{role_names_with(Permission.CREATE_ACCOUNTS)}办理。"
 ANOTHER_SECURITY = f"请由另一位{role_names_with(Permission.CREATE_ACCOUNTS)}办理。"
 # A grant may begin at the moment its form was opened, not in the past.
@@ -23,12 +28,13 @@ BACKDATING = timedelta(hours=1)
 OVER = (GrantState.ENDED, GrantState.NEVER)
 SCOPED_ROLES = {Role.SUPERVISOR}
 
-# Upper apps say here why an account cannot be closed yet (current appointments); account → Decision.
-closing_checks: list[Callable[[User], Decision]] = []
+# What every capability says a person still holds; (account, user) → what.
+OfAccount = Callable[[Any, Any], Iterable[Unfinished]]
+BEFORE_CLOSING: Slot[OfAccount] = Slot("before_account_closes", OfAccount)
 
 
 def may(
-    user: Any, permission: Permission, what: str, *, season_id: int | None = None, group_id: int | None = None
+    user: User, permission: Permission, what: str, *, season_id: int | None = None, group_id: int | None = None
 ) -> Decision:
     """Yes if a live grant carries the permission in this scope; else a sentence that names who can act.
 
@@ -39,145 +45,166 @@ def may(
     who_can = f"请联系{role_names_with(permission)}办理。"
     ended = last_ended_grant(user, permission)
     if ended is None:
-        return deny(f"您没有{what}的权限。", who_can=who_can)
+        return needed(deny(f"您没有{what}的权限。", who_can=who_can))
     moment = minute_text(ended.period.upper)
-    return deny(f"您的“{ended.get_role_display()}”授权已于{moment}结束，不能再{what}。", who_can=who_can)
+    return needed(deny(f"您的“{ended.get_role_display()}”授权已于{moment}结束，不能再{what}。", who_can=who_can))
 
 
-def can_view_accounts(user: Any) -> Decision:
+def can_view_accounts(user: User) -> Decision:
     """Security administrators keep the accounts, audit administrators look at them."""
     return may(user, Permission.VIEW_ACCOUNTS, "查看账号与授权")
 
 
-def may_view_accounts(user: Any) -> bool:
+def may_view_accounts(user: User) -> bool:
     return has_permission(user, Permission.VIEW_ACCOUNTS)
 
 
-def may_enter_admin(user: Any) -> bool:
+def may_enter_admin(user: User) -> bool:
     return user.is_active and not roles_of(user).isdisjoint(ADMINISTRATORS)
 
 
-def can_create_account(user: Any) -> Decision:
+def can_create_account(user: User) -> Decision:
     """Only the security administrator creates accounts."""
     return _with_clause(may(user, Permission.CREATE_ACCOUNTS, "建立账号"))
 
 
-def can_change_accounts(user: Any) -> Decision:
+def can_change_accounts(user: User) -> Decision:
     """Whether it is worth showing the commands on accounts at all."""
     return _with_clause(may(user, Permission.CREATE_ACCOUNTS, "变更账号与授权"))
 
 
-def can_correct_account(user: Any, account: User) -> Decision:
+@in_parts
+def can_correct_account(user: User, account: User) -> Parts:
     """Particulars of others; a closed account stays as it was."""
-    return first_denial(
-        _with_clause(may(user, Permission.CREATE_ACCOUNTS, "更正账号信息")),
-        _not_oneself(user, account, "更正自己的账号信息"),
-        _not_closed(account, "更正"),
-    )
+    yield _with_clause(may(user, Permission.CREATE_ACCOUNTS, "更正账号信息"))
+    yield _not_oneself(user, account, "更正自己的账号信息")
+    yield _not_closed(account, "更正")
 
 
-def can_suspend_account(user: Any, account: User) -> Decision:
+@in_parts
+def can_suspend_account(user: User, account: User) -> Parts:
     """Another active account that is not the last lasting security administrator's."""
-    return first_denial(
-        _with_clause(may(user, Permission.CREATE_ACCOUNTS, "停用账号")),
-        _not_oneself(user, account, "停用自己的账号"),
-        _in_status(account, AccountStatus.ACTIVE, "停用"),
-        leaves_a_security_admin(account, "停用"),
-    )
+    yield _with_clause(may(user, Permission.CREATE_ACCOUNTS, "停用账号"))
+    yield _not_oneself(user, account, "停用自己的账号")
+    yield _in_status(account, AccountStatus.ACTIVE, "停用")
+    yield leaves_a_security_admin(account, "停用")
 
 
-def can_reactivate_account(user: Any, account: User) -> Decision:
+@in_parts
+def can_reactivate_account(user: User, account: User) -> Parts:
     """A suspended account, by somebody else."""
-    return first_denial(
-        _with_clause(may(user, Permission.CREATE_ACCOUNTS, "恢复账号")),
-        _not_oneself(user, account, "恢复自己的账号"),
-        _in_status(account, AccountStatus.SUSPENDED, "恢复"),
-    )
+    yield _with_clause(may(user, Permission.CREATE_ACCOUNTS, "恢复账号"))
+    yield _not_oneself(user, account, "恢复自己的账号")
+    yield _in_status(account, AccountStatus.SUSPENDED, "恢复")
 
 
-def can_close_account(user: Any, account: User) -> Decision:
-    """Another account without open duties; closing is final."""
-    return first_denial(
-        _with_clause(may(user, Permission.CREATE_ACCOUNTS, "注销账号")),
-        _not_oneself(user, account, "注销自己的账号"),
-        _not_closed(account, "注销"),
-        leaves_a_security_admin(account, "注销"),
-        *(check(account) for check in closing_checks),
-    )
+@in_parts
+def can_close_account(user: User, account: User) -> Parts:
+    """Another account that holds nothing any more; closing is final. The page lists what the command asks."""
+    yield needed(can_prepare_closing(user, account))
+    yield _holds_nothing(account, user)
 
 
-def can_issue_passwords(user: Any) -> Decision:
+def held_by(account: User, user: User) -> list[Unfinished]:
+    """Everything the person still holds, in the order of the house; what ends with the account says so."""
+    return ask_all(BEFORE_CLOSING, account, user)
+
+
+def _holds_nothing(account: User, user: User) -> Decision:
+    held = holding(held_by(account, user))
+    if not held:
+        return allow()
+    ways = "；".join(dict.fromkeys(one.who for one in held))
+    return deny(f"{account.name}名下还有{in_one_sentence(held)}，不能注销。", who_can=f"请先办结：{ways}。")
+
+
+@in_parts
+def can_prepare_closing(user: User, account: User) -> Parts:
+    """Whether the person may close the account at all, whatever it still holds."""
+    yield _with_clause(may(user, Permission.CREATE_ACCOUNTS, "注销账号"))
+    yield _not_oneself(user, account, "注销自己的账号")
+    yield _not_closed(account, "注销")
+    yield leaves_a_security_admin(account, "注销")
+
+
+def can_issue_passwords(user: User) -> Decision:
     """First passwords of new accounts, by the security administrator."""
     return _with_clause(may(user, Permission.CREATE_ACCOUNTS, "发放初始口令"))
 
 
-def can_reset_password(user: Any, account: User) -> Decision:
+@in_parts
+def can_reset_password(user: User, account: User) -> Parts:
     """Of another account in use; one's own is changed, not reset."""
-    return first_denial(
-        _with_clause(may(user, Permission.CREATE_ACCOUNTS, "重置口令")),
-        _not_oneself(user, account, "重置自己的口令", "请在“我的账号”修改口令。"),
-        _not_closed(account, "重置口令"),
-    )
+    yield _with_clause(may(user, Permission.CREATE_ACCOUNTS, "重置口令"))
+    yield _not_oneself(user, account, "重置自己的口令", "请在“我的账号”修改口令。")
+    yield _not_closed(account, "重置口令")
 
 
-def can_reset_second_factor(user: Any, account: User) -> Decision:
+@in_parts
+def can_issue_first_password(user: User, account: User) -> Parts:
+    """To somebody who has none yet; who lost theirs gets another by a reset."""
+    yield can_reset_password(user, account)
+    if account.has_usable_password():
+        yield deny(f"{account.name}的初始口令已经发放。", who_can="如口令遗失，请在其账号页重置口令。")
+
+
+@in_parts
+def can_reset_second_factor(user: User, account: User) -> Parts:
     """Of another account that has one."""
-    return first_denial(
-        _with_clause(may(user, Permission.CREATE_ACCOUNTS, "重置动态口令")),
-        _not_oneself(user, account, "重置自己的动态口令"),
-        _not_closed(account, "重置动态口令"),
-        allow() if has_second_factor(account) else deny("此账号尚未启用动态口令，无需重置。"),
-    )
+    yield _with_clause(may(user, Permission.CREATE_ACCOUNTS, "重置动态口令"))
+    yield _not_oneself(user, account, "重置自己的动态口令")
+    yield _not_closed(account, "重置动态口令")
+    if not has_second_factor(account):
+        yield deny("此账号尚未启用动态口令，无需重置。")
 
 
-def can_change_own_password(user: Any) -> Decision:
+def can_change_own_password(user: User) -> Decision:
     """Everybody with an account in use."""
     if user.is_authenticated and user.is_active:
         return allow()
     return deny("账号未启用，不能修改口令。", who_can=ONLY_SECURITY)
 
 
-def can_manage_organisations(user: Any) -> Decision:
+def can_manage_organisations(user: User) -> Decision:
     """The list of units belongs to the accounts."""
     return _with_clause(may(user, Permission.CREATE_ACCOUNTS, "维护单位"))
 
 
-def can_grant(user: Any, account: User) -> Decision:
+@in_parts
+def can_grant(user: User, account: User) -> Parts:
     """Somebody else's active account, by the security administrator."""
-    return first_denial(
-        _with_clause(may(user, Permission.GRANT_ROLES, "授予角色")),
-        _not_oneself(user, account, "给自己授权"),
-        _in_status(account, AccountStatus.ACTIVE, "授权"),
-    )
+    yield _with_clause(may(user, Permission.GRANT_ROLES, "授予角色"))
+    yield _not_oneself(user, account, "给自己授权")
+    yield _in_status(account, AccountStatus.ACTIVE, "授权")
 
 
+@in_parts
 def can_grant_role(
-    user: Any,
+    user: User,
     account: User,
     role: Role,
     starts_at: datetime,
     ends_at: datetime | None,
     season: Any = None,
     group: Any = None,
-) -> Decision:
+) -> Parts:
     """This role in this period and scope: families stay apart, nothing is backdated or repeated."""
-    return first_denial(
-        can_grant(user, account),
-        _period_is_sound(starts_at, ends_at),
-        _scope_fits(role, season, group),
-        _families_stay_apart(account, role, starts_at, ends_at),
-        _not_granted_already(account, role, starts_at, ends_at, season, group),
-    )
+    yield can_grant(user, account)
+    yield _period_is_sound(starts_at, ends_at)
+    yield _scope_fits(role, season, group)
+    yield _families_stay_apart(account, role, starts_at, ends_at)
+    yield _not_granted_already(account, role, starts_at, ends_at, season, group)
 
 
-def can_revoke_role(user: Any, grant: RoleGrant) -> Decision:
+@in_parts
+def can_revoke_role(user: User, grant: RoleGrant) -> Parts:
     """A grant of somebody else that has not ended; the last lasting security administrator stays."""
-    return first_denial(
-        _with_clause(may(user, Permission.GRANT_ROLES, "撤销角色")),
-        _not_oneself(user, grant.user, "撤销自己的角色"),
-        deny("这项授权已经结束，不必撤销。") if grant.state in OVER else allow(),
-        leaves_a_security_admin(grant.user, "撤销", grant) if grant.role == Role.SECURITY_ADMIN else allow(),
-    )
+    yield _with_clause(may(user, Permission.GRANT_ROLES, "撤销角色"))
+    yield _not_oneself(user, grant.user, "撤销自己的角色")
+    if grant.state in OVER:
+        yield deny("这项授权已经结束，不必撤销。")
+    if grant.role == Role.SECURITY_ADMIN:
+        yield leaves_a_security_admin(grant.user, "撤销", grant)
 
 
 def leaves_a_security_admin(account: User, what: str, grant: RoleGrant | None = None) -> Decision:
@@ -195,21 +222,25 @@ def leaves_a_security_admin(account: User, what: str, grant: RoleGrant | None = 
 
 
 def _with_clause(decision: Decision) -> Decision:
-    return decision if decision.ok else deny(decision.reason, THREE_ADMINS, decision.who_can)
+    return decision if decision.ok else replace(decision, clause=THREE_ADMINS)
 
 
-def _not_oneself(user: Any, account: User, what: str, way_out: str = ANOTHER_SECURITY) -> Decision:
+def _not_oneself(user: User, account: User, what: str, way_out: str = ANOTHER_SECURITY) -> Decision:
     return deny(f"不能{what}。", THREE_ADMINS, way_out) if user.pk == account.pk else allow()
 
 
 def _not_closed(account: User, what: str) -> Decision:
-    return deny(f"账号已注销，不能{what}。") if account.status == AccountStatus.CLOSED else allow()
+    return (
+        deny(f"账号已注销，不能{what}。", who_can="注销不能恢复；本人确需使用本系统的，请另建账号。")
+        if account.status == AccountStatus.CLOSED
+        else allow()
+    )
 
 
 def _in_status(account: User, wanted: AccountStatus, what: str) -> Decision:
     if account.status == wanted:
         return allow()
-    return deny(f"账号当前为“{account.get_status_display()}”，不能{what}。")
+    return deny(f"账号当前为“{account.get_status_display()}”，不能{what}。", who_can="请刷新页面，按当前状态办理。")
 
 
 def _period_is_sound(starts_at: datetime, ends_at: datetime | None) -> Decision:
@@ -222,7 +253,7 @@ def _period_is_sound(starts_at: datetime, ends_at: datetime | None) -> Decision:
 
 def _scope_fits(role: Role, season: Any, group: Any) -> Decision:
     if role in ADMINISTRATORS and (season or group):
-        return deny(f"{role.label}的授权覆盖整个系统，不限于录取季或工作组。")
+        return deny(f"{role.label}的授权覆盖整个系统，不限于录取季或工作组。", who_can="请清空录取季和工作组后再授权。")
     if group is not None and role not in SCOPED_ROLES:
         return deny(f"{role.label}的授权不限于工作组。", who_can="工作组内的职责请用岗位任命办理。")
     if group is not None and season is not None and group.season_id != season.pk:
@@ -230,7 +261,7 @@ def _scope_fits(role: Role, season: Any, group: Any) -> Decision:
     return allow()
 
 
-def _overlapping(account: User, starts_at: datetime, ends_at: datetime | None) -> Any:
+def _overlapping(account: User, starts_at: datetime, ends_at: datetime | None) -> QuerySet[RoleGrant]:
     grants = RoleGrant.objects.filter(user=account).exclude(period__isempty=True)
     grants = grants.filter(Q(period__endswith__gt=starts_at) | Q(period__endswith__isnull=True))
     return grants.filter(period__startswith__lt=ends_at) if ends_at is not None else grants

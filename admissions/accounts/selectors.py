@@ -1,7 +1,5 @@
 """What the accounts know about a person: live roles and their scopes, second factor, sign-ins."""
 
-from typing import Any
-
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
@@ -16,7 +14,7 @@ from .models import LoginSession, RoleGrant, User
 from .permissions import ROLE_PERMISSIONS, Permission, roles_with
 
 
-def live_grants(user: Any) -> list[RoleGrant]:
+def live_grants(user: User) -> list[RoleGrant]:
     """The user's grants in force now; read once per user object, that is once per request."""
     if not getattr(user, "is_authenticated", False):
         return []
@@ -26,17 +24,22 @@ def live_grants(user: Any) -> list[RoleGrant]:
     return cached
 
 
-def is_confined_to_groups(user: Any) -> bool:
+def supervises(user: User) -> bool:
+    """Holds the supervisor's role somewhere; what of, the scope of the grants says."""
+    return any(grant.role == Role.SUPERVISOR for grant in live_grants(user))
+
+
+def is_confined_to_groups(user: User) -> bool:
     """Somebody whose every grant is for single groups, as a resident supervisor's: nothing of the others is shown."""
     return bool(live_grants(user)) and all(grant.group_id for grant in live_grants(user))
 
 
-def roles_of(user: Any) -> set[Role]:
+def roles_of(user: User) -> set[Role]:
     return {Role(grant.role) for grant in live_grants(user)}
 
 
 def has_permission(
-    user: Any, permission: Permission, *, season_id: int | None = None, group_id: int | None = None
+    user: User, permission: Permission, *, season_id: int | None = None, group_id: int | None = None
 ) -> bool:
     """Does a live grant of an active account carry the permission in this scope? Without scope: in any scope."""
     return getattr(user, "is_active", False) and any(
@@ -51,7 +54,7 @@ def _covers(grant: RoleGrant, season_id: int | None, group_id: int | None) -> bo
     return season_fits and group_fits
 
 
-def last_ended_grant(user: Any, permission: Permission) -> RoleGrant | None:
+def last_ended_grant(user: User, permission: Permission) -> RoleGrant | None:
     """The grant that carried this permission until it ended; explains a refusal to somebody who had the right."""
     if not getattr(user, "is_authenticated", False):
         return None
@@ -90,7 +93,7 @@ def has_second_factor(user: User) -> bool:
     )
 
 
-def accounts_for_list(user: Any) -> QuerySet:
+def accounts_for_list(user: User) -> QuerySet:
     """Accounts the user may see, with unit, live roles and second factor; a fixed number of queries."""
     live = Prefetch("role_grants", RoleGrant.objects.live().order_by("role"), to_attr="grants_in_force")
     return with_second_factor(User.objects.visible_to(user)).select_related("organisation").prefetch_related(live)

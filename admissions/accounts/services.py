@@ -1,36 +1,35 @@
 """Commands on accounts and organisations."""
 
-from typing import Any
+from collections.abc import Callable
 
 from django.db.models import Q
 
-from admissions.audit.commands import command, explain_constraint
+from admissions.audit.commands import command, explain_unique
+from admissions.audit.facts import No
 from admissions.audit.locking import lock
-from admissions.core.decision import Refused
+from admissions.core.citations import cite
+from admissions.core.decision import Decision, Refused
+from admissions.core.names import sort_key
 from admissions.core.transitions import move
 
 from . import rules
 from .enums import ACCOUNT_TRANSITIONS, AccountStatus, Employment
 from .grants import end_grants, hold_security_grants
 from .models import Organisation, PasswordRecord, User
-from .names import sort_key
 from .sessions import end_sessions
 
-for _name, _sentence in {
-    "accounts_user_username_key": "此登录名已被使用；注销的登录名也不再启用，请换一个。",
-    "accounts_user_staff_number_key": "此工号已属于另一账号，请核对。",
-    "accounts_user_phone_key": "此手机号已属于另一账号，请核对。",
-    "accounts_user_id_digest_key": "此证件号已属于另一账号：一人只有一个账号。",
-    "accounts_organisation_code_key": "此单位代码已被使用。",
-    "accounts_organisation_name_key": "此单位名称已被使用。",
-}.items():
-    explain_constraint(_name, _sentence)
+explain_unique(User, "username", "此登录名已被使用；注销的登录名也不再启用，请换一个。")
+explain_unique(User, "staff_number", "此工号已属于另一账号，请核对。")
+explain_unique(User, "phone", "此手机号已属于另一账号，请核对。")
+explain_unique(User, "id_digest", "此证件号已属于另一账号：一人只有一个账号。")
+explain_unique(Organisation, "code", "此单位代码已被使用。")
+explain_unique(Organisation, "name", "此单位名称已被使用。")
 
 
-@command("account.create", "建立账号", clause=rules.THREE_ADMINS)
+@command("account.create", "建立账号", clause=cite("dengbao-8-1-5"))
 def create_account(
     *,
-    actor: Any,
+    actor: User,
     reason: str,
     username: str,
     name: str,
@@ -73,10 +72,10 @@ def save_new_account(account: User, password: str | None = None) -> User:
     return account
 
 
-@command("account.correct", "更正账号信息", clause=rules.THREE_ADMINS)
+@command("account.correct", "更正账号信息", clause=cite("dengbao-8-1-5"), alters="已登记的人员信息")
 def correct_account(
     *,
-    actor: Any,
+    actor: User,
     reason: str,
     account: User,
     name: str,
@@ -108,8 +107,8 @@ def save_particulars(account: User) -> User:
     return account
 
 
-@command("account.suspend", "停用账号", clause=rules.THREE_ADMINS)
-def suspend_account(*, actor: Any, reason: str, account: User) -> User:
+@command("account.suspend", "停用账号", clause=cite("dengbao-8-1-5"))
+def suspend_account(*, actor: User, reason: str, account: User) -> User:
     """Suspend an account at once; its grants stay and work again when it is reactivated.
 
     Refuses: actor is not another security administrator; not active; the last lasting security administrator.
@@ -119,8 +118,8 @@ def suspend_account(*, actor: Any, reason: str, account: User) -> User:
     return _change_status(rules.can_suspend_account, actor, lock(account), AccountStatus.SUSPENDED)
 
 
-@command("account.reactivate", "恢复账号", clause=rules.THREE_ADMINS)
-def reactivate_account(*, actor: Any, reason: str, account: User) -> User:
+@command("account.reactivate", "恢复账号", clause=cite("dengbao-8-1-5"))
+def reactivate_account(*, actor: User, reason: str, account: User) -> User:
     """Put a suspended account into use again.
 
     Refuses: actor is not another security administrator; not suspended.
@@ -129,8 +128,8 @@ def reactivate_account(*, actor: Any, reason: str, account: User) -> User:
     return _change_status(rules.can_reactivate_account, actor, lock(account), AccountStatus.ACTIVE)
 
 
-@command("account.close", "注销账号", clause=rules.THREE_ADMINS)
-def close_account(*, actor: Any, reason: str, account: User) -> User:
+@command("account.close", "注销账号", clause=cite("dengbao-8-1-5"))
+def close_account(*, actor: User, reason: str, account: User) -> User:
     """Close an account for ever; its names are never used again.
 
     Refuses: actor is not another security administrator; open duties; the last lasting security administrator.
@@ -142,7 +141,7 @@ def close_account(*, actor: Any, reason: str, account: User) -> User:
     return account
 
 
-def _change_status(rule: Any, actor: Any, account: User, target: AccountStatus) -> User:
+def _change_status(rule: Callable[[User, User], Decision], actor: User, account: User, target: AccountStatus) -> User:
     rule(actor, account).require()
     account.status = move(ACCOUNT_TRANSITIONS, account.status, target)
     account.full_clean()
@@ -152,9 +151,9 @@ def _change_status(rule: Any, actor: Any, account: User, target: AccountStatus) 
     return account
 
 
-@command("organisation.add", "增加单位")
+@command("organisation.add", "增加单位", clause=No("单位名录由本单位自行维护，法规没有规定到这一步"))
 def add_organisation(
-    *, actor: Any, reason: str, code: str, name: str, parent: Organisation | None = None
+    *, actor: User, reason: str, code: str, name: str, parent: Organisation | None = None
 ) -> Organisation:
     """Add a unit people can belong to.
 
@@ -168,8 +167,8 @@ def add_organisation(
     return organisation
 
 
-@command("organisation.rename", "单位更名")
-def rename_organisation(*, actor: Any, reason: str, organisation: Organisation, name: str) -> Organisation:
+@command("organisation.rename", "单位更名", clause=No("单位名录由本单位自行维护，法规没有规定到这一步"))
+def rename_organisation(*, actor: User, reason: str, organisation: Organisation, name: str) -> Organisation:
     """Rename a unit; what was signed under the old name keeps it.
 
     Refuses: actor is not a security administrator; the name is taken.

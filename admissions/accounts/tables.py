@@ -34,7 +34,7 @@ class AccountTable(tables.Table):
         )
 
     def render_name(self, record: User) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("accounts:detail", args=[record.pk]), record.name)
+        return format_html('<a href="{}">{}</a>', reverse("accounts:one", args=[record.pk]), record.name)
 
     def value_name(self, record: User) -> str:
         return record.name

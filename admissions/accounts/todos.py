@@ -23,7 +23,7 @@ def account_todos(user: Any) -> Iterator[Todo]:
         expires_at = user.password_changed_at + settings.PASSWORD_MAX_AGE
         if expires_at - timezone.now() < NOTICE:
             yield Todo(
-                "修改", "登录口令，到期后须先改口令才能办理其他事项", reverse("accounts:change-password"), expires_at
+                "修改", "登录口令，到期后须先改口令才能办理其他事项", reverse("accounts:password-change"), expires_at
             )
     if has_permission(user, Permission.CREATE_ACCOUNTS):
         waiting = User.objects.active().filter(password__startswith="!").count()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -12,32 +12,27 @@ from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
 from admissions.core.decision import Decision
 from admissions.core.forms import ReasonForm
+from admissions.core.given import whole_number
 from admissions.core.views import CommandPage, ConfirmPage, DetailPage, FormPage, ListPage
+from admissions.house.questions import Unfinished
+from admissions.house.views import LastActPage
 
 from . import credentials, grants, rules, services
 from .enums import ACCOUNT_TRANSITIONS, AccountStatus
-from .filters import AccountFilter, OrganisationFilter
+from .filters import AccountFilter
 from .forms import (
     AccountForm,
     FirstPasswordsForm,
     GrantForm,
-    OrganisationForm,
     ParticularsForm,
     ReasonReentryForm,
-    RenameForm,
 )
 from .models import Organisation, RoleGrant, User
 from .permissions import Permission
 from .selectors import accounts_for_list, grants_of, has_second_factor, live_session_of
-from .tables import AccountTable, OrganisationTable
+from .tables import AccountTable
 
-
-def to_list() -> list[tuple[str, str]]:
-    return [("账号与授权", reverse("accounts:list"))]
-
-
-def to_account(account: User) -> list[tuple[str, str]]:
-    return [*to_list(), (account.name, reverse("accounts:detail", args=[account.pk]))]
+ACCOUNTS = (("账号与授权", "accounts:list"),)
 
 
 class AccountListPage(ListPage):
@@ -73,15 +68,13 @@ class AccountListPage(ListPage):
 class AccountPage(DetailPage):
     model = User
     template_name = "accounts/account.html"
+    above = ACCOUNTS
 
     def may_open(self) -> Decision:
         return rules.can_view_accounts(self.request.user)
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("organisation")
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_list()
 
     def status(self) -> AccountStatus:
         return AccountStatus(self.object.status)
@@ -119,19 +112,22 @@ class AccountPage(DetailPage):
         if not may_change.ok:
             return [PageAction("变更账号与授权", "", may_change)]
         reset, give = rules.can_reset_password(user, account), rules.can_grant(user, account)
-        first = [("授予角色", "grant", give, "shield-check"), ("重置口令", "reset-password", reset, "key")]
+        first = [
+            ("授予角色", "accounts:grant", give, "shield-check"),
+            ("重置口令", "accounts:password-reset", reset, "key"),
+        ]
         if not account.has_usable_password():
-            first = [("发放初始口令", "reset-password", reset, "key"), first[0]]
+            first = [("发放初始口令", "accounts:password-reset", reset, "key"), first[0]]
         factor = rules.can_reset_second_factor(user, account)
         found = [
             (*first[0], "primary"),
             (*first[1], "secondary"),
-            ("重置动态口令", "reset-second-factor", factor, "refresh", "secondary"),
-            ("更正信息", "correct", rules.can_correct_account(user, account), "edit", "secondary"),
+            ("重置动态口令", "accounts:second-factor-reset", factor, "refresh", "secondary"),
+            ("更正信息", "accounts:correct", rules.can_correct_account(user, account), "edit", "secondary"),
             *self._status_actions(user, account),
         ]
         return [
-            PageAction(label, reverse(f"accounts:{name}", args=[account.pk]), decision, icon, style)
+            PageAction(label, reverse(name, args=[account.pk]), decision, icon, style)
             for label, name, decision, icon, style in found
         ]
 
@@ -139,9 +135,21 @@ class AccountPage(DetailPage):
         """Only the passages the present status permits are worth a button."""
         possible = ACCOUNT_TRANSITIONS[AccountStatus(account.status)]
         table = {
-            AccountStatus.SUSPENDED: ("停用账号", "suspend", rules.can_suspend_account, "player-pause", "secondary"),
-            AccountStatus.ACTIVE: ("恢复账号", "reactivate", rules.can_reactivate_account, "player-play", "primary"),
-            AccountStatus.CLOSED: ("注销账号", "close", rules.can_close_account, "user-x", "secondary"),
+            AccountStatus.SUSPENDED: (
+                "停用账号",
+                "accounts:suspend",
+                rules.can_suspend_account,
+                "player-pause",
+                "secondary",
+            ),
+            AccountStatus.ACTIVE: (
+                "恢复账号",
+                "accounts:reactivate",
+                rules.can_reactivate_account,
+                "player-play",
+                "primary",
+            ),
+            AccountStatus.CLOSED: ("注销账号", "accounts:close", rules.can_prepare_closing, "user-x", "secondary"),
         }
         rows = [table[target] for target in table if target in possible]
         return [(label, name, rule(user, account), icon, style) for label, name, rule, icon, style in rows]
@@ -150,7 +158,7 @@ class AccountPage(DetailPage):
         """Who reads the whole trail sees the person's grants and acts as well, not the account's record alone."""
         if trail_access(self.request.user).everything:
             return reverse("audit:person", args=[self.object.pk])
-        return reverse("audit:record", args=[User._meta.label_lower, self.object.pk])
+        return super().history_url()
 
     def context(self) -> dict[str, Any]:
         user = self.request.user
@@ -172,25 +180,18 @@ class AccountPage(DetailPage):
 
 
 class AccountCreatePage(FormPage):
+    command = services.create_account
     form_class = AccountForm
     page_title = "建立账号"
     submit_label = "建立账号"
     success_text = "账号已建立。发放初始口令后本人才能登录。"
+    above = ACCOUNTS
 
     def may_open(self) -> Decision:
         return rules.can_create_account(self.request.user)
 
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_list()
-
-    def cancel_url(self) -> str:
-        return reverse("accounts:list")
-
     def run(self, form: AccountForm) -> User:
         return services.create_account(actor=self.request.user, **form.cleaned_data)
-
-    def success_url(self, result: User) -> str:
-        return reverse("accounts:detail", args=[result.pk])
 
 
 class OfAccount(CommandPage):
@@ -198,18 +199,10 @@ class OfAccount(CommandPage):
 
     model = User
     rule: Any = None
+    above = ACCOUNTS
 
     def may_open(self) -> Decision:
         return type(self).rule(self.request.user, self.object)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_account(self.object)
-
-    def cancel_url(self) -> str:
-        return reverse("accounts:detail", args=[self.object.pk])
-
-    def success_url(self, result: Any) -> str:
-        return self.cancel_url()
 
 
 class WithPassword:
@@ -220,6 +213,7 @@ class WithPassword:
 
 
 class AccountCorrectPage(OfAccount):
+    command = services.correct_account
     form_class = ParticularsForm
     rule = rules.can_correct_account
     page_title = "更正账号信息"
@@ -235,6 +229,7 @@ class AccountCorrectPage(OfAccount):
 
 
 class AccountSuspendPage(OfAccount):
+    command = services.suspend_account
     form_class = ReasonForm
     rule = rules.can_suspend_account
     page_title = "停用账号"
@@ -252,6 +247,7 @@ class AccountSuspendPage(OfAccount):
 
 
 class AccountReactivatePage(OfAccount):
+    command = services.reactivate_account
     form_class = ReasonForm
     rule = rules.can_reactivate_account
     page_title = "恢复账号"
@@ -264,12 +260,18 @@ class AccountReactivatePage(OfAccount):
         )
 
 
-class AccountClosePage(WithPassword, ConfirmPage, OfAccount):
+class AccountClosePage(WithPassword, LastActPage, OfAccount):
+    """Lists what the person still holds; the form comes when nothing holds."""
+
+    command = services.close_account
     form_class = ReasonReentryForm
-    rule = rules.can_close_account
+    rule = rules.can_prepare_closing
     page_title = "注销账号"
     submit_label = "注销账号"
     success_text = "账号已注销。"
+
+    def left(self) -> list[Unfinished]:
+        return rules.held_by(self.object, self.request.user)
 
     def consequences(self) -> list[str]:
         return [
@@ -293,6 +295,7 @@ class SlipsResult:
 class PasswordResetPage(WithPassword, SlipsResult, OfAccount):
     form_class = ReasonReentryForm
     rule = rules.can_reset_password
+    command = credentials.reset_password
     submit_label = "生成口令条"
 
     def get_title(self) -> str:
@@ -314,26 +317,22 @@ class PasswordResetPage(WithPassword, SlipsResult, OfAccount):
 
 
 class FirstPasswordsPage(WithPassword, SlipsResult, FormPage):
+    command = credentials.issue_first_passwords
     form_class = FirstPasswordsForm
     template_name = "accounts/first_passwords.html"
     page_title = "发放初始口令"
     submit_label = "生成口令条"
+    above = ACCOUNTS
 
     def may_open(self) -> Decision:
         return rules.can_issue_passwords(self.request.user)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_list()
-
-    def cancel_url(self) -> str:
-        return reverse("accounts:list")
 
     def prepare(self) -> None:
         """Those without a password, of one unit or of all; no more than fit into one batch."""
         waiting = User.objects.visible_to(self.request.user).active().filter(password__startswith="!")
         self.units = Organisation.objects.filter(user__in=waiting).annotate(waiting=Count("user")).order_by("code")
-        unit = self.request.GET.get("organisation", "")
-        chosen = waiting.filter(organisation_id=int(unit)) if unit.isdigit() else waiting
+        unit = whole_number(self.request.GET.get("organisation", ""))
+        chosen = waiting if unit is None else waiting.filter(organisation_id=unit)
         self.waiting_count = chosen.count()
         first = list(chosen.values_list("pk", flat=True)[: credentials.MAX_SLIPS])
         self.batch = waiting.filter(pk__in=first).select_related("organisation")
@@ -371,6 +370,7 @@ class FirstPasswordsPage(WithPassword, SlipsResult, FormPage):
 class SecondFactorResetPage(WithPassword, OfAccount):
     form_class = ReasonReentryForm
     rule = rules.can_reset_second_factor
+    command = credentials.reset_second_factor
     page_title = "重置动态口令"
     submit_label = "重置动态口令"
     submit_style = "danger"
@@ -389,7 +389,7 @@ class SecondFactorResetPage(WithPassword, OfAccount):
 
 
 class GrantPage(WithPassword, OfAccount):
-    command = staticmethod(grants.grant_role)
+    command = grants.grant_role
     form_class = GrantForm
     rule = rules.can_grant
     page_title = "授予角色"
@@ -415,21 +415,16 @@ class GrantPage(WithPassword, OfAccount):
 
 
 class RevokePage(WithPassword, ConfirmPage):
-    command = staticmethod(grants.revoke_role)
+    command = grants.revoke_role
     model = RoleGrant
     form_class = ReasonReentryForm
     page_title = "撤销角色"
     submit_label = "撤销角色"
     success_text = "角色已撤销。"
+    above = ACCOUNTS
 
     def may_open(self) -> Decision:
         return rules.can_revoke_role(self.request.user, self.object)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_account(self.object.user)
-
-    def cancel_url(self) -> str:
-        return reverse("accounts:detail", args=[self.object.user_id])
 
     def consequences(self) -> list[str]:
         role, name = self.object.get_role_display(), self.object.user.name
@@ -437,84 +432,3 @@ class RevokePage(WithPassword, ConfirmPage):
 
     def run(self, form: ReasonReentryForm) -> RoleGrant:
         return grants.revoke_role(actor=self.request.user, reason=form.cleaned_data["reason"], grant=self.object)
-
-    def success_url(self, result: RoleGrant) -> str:
-        return self.cancel_url()
-
-
-class OrganisationListPage(ListPage):
-    model = Organisation
-    table_class = OrganisationTable
-    filterset_class = OrganisationFilter
-    page_title = "单位"
-    page_intro = "人员所在的单位。花名册中的单位须先在这里登记。"
-    unit = "个单位"
-    export_name = "单位清单"
-    empty_text = "增加单位后，才能建立所属人员的账号。"
-
-    def may_open(self) -> Decision:
-        return rules.can_view_accounts(self.request.user)
-
-    def get_queryset(self) -> Any:
-        active = Count("user", filter=Q(user__status=AccountStatus.ACTIVE))
-        return super().get_queryset().select_related("parent").annotate(people=active)
-
-    def make_table(self) -> OrganisationTable:
-        may_rename = rules.can_manage_organisations(self.request.user).ok
-        return OrganisationTable(self.rows, request=self.request, exclude=() if may_rename else ("rename",))
-
-    def page_actions(self) -> list[PageAction]:
-        decision = rules.can_manage_organisations(self.request.user)
-        return (
-            [PageAction("增加单位", reverse("accounts:organisation-add"), decision, "plus", "primary")]
-            if decision
-            else []
-        )
-
-
-class OrganisationAddPage(FormPage):
-    form_class = OrganisationForm
-    page_title = "增加单位"
-    submit_label = "增加单位"
-    success_text = "单位已增加。"
-
-    def may_open(self) -> Decision:
-        return rules.can_manage_organisations(self.request.user)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("单位", reverse("accounts:organisations"))]
-
-    def cancel_url(self) -> str:
-        return reverse("accounts:organisations")
-
-    def run(self, form: OrganisationForm) -> Organisation:
-        return services.add_organisation(actor=self.request.user, **form.cleaned_data)
-
-    def success_url(self, result: Organisation) -> str:
-        return reverse("accounts:organisations")
-
-
-class OrganisationRenamePage(CommandPage):
-    model = Organisation
-    form_class = RenameForm
-    page_title = "单位更名"
-    submit_label = "更名"
-    success_text = "单位已更名。"
-
-    def may_open(self) -> Decision:
-        return rules.can_manage_organisations(self.request.user)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("单位", reverse("accounts:organisations"))]
-
-    def initial(self) -> dict[str, Any]:
-        return {"name": self.object.name}
-
-    def cancel_url(self) -> str:
-        return reverse("accounts:organisations")
-
-    def run(self, form: RenameForm) -> Organisation:
-        return services.rename_organisation(actor=self.request.user, organisation=self.object, **form.cleaned_data)
-
-    def success_url(self, result: Organisation) -> str:
-        return reverse("accounts:organisations")

@@ -1,5 +1,6 @@
 """The action under way: set by a command, read by every save, written as one event."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -9,26 +10,31 @@ from uuid import UUID
 
 from admissions.core.decision import Decision, rights_heard_by
 from admissions.core.ids import uuid7
+from admissions.core.people import Person
+from admissions.core.text import cleaned
 
-# A statement and its values.
-Insert = tuple[str, list[Any]]
+# A history model and the values of one row, as its fields prepare them.
+Insert = tuple[Any, list[Any]]
 
 
 @dataclass
 class Action:
     """One attempt to change state. `touched` collects `app.model:pk` of every history row written.
 
-    `waiting`: history rows that are inserted together with the event; `depth`: how many blocks deep its transaction is.
+    `waiting`: history rows that are inserted together, before the event; `depth`: how many blocks deep its transaction is.
+    `written`: by table the digest of every history row written, by its id; `inner`: of those, what an inner block may take back, as
+    (model, id, how it is listed in `touched`).
 
     `on_behalf_of` and `post` are never claimed: they follow from the right the act rests on.
+    `asked_by`: on whose order a machine acts.
     """
 
     code: str
     label: str
-    actor: Any
+    actor: Person | None
     reason: str
     clause: str = ""
-    on_behalf_of: Any = None
+    on_behalf_of: Person | None = None
     event_id: UUID = field(default_factory=uuid7)
     target: Any = None
     details: dict[str, Any] = field(default_factory=dict)
@@ -36,6 +42,12 @@ class Action:
     post: str = ""
     waiting: list[Insert] = field(default_factory=list)
     depth: int | None = None
+    written: defaultdict[str, dict[str, bytes]] = field(default_factory=lambda: defaultdict(dict))
+    inner: list[tuple[Any, str, str]] = field(default_factory=list)
+    asked_by: Person | None = None
+
+    def __post_init__(self) -> None:
+        self.reason = cleaned(self.reason)
 
     def take_waiting(self) -> list[Insert]:
         taken, self.waiting = self.waiting, []
@@ -70,6 +82,12 @@ def require_action(what: str) -> Action:
     if action is None:
         raise RuntimeError(f"{what}: state changes only inside a command")
     return action
+
+
+def principal_id(what: str) -> int | None:
+    """The key of whom the command under way is done for: records above keep it as a foreign key."""
+    principal = require_action(what).on_behalf_of
+    return None if principal is None else principal.pk
 
 
 def current_origin() -> Origin:

@@ -12,12 +12,15 @@ from django.contrib.auth import get_user_model
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from admissions.core.people import Person
+
+from .access import recused_scope
 from .actions import Action, Origin, coming_from
 from .commands import register_action
 from .enums import HIDDEN, Outcome
 from .models import Event
 from .scope import TrailScope
-from .trail import scope_of, write_event
+from .trail import naming_scope, write_event
 
 LABEL = "查看不对其开放的记录"
 # Loading the page again within this span is the same attempt.
@@ -36,10 +39,11 @@ def note(person_id: int, label: str, key: str, origin: Origin) -> UUID | None:
         _one_at_a_time(f"{person_id}:{label}:{key}")
         if _noted_already(person, record):
             return None
-        recused = _is_recused(person, record)
+        scope = naming_scope(record)
+        recused = _is_recused(person, record, scope)
         action = Action(HIDDEN, LABEL, person, "", target=record, details={"recused": recused})
         why = "本人应当回避，" if recused else "不在本人的职责范围，"
-        return write_event(action, Outcome.REFUSED, _scope(record), refusal=why + ANSWERED)
+        return write_event(action, Outcome.REFUSED, scope, refusal=why + ANSWERED)
 
 
 def _rows(model: type[models.Model]) -> Any:
@@ -52,20 +56,14 @@ def _one_at_a_time(what: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
 
 
-def _noted_already(person: Any, record: models.Model) -> bool:
+def _noted_already(person: Person, record: models.Model) -> bool:
     since = timezone.now() - SAME_ATTEMPT
     return Event.objects.of_target(record).filter(action=HIDDEN, actor_id=person.pk, at__gt=since).exists()
 
 
-def _is_recused(person: Any, record: models.Model) -> bool:
-    """In scope, and hidden all the same."""
+def _is_recused(person: Person, record: models.Model, scope: TrailScope) -> bool:
+    """In scope, and hidden all the same; or it names what the person must keep away from, whoever else may see it."""
+    if not set(scope.all_subjects()).isdisjoint(recused_scope(person).subjects()):
+        return True
     rows = _rows(type(record)).all()
-    return hasattr(rows, "in_scope_of") and rows.in_scope_of(person).filter(pk=record.pk).exists()
-
-
-def _scope(record: models.Model) -> TrailScope:
-    """The record's own scope; its subjects are also all that hides the record from anybody."""
-    rows, subjects = type(record)._base_manager.filter(pk=record.pk), set()
-    for kind, path in getattr(record, "RECUSAL_PATHS", {}).items():
-        subjects |= {f"{kind}:{key}" for key in rows.values_list(path, flat=True) if key is not None}
-    return scope_of(record).joined(TrailScope(subjects=tuple(sorted(subjects))))
+    return hasattr(rows, "open_to") and rows.open_to(person).filter(pk=record.pk).exists()

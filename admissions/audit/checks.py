@@ -1,5 +1,6 @@
 """Checks at start: the ledger's off-switches are off, every model is audited or says why not."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig, apps
@@ -7,10 +8,13 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connections, models
 
-from .models import AuditedModel, AuditedQuerySet
-from .protection import rights_beyond_the_web_role, unprotected_tables
+from admissions.house.collection import packages
 
-OUR_PACKAGES = ("admissions", "workgroups", "discipline", "publicity")
+from .installing import unprotected_tables
+from .models import AuditedModel, AuditedQuerySet, Event
+from .rights import rights_beyond_the_web_role, without_pattern
+
+RUN_MIGRATE = "数据库的保护触发器不齐或被改动。请停止网站和后台任务，运行 manage.py migrate。"
 SILENT_DELETES = (models.CASCADE, models.SET_NULL, models.SET_DEFAULT)
 
 
@@ -27,8 +31,9 @@ def history_is_on(app_configs: Any, **kwargs: Any) -> list[Error]:
 @register("audit")
 def models_are_audited(app_configs: Any, **kwargs: Any) -> list[Error]:
     problems: list[Error] = []
+    ours = tuple(f"{package}." for package in packages())
     for model in apps.get_models():
-        if not model.__module__.startswith(OUR_PACKAGES) or model.__name__.startswith("Historical"):
+        if not model.__module__.startswith(ours) or model.__name__.startswith("Historical"):
             continue
         if issubclass(model, AuditedModel):
             problems += _audited_model_problems(model)
@@ -54,26 +59,35 @@ def _audited_model_problems(model: type[AuditedModel]) -> list[Error]:
 
 
 @register(Tags.database)
-def triggers_are_there(app_configs: list[AppConfig] | None, databases: list[str] | None, **kwargs: Any) -> list[Error]:
+def triggers_are_there(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: Any
+) -> list[Error]:
     problems = []
     for alias in databases or []:
         try:
             existing = connections[alias].introspection.table_names()
         except DatabaseError:
             continue  # whoever needs the database says so; see production.W010
-        if "audit_event" not in existing:
+        if Event._meta.db_table not in existing:
             continue
         problems += [
-            Error(f"{table} lacks its protection triggers; run migrate", id="audit.E007")
+            Error(f"{table} lacks a guard, or has one that was changed", hint=RUN_MIGRATE, id="audit.E007")
             for table in unprotected_tables(connections[alias])
-            if table in existing
         ]
     return problems
 
 
+@register("audit")
+def every_table_has_its_rights(app_configs: Any, **kwargs: Any) -> list[Error]:
+    return [
+        Error(f"{label}: what the web role may do follows from nothing; see RIGHTS in guards.py", id="audit.E008")
+        for label in without_pattern()
+    ]
+
+
 @register(Tags.database, deploy=True)
 def web_role_cannot_rewrite(
-    app_configs: list[AppConfig] | None, databases: list[str] | None, **kwargs: Any
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: Any
 ) -> list[CheckMessage]:
     """`check --deploy --database default`, run with the connection of the web processes."""
     problems: list[CheckMessage] = []

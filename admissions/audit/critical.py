@@ -1,30 +1,22 @@
-"""Critical acts: what is sealed at once and asks the actor to identify again.
-
-A command says of itself that it is critical; apps above listen for its commit.
-"""
+"""Critical acts, those of weight BINDING and more: what is sealed at once and asks the actor to identify again."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.db import transaction
 
+from admissions.core.capability import Slot
+
+from .facts import FACTS, is_binding
+
 Listener = Callable[[str], None]
-# Code → label of every critical command.
-CRITICAL: dict[str, str] = {}
-_listeners: list[Listener] = []
-
-
-def mark_critical(code: str, label: str) -> None:
-    CRITICAL[code] = label
-
-
-def listen(listener: Listener) -> None:
-    """Called with the label of a critical act after its transaction was committed."""
-    _listeners.append(listener)
+# Called with the label of a critical act after its transaction was committed.
+LISTENERS: Slot[Listener] = Slot("critical_listeners", Listener)
 
 
 def tell_on_commit(code: str) -> None:
-    if code not in CRITICAL:
+    if not is_binding(code):
         return
-    label = CRITICAL[code]
-    for listener in _listeners:
-        transaction.on_commit(lambda listener=listener: listener(label))
+    label = FACTS[code].label
+    for listener in LISTENERS:
+        transaction.on_commit(partial(listener, label))

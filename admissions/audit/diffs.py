@@ -9,11 +9,14 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models
 
-from .access import recused_scope
+from admissions.core.given import whole_number
+from admissions.core.people import Visitor
+
+from .access import UNPROVABLE, recused_scope
 from .models import AuditedModel, Event
 from .trail import scope_of
 
-HIDDEN = {"id", "revision", "password", "id_digest", "name_sort"}
+HIDDEN = {"id", "revision", "password", "id_digest", "name_sort", "name_key"}
 MAX_RECORDS = 20
 REMOVED = "（删去）"
 RECUSED = "（须回避的对象）"
@@ -32,12 +35,16 @@ class Change:
     after: str
 
 
-def changes_of(event: Event, reader: Any = None) -> list[Change]:
+# Beside what stands in a row that nobody can prove any more.
+UNPROVEN = "（不可核）"
+
+
+def changes_of(event: Event, reader: Visitor | None = None) -> list[Change]:
     """Field differences of the records the event touched, in the order they were written."""
     return changes_of_all([event], reader)[event.pk]
 
 
-def changes_of_all(events: Iterable[Event], reader: Any = None) -> dict[UUID, list[Change]]:
+def changes_of_all(events: Iterable[Event], reader: Visitor | None = None) -> dict[UUID, list[Change]]:
     """Event id → its changes; the number of queries grows with the kinds of records, not with the events.
 
     What the reader is recused from is left out, and masked where another record points to it.
@@ -57,7 +64,8 @@ def field_changes(model: type[AuditedModel], earlier: Any, later: Any) -> list[C
 
 def _touched(event: Event) -> list[tuple[str, int]]:
     pairs = [entry.rsplit(":", 1) for entry in event.touched]
-    return list(dict.fromkeys((label, int(pk)) for label, pk in pairs if pk.isdigit()))
+    keys = ((label, whole_number(pk)) for label, pk in pairs)
+    return list(dict.fromkeys((label, key) for label, key in keys if key is not None))
 
 
 class _Book:
@@ -69,6 +77,7 @@ class _Book:
         self.earlier: dict[tuple[str, int, int], Any] = {}
         self.names: dict[tuple[type[models.Model], Any], str] = {}
         self.secret: set[tuple[str, int]] = set()
+        self.unproven: set[UUID] = set()
 
     def load(self, entries: list[Touched]) -> None:
         by_label: dict[str, list[Touched]] = defaultdict(list)
@@ -76,6 +85,7 @@ class _Book:
             by_label[entry[0]].append(entry)
         for label, wanted in by_label.items():
             self._load_rows(label, wanted)
+        self.unproven = UNPROVABLE({row.history_id for rows in self.rows.values() for row in rows})
         self.load_names([*(row for rows in self.rows.values() for row in rows), *self.earlier.values()])
 
     def _load_rows(self, label: str, wanted: list[Touched]) -> None:
@@ -126,6 +136,7 @@ class _Book:
             before = self._readable(model, field, earlier) if earlier is not None else ""
             after = REMOVED if later.history_type == "-" else self._readable(model, field, later)
             if before != after:
+                after += UNPROVEN if later.history_id in self.unproven else ""
                 changes.append(Change(str(model._meta.verbose_name), str(field.verbose_name), before, after))
         return changes
 
@@ -142,6 +153,6 @@ class _Book:
             return "、".join(str(words.get(item, item)) for item in value) or "（空）"
         if isinstance(value, bool):
             return "是" if value else "否"
-        if field.is_relation:
+        if field.related_model is not None:
             return self.names.get((field.related_model, value), f"编号{value}")
         return str(value)

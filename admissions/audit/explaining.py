@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from admissions.core.clock import minute_text
+from admissions.core.people import Visitor
 
-from .critical import CRITICAL
 from .enums import Outcome
-from .models import Event
+from .facts import is_binding
+from .models import Event, EventQuerySet
 
 SHOWN = 20
 REQUEST = timedelta(minutes=5)
@@ -21,7 +22,8 @@ def explained(event: Event, is_reader_of_trails: bool) -> list[tuple[str, Any]]:
         ("谁办理", event.actor_name),
         ("以什么岗位", event.actor_post or "当时没有这个范围的岗位"),
         ("代何人", behalf),
-        ("办理什么", event.action_label + ("（关键行为，办理后即时封存）" if event.action in CRITICAL else "")),
+        ("由谁发起", event.details.get("asked_by_name", "")),
+        ("办理什么", event.action_label + ("（关键行为，办理后即时封存）" if is_binding(event.action) else "")),
         ("对象", event.target_label),
         ("结果", Outcome(event.outcome).label),
         ("拒绝理由", event.refusal),
@@ -39,7 +41,7 @@ def explained(event: Event, is_reader_of_trails: bool) -> list[tuple[str, Any]]:
     return [(label, value) for label, value in facts if value not in ("", None)]
 
 
-def sent_together(user: Any, event: Event) -> list[Event]:
+def sent_together(user: Visitor, event: Event) -> list[Event]:
     """Other visible entries of the same request."""
     if not event.request_id:
         return []
@@ -47,6 +49,6 @@ def sent_together(user: Any, event: Event) -> list[Event]:
     return list(_around(rows, event).newest_first()[:SHOWN])
 
 
-def _around(rows: Any, event: Event) -> Any:
+def _around(rows: EventQuerySet, event: Event) -> EventQuerySet:
     """A request ends within minutes; the bounds let the index over time find it."""
     return rows.filter(at__gte=event.at - REQUEST, at__lte=event.at + REQUEST)

@@ -20,5 +20,5 @@ class PreparedHistory:
 
 def prepare_histories() -> None:
     for model in audited_models():
-        name = model._meta.simple_history_manager_attribute
+        name = model._meta.simple_history_manager_attribute  # type: ignore[attr-defined]  # of simple-history
         setattr(model, name, PreparedHistory(vars(model)[name]))

@@ -1,6 +1,7 @@
 """One prepared INSERT a ledger table: every command writes here, so the ORM builds the statement once and not each time.
 
-History rows wait for their event and are sent together with it: one way to the server less for each of them.
+History rows wait for the end of their command and are sent together, before the event, which carries their mark: as the
+database wrote them, so says its answer.
 """
 
 import datetime as dt
@@ -12,6 +13,9 @@ from uuid import UUID
 from django.db import connection, models
 
 from .actions import Action, Insert
+from .guarding import column_of
+from .ledger_text import history_arrays
+from .marks import row_digest
 
 # The database fills it in: the transaction that wrote the row.
 FILLED_BY_DATABASE = "txid"
@@ -21,32 +25,62 @@ FILLED_BY_DATABASE = "txid"
 MOST_WAITING = 50
 
 
-def insert(model: type[models.Model], values: Mapping[str, Any], behind: Action | None = None) -> None:
-    """Insert a row of these values (by attribute name), no signals, no expressions; behind what waits for it."""
-    waiting = [] if behind is None else behind.take_waiting()
-    _send([*waiting, _insert_of(model, values)])
+def insert(model: type[models.Model], values: Mapping[str, Any]) -> None:
+    """Insert a row of these values (by attribute name), no signals, no expressions."""
+    with connection.cursor() as cursor:
+        cursor.execute(_prepared(model)[0], _prepared_values(model, values))
 
 
-def insert_with_event(model: type[models.Model], values: Mapping[str, Any], action: Action) -> None:
-    """Insert the row when the action's event is inserted, if nothing can take back one without the other.
+def insert_with_event(model: type[models.Model], values: Mapping[str, Any], action: Action, entry: str) -> None:
+    """Insert the history row before the action's event is, if nothing can take back one without the other.
 
-    Inside an inner block, which may be rolled back alone, it is inserted at once.
+    Inside an inner block, which may be rolled back alone, it is inserted at once. `entry`: how the event lists the record.
     """
-    row = _insert_of(model, values)
+    row = model, _prepared_values(model, values)
+    action.touched.append(entry)
     if len(connection.savepoint_ids) != action.depth:
-        _send([row])
+        action.inner.append((model, str(values["history_id"]), entry))
+        _send([row], action)
         return
     action.waiting.append(row)
     if len(action.waiting) >= MOST_WAITING:
-        _send(action.take_waiting())
+        send_waiting(action)
 
 
-def _insert_of(model: type[models.Model], values: Mapping[str, Any]) -> Insert:
+def send_waiting(action: Action) -> None:
+    if action.waiting:
+        _send(action.take_waiting(), action)
+    if action.inner:
+        _forget_taken_back(action)
+
+
+def _forget_taken_back(action: Action) -> None:
+    """What was written in an inner block may have been rolled back with it."""
+    for model in {model for model, _, _ in action.inner}:
+        entries = {key: entry for of, key, entry in action.inner if of is model}
+        there = model._base_manager.filter(history_id__in=list(entries)).values_list("history_id", flat=True)
+        for key in set(entries) - set(map(str, there)):
+            del action.written[model._meta.db_table][key]
+            action.touched.remove(entries[key])
+    action.inner = []
+
+
+def note_written(model: type[models.Model], keys: list[UUID], action: Action) -> None:
+    """The digests of history rows that came another way, read as they stand."""
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {history_arrays(model, 't')} FROM {table} t WHERE t.history_id = ANY(%s::uuid[])",
+            [list(map(str, keys))],
+        )
+        action.written[model._meta.db_table].update((row[0], row_digest(row)) for row in cursor)
+
+
+def _prepared_values(model: type[models.Model], values: Mapping[str, Any]) -> list[Any]:
     """Each value as its field prepares it; what is of a type the field leaves alone is not shown to the field."""
-    statement, columns = _prepared(model)
-    return statement, [
+    return [
         value if type(value := values[name]) in plain else field.get_db_prep_save(value, connection)
-        for name, field, plain in columns
+        for name, field, plain in _prepared(model)[1]
     ]
 
 
@@ -58,18 +92,24 @@ PLAIN: dict[type[models.Field], type] = {
 }  # fmt: skip
 
 
-def _send(inserts: list[Insert]) -> None:
+def _send(rows: list[Insert], action: Action) -> None:
+    """Insert history rows in one statement, and note the digest of each as the database wrote it."""
+    parts = [
+        f"w{number} AS ({_prepared(model)[0]} RETURNING {number}, {history_arrays(model)})"
+        for number, (model, _) in enumerate(rows)
+    ]
+    answers = " UNION ALL ".join(f"SELECT * FROM w{number}" for number in range(len(rows)))
     with connection.cursor() as cursor:
-        cursor.execute(
-            ";\n".join(statement for statement, _ in inserts), [value for _, row in inserts for value in row]
-        )
+        cursor.execute(f"WITH {', '.join(parts)} {answers}", [value for _, values in rows for value in values])
+        for number, *row in cursor:
+            action.written[rows[number][0]._meta.db_table][row[0]] = row_digest(tuple(row))
 
 
 @cache
 def _prepared(model: type[models.Model]) -> tuple[str, list[tuple[str, Any, frozenset[type]]]]:
     fields = [field for field in model._meta.concrete_fields if field.column != FILLED_BY_DATABASE]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(column_of(field)) for field in fields)
     values = ", ".join(_placeholder(field) for field in fields)
     prepared = [(field.attname, field, _left_alone(field)) for field in fields]
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({values})", prepared

@@ -1,18 +1,16 @@
-"""Links beside an entry of the trail; apps above register what leads further from it."""
+"""Links beside an entry of the trail; capabilities above provide what leads further from it."""
 
 from collections.abc import Callable
-from typing import Any
+
+from admissions.core.capability import Slot
+from admissions.core.people import Visitor
 
 from .models import Event
 
 Link = tuple[str, str]  # label, address
-Provider = Callable[[Any, Event], Link | None]
-_providers: list[Provider] = []
+Provider = Callable[[Visitor, Event], Link | None]
+PROVIDERS: Slot[Provider] = Slot("trail_links", Provider)
 
 
-def register(provider: Provider) -> None:
-    _providers.append(provider)
-
-
-def links_of(user: Any, event: Event) -> list[Link]:
-    return [link for provider in _providers if (link := provider(user, event)) is not None]
+def links_of(user: Visitor, event: Event) -> list[Link]:
+    return [link for provider in PROVIDERS if (link := provider(user, event)) is not None]

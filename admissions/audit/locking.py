@@ -1,6 +1,6 @@
 """The first line of a command: lock the row and notice that somebody was faster."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from admissions.core.clock import minute_text
 from admissions.core.decision import Refused
@@ -16,8 +16,8 @@ def lock(record: M) -> M:
 
     Refuses: the posted form had seen an older revision (“已由他人处理”, with who, when and what).
     """
-    model = record._meta.model  # a request's user is a lazy object of another type
-    fresh = model._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    model: Any = record._meta.model  # a request's user is a lazy object of another type
+    fresh: M = model._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
     seen = current_origin().seen.get((model._meta.label_lower, record.pk))
     if seen is not None and seen != fresh.revision:
         raise Refused(_who_was_faster(fresh))

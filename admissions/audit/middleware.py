@@ -6,6 +6,8 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from admissions.core.given import whole_number
+
 from .actions import Origin, coming_from
 
 SEEN_PREFIX = "seen:"
@@ -31,12 +33,14 @@ def request_id() -> str:
 
 def seen_revisions(request: HttpRequest) -> dict[tuple[str, int], int]:
     """Hidden fields `seen:app.model:pk` = revision, put into every command form."""
-    if request.method != "POST" or "multipart" in request.content_type:
+    if request.method != "POST" or "multipart" in (request.content_type or ""):
         return {}
     seen = {}
     for name, value in request.POST.items():
-        if name.startswith(SEEN_PREFIX) and value.isdigit():
-            label, _, pk = name.removeprefix(SEEN_PREFIX).rpartition(":")
-            if pk.isdigit():
-                seen[(label, int(pk))] = int(value)
+        if not name.startswith(SEEN_PREFIX) or not isinstance(value, str):
+            continue
+        label, _, pk = name.removeprefix(SEEN_PREFIX).rpartition(":")
+        key, revision = whole_number(pk), whole_number(value)
+        if key is not None and revision is not None:
+            seen[label, key] = revision
     return seen

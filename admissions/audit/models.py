@@ -2,62 +2,33 @@
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.expressions import Func
+from django.db.models.lookups import Regex
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from simple_history.models import HistoricalRecords
 
 from admissions.core.ids import uuid7
+from admissions.core.people import Visitor
 
-from .access import TrailAccess, recused_scope, trail_access
+from .access import TrailAccess, recused_scope, sighted, sighted_groups, trail_access
 from .actions import Action, current_action, require_action
+from .alarms import RawChange as RawChange
+from .alarms import WrongMark as WrongMark
+from .conditions import CheckedModel
 from .enums import HIDDEN, Outcome
-from .inserting import insert_with_event
+from .guarding import field_of
+from .inserting import insert_with_event, note_written
+from .marks import LENGTH
+from .querying import GuardedQuerySet, NameBigrams, TransactionId, concerning, written_words
 from .scope import TrailScope
-
-
-class TransactionId(Func):
-    """The id of the writing transaction; sealing takes only rows of finished transactions."""
-
-    template = "(pg_current_xact_id()::text::bigint)"
-    output_field = models.BigIntegerField()
-
-    def __init__(self) -> None:
-        super().__init__()
-
-
-class NameBigrams(Func):
-    """Pairs of neighbouring characters: finds two-character names through an index."""
-
-    function = "audit_bigrams"
-    output_field = ArrayField(models.TextField())
-
-
-def forbidden(name: str):
-    def refuse(self, *args: Any, **kwargs: Any) -> None:
-        raise RuntimeError(f"{self.model.__name__}.objects.{name}() leaves no trail; use a command and save()")
-
-    refuse.__name__ = name
-    refuse.alters_data = True
-    return refuse
-
-
-class GuardedQuerySet(models.QuerySet):
-    """A QuerySet without the methods that change rows past the ledger."""
-
-    update = forbidden("update")
-    delete = forbidden("delete")
-    bulk_create = forbidden("bulk_create")
-    bulk_update = forbidden("bulk_update")
-    aupdate = forbidden("aupdate")
-    adelete = forbidden("adelete")
-    abulk_create = forbidden("abulk_create")
-    abulk_update = forbidden("abulk_update")
+from .words import require_clean_words
 
 
 def _reach(access: TrailAccess) -> models.Q:
@@ -65,27 +36,38 @@ def _reach(access: TrailAccess) -> models.Q:
 
 
 class EventQuerySet(GuardedQuerySet):
-    def visible_to(self, user: Any) -> "EventQuerySet":
-        """Own acts, and entries of the seasons and groups in one's scope; never what one is recused from."""
+    def visible_to(self, user: Visitor) -> Self:
+        """Own acts, and entries of the seasons and groups in one's scope or sight; never what one is recused from."""
         access = trail_access(user)
         rows = self
         if not access.everything:
-            rows = rows.filter(_reach(access) | models.Q(actor_id=user.pk)) if access else rows.filter(actor_id=user.pk)
+            own = models.Q(actor_id=user.pk)
+            given = sighted_groups(user)
+            own = own | models.Q(group_id__in=given) if given else own
+            rows = rows.filter(_reach(access) | own) if access else rows.filter(own)
         return rows.without_recused(user)
 
-    def supervised_by(self, user: Any) -> "EventQuerySet":
+    def supervised_by(self, user: Visitor) -> Self:
         """Entries of the seasons and groups in one's scope, without one's own acts elsewhere."""
         access = trail_access(user)
         rows = self if access.everything else self.filter(_reach(access))
         return rows.without_recused(user)
 
-    def without_recused(self, user: Any) -> "EventQuerySet":
-        """Neither what names somebody the reader is recused from, nor attempts that are not the reader's to know."""
-        subjects = recused_scope(user).subjects()
+    def without_recused(self, user: Visitor) -> Self:
+        """Neither what names somebody the reader is recused from, nor attempts that are not the reader's to know.
+
+        What an entry names stands in its subjects; what people wrote may name more, and old entries carry less.
+        """
+        scope = recused_scope(user)
+        subjects = scope.subjects()
         rows = self.exclude(subjects__overlap=subjects) if subjects else self
+        if scope.records_of_items:
+            rows = rows.exclude(concerning(scope.records_of_items))
+        if scope.names:
+            rows = rows.exclude(Regex(written_words(), scope.names))
         return rows.filter(~models.Q(action=HIDDEN) | self._attempts_open_to(user))
 
-    def _attempts_open_to(self, user: Any) -> models.Q:
+    def _attempts_open_to(self, user: Visitor) -> models.Q:
         """Attempts at hidden records are for supervision alone: their own author would learn what exists."""
         access = trail_access(user)
         others = ~models.Q(actor_id=getattr(user, "pk", None))
@@ -93,10 +75,10 @@ class EventQuerySet(GuardedQuerySet):
             return others
         return others & _reach(access)
 
-    def of_target(self, target: models.Model) -> "EventQuerySet":
+    def of_target(self, target: models.Model) -> Self:
         return self.filter(target_type=target._meta.label_lower, target_id=str(target.pk))
 
-    def newest_first(self) -> "EventQuerySet":
+    def newest_first(self) -> Self:
         return self.order_by("-at", "-id")
 
 
@@ -108,6 +90,8 @@ class Event(models.Model):
     """
 
     NOT_AUDITED = "the ledger itself; protected by triggers"
+    # What a leaf shows of it to everybody (admissions.seals): nothing personal.
+    LEAF_OPEN = ("at", "action", "outcome", "season_id", "group_id")
 
     id = models.UUIDField("事件编号", primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField("时间", default=timezone.now)
@@ -144,6 +128,9 @@ class Event(models.Model):
     details = models.JSONField("附加信息", default=dict)
     origin_ip = models.GenericIPAddressField("来源地址", null=True)
     request_id = models.CharField("请求编号", max_length=64, blank=True)
+    row_marks = ArrayField(models.CharField(max_length=160), verbose_name="历史行印签", default=list, editable=False)
+    # Last among the personal columns: the mark is made over all before it.
+    mark = models.CharField("印签", max_length=LENGTH, editable=False)
     txid = models.BigIntegerField("事务编号", db_default=TransactionId(), editable=False)
 
     objects = EventQuerySet.as_manager()
@@ -179,6 +166,18 @@ class Event(models.Model):
     def __str__(self) -> str:
         return f"{self.actor_name}{self.action_label}{self.target_label}"
 
+    def trail_scope(self) -> TrailScope:
+        """Whoever marks or explains an entry acts in its scope."""
+        return TrailScope(
+            self.season_id,
+            self.season_label,
+            self.group_id,
+            self.group_label,
+            self.person_id,
+            self.person_label,
+            tuple(self.subjects),
+        )
+
     @property
     def is_refused(self) -> bool:
         return self.outcome == Outcome.REFUSED
@@ -188,45 +187,26 @@ class Event(models.Model):
         return self.outcome == Outcome.MACHINE
 
 
-class RawChange(models.Model):
-    """库外修改告警: a row of an audited table changed without a command; written by a trigger."""
-
-    NOT_AUDITED = "written by triggers when somebody bypasses the application"
-
-    id = models.BigAutoField(primary_key=True)
-    at = models.DateTimeField("时间", db_default=Func(function="clock_timestamp", output_field=models.DateTimeField()))
-    table_name = models.CharField("数据表", max_length=80)
-    operation = models.CharField("操作", max_length=10)
-    row_id = models.CharField("记录编号", max_length=40)
-    columns = ArrayField(models.CharField(max_length=80), verbose_name="变动字段", default=list)
-    database_user = models.CharField("数据库账号", max_length=80)
-    client = models.CharField("来源", max_length=80, blank=True)
-    txid = models.BigIntegerField("事务编号")
-
-    objects = GuardedQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "库外修改告警"
-        verbose_name_plural = "库外修改告警"
-        indexes = [models.Index(fields=["-id"], name="rawchange_newest")]
-
-    def __str__(self) -> str:
-        return f"{self.table_name} {self.operation} {self.row_id}"
-
-
 class AuditedQuerySet(GuardedQuerySet):
     """Rows are filtered before they are fetched. Subclasses say which rows are in a person's scope."""
 
-    def visible_to(self, user: Any) -> "AuditedQuerySet":
-        """The rows in the user's scope, minus everything the user is recused from."""
+    model: type["AuditedModel"]  # type: ignore[assignment]  # narrower, and without making every subclass generic
+
+    def visible_to(self, user: Visitor) -> Self:
+        """The rows in the user's scope or sight, minus everything the user is recused from."""
         if not user.is_authenticated:
             return self.none()
-        return self.in_scope_of(user).without_recused(user)
+        return self.open_to(user).without_recused(user)
 
-    def in_scope_of(self, user: Any) -> "AuditedQuerySet":
+    def open_to(self, user: Visitor) -> Self:
+        """In the user's scope, or given to the user to look at; what follows from sight alone is no right to act."""
+        rows, given = self.in_scope_of(user), sighted(user, self.model)
+        return rows if given is None else rows | self.filter(given)
+
+    def in_scope_of(self, user: Visitor) -> Self:
         raise NotImplementedError(f"{self.model.__name__}: say which rows a user may see")
 
-    def without_recused(self, user: Any) -> "AuditedQuerySet":
+    def without_recused(self, user: Visitor) -> Self:
         """Subtract rows that name a person, institution or candidate the user is recused from."""
         scope = recused_scope(user)
         rows = self
@@ -239,6 +219,8 @@ class AuditedQuerySet(GuardedQuerySet):
     def record_many(self, objects: list[Any]) -> list[Any]:
         """Insert many rows inside a command, each with its history row."""
         require_action(f"{self.model.__name__}.record_many")
+        for instance in objects:
+            require_clean_words(instance)
         created = models.QuerySet.bulk_create(self, objects, batch_size=1000)
         self.record_entries(created)
         return created
@@ -249,6 +231,8 @@ class AuditedQuerySet(GuardedQuerySet):
         history = self.model.history.model
         rows = [history(**history_values(instance, "+", action)) for instance in objects]
         models.QuerySet(history).bulk_create(rows, batch_size=1000)
+        for first in range(0, len(rows), 1000):
+            note_written(history, [row.history_id for row in rows[first : first + 1000]], action)
         action.touched.append(f"{self.model._meta.label_lower}:*{len(objects)}")
 
 
@@ -269,9 +253,14 @@ def _history_of(model: type["AuditedModel"]) -> type[models.Model]:
     return model.history.model
 
 
+def _settled(value: Any) -> Any:
+    """A citation read late (`cite`) is kept as the words it reads as now."""
+    return str(value) if isinstance(value, Promise) else value
+
+
 def history_values(instance: "AuditedModel", kind: str, action: Action) -> dict[str, Any]:
     """The history row of the record as it is: kind "+", "~" or "-"; by whom, why and under which event, the action says."""
-    values = {name: getattr(instance, name) for name in _recorded_names(type(instance))}
+    values = {name: _settled(getattr(instance, name)) for name in _recorded_names(type(instance))}
     values |= {
         "history_id": uuid7(),
         "history_date": timezone.now(),
@@ -305,11 +294,11 @@ class Histories(HistoricalRecords):
 
     def create_historical_record(self, instance: "AuditedModel", history_type: str, using: str | None = None) -> None:
         action = require_action(f"{instance._meta.label} history")
-        insert_with_event(_history_of(type(instance)), history_values(instance, history_type, action), action)
-        action.touched.append(f"{instance._meta.label_lower}:{instance.pk}")
+        entry = f"{instance._meta.label_lower}:{instance.pk}"
+        insert_with_event(_history_of(type(instance)), history_values(instance, history_type, action), action, entry)
 
 
-class AuditedModel(models.Model):
+class AuditedModel(CheckedModel):
     """A record with business meaning: saved only inside a command, each save leaves a history row.
 
     Subclasses declare `RECUSAL_PATHS` (kind → field path) or `RECUSAL_EXEMPT` (why it names nobody),
@@ -318,10 +307,15 @@ class AuditedModel(models.Model):
 
     RECUSAL_PATHS: dict[str, str] = {}
     RECUSAL_EXEMPT = ""
+    # Field or property that leads to the record without which this one is never asked about: the gate takes in both.
+    ASKED_WITH = ""
     # Fields whose values no timeline shows; that they changed is in the ledger all the same.
     TRAIL_HIDDEN: frozenset[str] = frozenset()
     # Field → function: how its values may be shown in a history.
     MASKED_IN_TRAIL: dict[str, Callable[[str], str]] = {}
+    # Name of the address of its own page, which takes its key; or the field that leads to the record on whose page it stands.
+    PAGE = ""
+    PAGE_OF = ""
 
     id = models.BigAutoField(primary_key=True)
     revision = models.PositiveIntegerField("修订次数", default=0, editable=False)
@@ -341,11 +335,17 @@ class AuditedModel(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         require_action(f"{self._meta.label}.save")
+        require_clean_words(self, self._holds)
         vars(self).pop("_held", None)
         self.revision += 1
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "revision"}
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        """The address of that page; empty where there is none."""
+        shown = self.shown_record()
+        return reverse(shown.PAGE, args=[shown.pk]) if shown is not None else ""
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         require_action(f"{self._meta.label}.delete")
@@ -360,12 +360,12 @@ class AuditedModel(models.Model):
         action, values = vars(self).get("_held", (None, {}))
         if action is None or action is not current_action():
             return False
-        attributes = [self._meta.get_field(name).attname for name in names]
+        attributes = [field_of(type(self), name).attname for name in names]
         return all(name in values and values[name] == getattr(self, name) for name in attributes)
 
     def _get_unique_checks(self, *args: Any, **kwargs: Any) -> tuple[list[Any], list[Any]]:
         """Without a query for each unique value that a locked row simply keeps."""
-        unique, by_date = super()._get_unique_checks(*args, **kwargs)
+        unique, by_date = super()._get_unique_checks(*args, **kwargs)  # type: ignore[misc]  # private, so not in the stubs
         return [check for check in unique if not self._holds(check[1])], by_date
 
     def trail_scope(self) -> TrailScope:
@@ -375,9 +375,24 @@ class AuditedModel(models.Model):
     def trail_label(self) -> str:
         return str(self)
 
-    def history_open_to(self, user: Any) -> bool:
+    def history_open_to(self, user: Visitor) -> bool:
         """May whoever sees the record read its history? Override where the history tells more than the record."""
         return True
+
+    def history_url(self, user: Visitor) -> str:
+        """The address of its history; empty for whom it is not open."""
+        return reverse("audit:record", args=[self._meta.label_lower, self.pk]) if self.history_open_to(user) else ""
+
+    def shown_record(self) -> "AuditedModel | None":
+        """The record whose page shows this one: itself, or what it is part of; None where no page does."""
+        if self.PAGE:
+            return self
+        whole = getattr(self, self.PAGE_OF) if self.PAGE_OF else None
+        return whole.shown_record() if isinstance(whole, AuditedModel) else None
+
+    def short_label(self) -> str:
+        """What the crumbs call it."""
+        return str(self)
 
 
 class SavedFilter(models.Model):
@@ -409,6 +424,20 @@ class SavedFilter(models.Model):
         return f"{self.path}?{self.query}"
 
 
-def action_reason() -> str:
-    action = current_action()
-    return action.reason if action else ""
+class UsedForm(models.Model):
+    """A form that was carried out: its key is unique, so whoever sends it again is too late (`audit.once`)."""
+
+    NOT_AUDITED = "written beside the entry of the act it belongs to, and only so that the act is not done twice"
+
+    key = models.UUIDField("表单编号", primary_key=True, editable=False)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    event_id = models.UUIDField("事件编号", editable=False)
+    digest = models.CharField("内容摘要", max_length=64, editable=False)
+    at = models.DateTimeField("办理时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "已办理的表单"
+        verbose_name_plural = "已办理的表单"
+
+    def __str__(self) -> str:
+        return str(self.key)

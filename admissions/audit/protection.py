@@ -1,61 +1,19 @@
-"""Protection by the database itself: append-only ledgers, alarms for changes past the application, the web role's rights.
-
-Installed after every `migrate`, for every audited model, so that no new model can be forgotten.
-"""
+"""What is protected by the database itself: the ledgers, and every table that some `guards.py` names."""
 
 from collections.abc import Iterator
-from typing import Any
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
 
 from django.apps import apps
-from django.conf import settings
-from django.db import connections, models
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db import models
+from django.utils.module_loading import module_has_submodule
 
+from .guarding import Guard, Trigger, unique_name
 from .models import AuditedModel, Event, RawChange
 
-APPEND_ONLY_FUNCTION = """
-CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '留痕数据只能追加，不能修改或删除（%）', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
-END $$;
-"""
-
-# Excluded columns change with every login; they have no meaning in the trail.
-RAW_CHANGE_FUNCTION = """
-CREATE OR REPLACE FUNCTION audit_raw_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
-DECLARE
-    before jsonb := CASE WHEN TG_OP = 'INSERT' THEN '{}' ELSE to_jsonb(OLD) END;
-    after jsonb := CASE WHEN TG_OP = 'DELETE' THEN '{}' ELSE to_jsonb(NEW) END;
-    changed text[];
-BEGIN
-    SELECT array_agg(key ORDER BY key) INTO changed FROM (
-        SELECT key FROM jsonb_each(before || after)
-        WHERE before -> key IS DISTINCT FROM after -> key AND key <> 'last_login'
-    ) AS difference;
-    IF changed IS NULL THEN
-        RETURN NULL;
-    END IF;
-    INSERT INTO audit_rawchange (table_name, operation, row_id, columns, database_user, client, txid)
-    VALUES (TG_TABLE_NAME, TG_OP, coalesce(after ->> 'id', before ->> 'id', ''), changed, session_user,
-            coalesce(host(inet_client_addr()), '本机套接字'), pg_current_xact_id()::text::bigint);
-    RETURN NULL;
-END $$;
-"""
-
-APPEND_ONLY_TRIGGERS = """
-CREATE OR REPLACE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON {table}
-    FOR EACH ROW EXECUTE FUNCTION audit_append_only();
-CREATE OR REPLACE TRIGGER audit_no_truncate BEFORE TRUNCATE ON {table}
-    FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only();
-"""
-# Within a command the function is not even called.
-RAW_CHANGE_TRIGGER = """
-CREATE OR REPLACE TRIGGER audit_raw_change AFTER INSERT OR UPDATE OR DELETE ON {table}
-    FOR EACH ROW WHEN (coalesce(current_setting('audit.event_id', true), '') = '') EXECUTE FUNCTION audit_raw_change();
-"""
-# Sealing asks for the rows of finished transactions since the last seal.
-TRANSACTION_INDEX = "CREATE INDEX IF NOT EXISTS {name} ON {table} (txid)"
+OUR_PACKAGES = ("admissions", "workgroups", "discipline", "publicity")
 
 
 def audited_models() -> Iterator[type[AuditedModel]]:
@@ -73,81 +31,49 @@ def ledger_models() -> list[type[models.Model]]:
     return [Event, RawChange, *history_models(), *declared]
 
 
-def install(connection: BaseDatabaseWrapper) -> None:
-    """Create functions and triggers and set the web role's rights; running it again changes nothing."""
-    quote = connection.ops.quote_name
-    existing = set(connection.introspection.table_names())
-    statements = [APPEND_ONLY_FUNCTION, RAW_CHANGE_FUNCTION]
-    for model in ledger_models():
-        if model._meta.db_table in existing:
-            statements.append(APPEND_ONLY_TRIGGERS.format(table=quote(model._meta.db_table)))
-    for model in (Event, *history_models()):
-        if model._meta.db_table in existing:
-            table = model._meta.db_table
-            statements.append(TRANSACTION_INDEX.format(name=quote(f"{table}_txid"[-63:]), table=quote(table)))
-    for model in audited_models():
-        if model._meta.db_table in existing:
-            statements.append(RAW_CHANGE_TRIGGER.format(table=quote(model._meta.db_table)))
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-        _grant_web_role(cursor, quote)
+@cache
+def guard_modules() -> tuple[ModuleType, ...]:
+    """Every `guards.py` of our apps and of the packages in them, in the order of the apps."""
+    found = []
+    for config in apps.get_app_configs():
+        if config.module is None or config.name.partition(".")[0] not in OUR_PACKAGES:
+            continue
+        inner = [name for _, name, is_package in iter_modules(config.module.__path__) if is_package]
+        packages = [config.module, *(import_module(f"{config.name}.{name}") for name in inner if name != "migrations")]
+        found += [import_module(f"{row.__name__}.guards") for row in packages if module_has_submodule(row, "guards")]
+    return tuple(found)
 
 
-def _grant_web_role(cursor: Any, quote: Any) -> None:
-    """The web role reads and writes business tables, and may only add to the ledgers."""
-    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [settings.DATABASE_WEB_ROLE])
-    if cursor.fetchone() is None:
-        return
-    role = quote(settings.DATABASE_WEB_ROLE)
-    cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
-    cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")
-    cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
-    cursor.execute(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role}")
-    for model in ledger_models():
-        cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {quote(model._meta.db_table)} FROM {role}")
-    cursor.execute(f"REVOKE INSERT ON {quote(RawChange._meta.db_table)} FROM {role}")
+def guards() -> list[Guard]:
+    return [guard for module in guard_modules() for guard in getattr(module, "GUARDS", ())]
 
 
-def install_after_migrate(app_config: Any, using: str, **kwargs: Any) -> None:
-    """post_migrate is sent once per app; the last app of the project is when all tables are there."""
-    project_apps = [config for config in apps.get_app_configs() if config.models_module is not None]
-    if app_config == project_apps[-1]:
-        install(connections[using])
+def refusals() -> dict[str, str]:
+    """Constraint name → sentence, of all guards. One name may stand at several tables, in the same words."""
+    said: dict[str, str] = {}
+    for guard in guards():
+        for name, sentence in guard.refusals().items():
+            if said.setdefault(name, sentence) != sentence:
+                raise ValueError(f"guard {name} is explained in two ways")
+    return said
 
 
-def unprotected_tables(connection: BaseDatabaseWrapper) -> list[str]:
-    """Ledger tables without both append-only triggers, and audited tables without the alarm."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-            " WHERE NOT t.tgisinternal AND t.tgenabled = 'O'"
-        )
-        present = set(cursor.fetchall())
-    needed = {(m._meta.db_table, name) for m in ledger_models() for name in ("audit_append_only", "audit_no_truncate")}
-    needed |= {(model._meta.db_table, "audit_raw_change") for model in audited_models()}
-    return sorted({table for table, _ in needed - present})
+def never_met() -> dict[str, str]:
+    """Constraint name → why nobody runs into it, as the packages say."""
+    return {
+        name if isinstance(name, str) else unique_name(*name): why
+        for module in guard_modules()
+        for name, why in getattr(module, "NEVER_MET", {}).items()
+    }
 
 
-OWNERSHIP = """
-SELECT r.rolsuper, r.rolbypassrls OR r.rolcreaterole, pg_has_role(current_user, c.relowner, 'MEMBER')
-FROM pg_roles r, pg_class c WHERE r.rolname = current_user AND c.oid = to_regclass(%s)
-"""
-
-
-def rights_beyond_the_web_role(connection: BaseDatabaseWrapper) -> list[str]:
-    """What the connected role could do that the web processes must not; empty for a rightly granted role."""
-    names = ("超级用户", "可以建账号或绕过行级限制", "是留痕表的属主")
-    with connection.cursor() as cursor:
-        cursor.execute(OWNERSHIP, [Event._meta.db_table])
-        row = cursor.fetchone() or (False, False, False)
-        found = [name for name, is_so in zip(names, row, strict=True) if is_so]
-        for model in ledger_models():
-            cursor.execute("SELECT to_regclass(%s)", [model._meta.db_table])
-            if cursor.fetchone()[0] is None:
-                continue
-            cursor.execute("SELECT has_table_privilege(%s, 'UPDATE, DELETE, TRUNCATE')", [model._meta.db_table])
-            if cursor.fetchone()[0]:
-                found.append(f"能改{model._meta.verbose_name}")
-                break
+def triggers() -> dict[tuple[str, str], Trigger]:
+    """All triggers declared, by (table, name)."""
+    found: dict[tuple[str, str], Trigger] = {}
+    for guard in guards():
+        for trigger in guard.triggers():
+            key = trigger.model._meta.db_table, trigger.name
+            if key in found:
+                raise ValueError(f"two guards are called {trigger.name} at {trigger.model._meta.label}")
+            found[key] = trigger
     return found

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 
 from .commands import machine_action
+from .guarding import column_of
 from .models import AuditedModel, Event, recorded_fields
 from .protection import audited_models
 
@@ -25,7 +26,7 @@ def mismatches_of(model: type[AuditedModel]) -> list[Mismatch]:
     """Compare live rows with the latest history row of each, in the database; at most 100 findings a table."""
     history = model.history.model
     quote = connection.ops.quote_name
-    columns = [quote(field.column) for field in recorded_fields(model)]
+    columns = [quote(column_of(field)) for field in recorded_fields(model)]
     table, ledger = quote(model._meta.db_table), quote(history._meta.db_table)
     live = ", ".join(f"t.{column}" for column in columns)
     last = ", ".join(f"h.{column}" for column in columns)

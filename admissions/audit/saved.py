@@ -9,14 +9,17 @@ from django.db import transaction
 from django.http import Http404, QueryDict
 from django.urls import Resolver404, resolve, reverse
 
+from admissions.core.capability import Nothing
 from admissions.core.decision import Refused
-from admissions.core.forms import PlainForm
+from admissions.core.forms import PlainForm, Text
+from admissions.core.people import Visitor
 from admissions.core.views import FormPage
 
 from .forms import TrailFilterForm
 from .models import SavedFilter
 
 AT_MOST = 20
+OWN_BOOKMARK = Nothing("a bookmark of one's own: no record of the house changes")
 FILTERS = tuple(TrailFilterForm.base_fields)
 
 
@@ -30,29 +33,30 @@ def conditions(query: str) -> str:
     return kept.urlencode()
 
 
-def filters_of(user: Any) -> Any:
-    return SavedFilter.objects.filter(owner=user)
+def filters_of(user: Visitor) -> Any:
+    return SavedFilter.objects.filter(owner_id=user.pk)
 
 
 @transaction.atomic
-def keep_filter(user: Any, name: str, path: str, query: str) -> SavedFilter:
+def keep_filter(user: Visitor, name: str, path: str, query: str) -> SavedFilter:
     """Refuses: twenty kept already; a name used before."""
     get_user_model().objects.select_for_update().get(pk=user.pk)
     if filters_of(user).count() >= AT_MOST:
         raise Refused(f"常用筛选最多保存{AT_MOST}个，请先删去不用的。")
-    row = SavedFilter(owner=user, name=name, path=path, query=query)
+    row = SavedFilter(owner_id=user.pk, name=name, path=path, query=query)
     row.full_clean()
     row.save()
     return row
 
 
 class NameForm(forms.Form):
-    name = forms.CharField(label="名称", max_length=30, help_text="只有您自己看得到，例如：夜间被拒。")
+    name = Text(label="名称", max_length=30, help_text="只有您自己看得到，例如：夜间被拒。")
 
 
 class FilterSavePage(FormPage):
     """`?of=` is the address of a trail with its conditions."""
 
+    command = OWN_BOOKMARK
     form_class = NameForm
     page_title = "保存常用筛选"
     submit_label = "保存"
@@ -78,6 +82,7 @@ class FilterSavePage(FormPage):
 
 
 class FilterDropPage(FormPage):
+    command = OWN_BOOKMARK
     form_class = PlainForm
     submit_label = "删去"
     success_text = "已删去。"
@@ -93,6 +98,9 @@ class FilterDropPage(FormPage):
 
     def consequences(self) -> list[str]:
         return ["只删去这个名称，留痕不受影响。"]
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [("留痕", self.cancel_url())]
 
     def cancel_url(self) -> str:
         return self.row.address

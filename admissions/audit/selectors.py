@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Func, Q, TextField, Value
 from django.utils import timezone
 
-from .models import Event, NameBigrams
+from .models import Event, EventQuerySet, NameBigrams
 
 PER_PAGE = 50
 COUNT_LIMIT = 1_000
@@ -46,7 +45,7 @@ class TrailSlice:
     older: str
 
 
-def trail_slice(events: Any, cursor: Cursor | None, per_page: int = PER_PAGE) -> TrailSlice:
+def trail_slice(events: EventQuerySet, cursor: Cursor | None, per_page: int = PER_PAGE) -> TrailSlice:
     """The page at the cursor; costs the same at the first and at the fifty-thousandth page."""
     if cursor is not None and cursor.backwards:
         rows = list(events.filter(_beyond(cursor, newer=True)).order_by("at", "id")[: per_page + 1])
@@ -75,7 +74,7 @@ def _slice(rows: list[Event], has_newer: bool, has_older: bool) -> TrailSlice:
     return TrailSlice(rows, newer, older)
 
 
-def naming(events: Any, text: str) -> Any:
+def naming(events: EventQuerySet, text: str) -> EventQuerySet:
     """Entries whose actor, person or object contains the text; two characters and more go through the bigram index."""
     text = "".join(text.split())
     if not text:
@@ -88,7 +87,7 @@ def naming(events: Any, text: str) -> Any:
     return events.alias(bigrams=names).filter(words, bigrams__contains=wanted)
 
 
-def capped_count(events: Any) -> tuple[int, bool]:
+def capped_count(events: EventQuerySet) -> tuple[int, bool]:
     """How many entries, counted no further than the limit; True when there are more.
 
     The newest are counted, which the page has just read: in no order the server would read on from the oldest, on disk.

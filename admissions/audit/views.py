@@ -18,27 +18,41 @@ from admissions.core import purpose
 from admissions.core.clock import minute_text
 from admissions.core.decision import Decision, Refused, allow, deny
 from admissions.core.errors import refused_page
+from admissions.core.given import whole_number
+from admissions.core.people import Visitor, signed_in
 from admissions.core.table_export import CONTENT_TYPES, table_export
 from admissions.core.templatetags.ui import chip, icon
-from admissions.core.views import Page
+from admissions.core.views import Page, page_of, way_to
 
-from .access import may_read_trail, may_see_alarms, trail_access
+from .access import UNPROVABLE, may_read_trail, may_see_alarms, sighted_groups, trail_access
 from .diffs import Change, changes_of, changes_of_all
 from .enums import HIDDEN, Outcome
 from .explaining import explained, sent_together
 from .exports import TrailSheet
 from .forms import TrailFilterForm
 from .links import links_of
-from .models import AuditedModel, Event, RawChange, SavedFilter
+from .models import AuditedModel, Event, RawChange, SavedFilter, WrongMark
 from .reconcile import latest_result
 from .saved import TRAIL_PAGES, conditions, filters_of, save_address
+from .scope import TrailScope
 from .selectors import Cursor, capped_count, naming, trail_slice
-from .trail import events_visible_to, label_of, record_export, record_look
+from .trail import events_visible_to, label_of, naming_scope, record_export, record_look
 
 SHOWN_ALARMS = 200
 # Looking is told from acting at a glance.
 OUTCOME_ICONS = {Outcome.READ: "eye", Outcome.EXPORT: "file-export"}
 NO_EVENT = UUID(int=0)
+
+
+def way_to_trail(user: Visitor) -> list[tuple[str, str]]:
+    """Where somebody reads entries: in the trail of the house, else from what waits for them."""
+    return [("留痕总览", reverse("audit:trail"))] if may_read_trail(user) else [("我的待办", reverse("home"))]
+
+
+def way_to_record(record: Any, request: HttpRequest) -> list[tuple[str, str]]:
+    """The page that shows the record and what lies above that; nothing where none does."""
+    url = page_of(record)
+    return [*way_to(record, request), (record.shown_record().short_label(), url)] if url else []
 
 
 class TrailBasePage(Page):
@@ -52,13 +66,24 @@ class TrailBasePage(Page):
     def groups(self) -> list[tuple[int, str]]:
         return []
 
+    def scope(self) -> TrailScope | None:
+        """Of the record that the title names."""
+        record = getattr(self, "object", None)
+        return naming_scope(record) if record is not None else None
+
+    def to_trail(self) -> list[tuple[str, str]]:
+        return way_to_trail(self.request.user)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.form = TrailFilterForm(request.GET, groups=self.groups())
         kind = request.GET.get("export")
         if kind in CONTENT_TYPES:
             return self.export(kind)
-        if may_read_trail(request.user) and "cursor" not in request.GET:  # turning pages is the same look
-            record_look(actor=request.user, title=self.get_title(), filters=self.filters_in_words())
+        # Turning pages is the same look.
+        if _reads_of_others(request.user) and "cursor" not in request.GET:
+            record_look(
+                actor=signed_in(request), title=self.get_title(), filters=self.filters_in_words(), scope=self.scope()
+            )
         return self.show()
 
     def export(self, kind: str) -> HttpResponse:
@@ -68,17 +93,18 @@ class TrailBasePage(Page):
             return purpose.ask(self.request, form, f"导出《{self.get_title()}》", self.crumbs(), self.request.path)
         filters = self.filters_in_words()
         try:
-            sheet = TrailSheet(self.filtered(), self.request.user, filters)
+            sheet = TrailSheet(self.filtered(), signed_in(self.request), filters)
         except Refused as refusal:
             return refused_page(self.request, refusal)
         response, rows, digest = table_export(sheet, self.get_title(), kind)
         record_export(
-            actor=self.request.user,
+            actor=signed_in(self.request),
             name=self.get_title(),
             filters=filters,
             row_count=rows - 1,
             rowset_hash=digest,
             purpose=form.words(),
+            scope=self.scope(),
         )
         return response
 
@@ -101,10 +127,13 @@ class TrailBasePage(Page):
         events = self.filtered()
         page = trail_slice(events, Cursor.decode(self.request.GET.get("cursor", "")))
         changes = changes_of_all(page.events, self.request.user)
+        unproven = UNPROVABLE({event.pk for event in page.events})
         count, more = capped_count(events)
         return {
             **super().context(),
-            "entries": [entry(event, changes[event.pk], self._links(event)) for event in page.events],
+            "entries": [
+                entry(event, changes[event.pk], self._links(event), event.pk in unproven) for event in page.events
+            ],
             "filter_form": self.form,
             "count_text": f"超过 {count} 条" if more else f"共 {count} 条",
             "newer_url": self._turned(page.newer),
@@ -141,14 +170,20 @@ class TrailBasePage(Page):
         return f"?{query.urlencode()}"
 
 
+def _reads_of_others(user: Visitor) -> bool:
+    return may_read_trail(user) or bool(sighted_groups(user))
+
+
 @cache
 def _entry_address() -> str:
     """Resolved once: fifty rows of a page need fifty addresses."""
     return reverse("audit:entry", args=[NO_EVENT])
 
 
-def entry(event: Event, changes: list[Change], links: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
-    """One event as the timeline shows it; `links` are (label, address)."""
+def entry(
+    event: Event, changes: list[Change], links: Iterable[tuple[str, str]] = (), is_unproven: bool = False
+) -> dict[str, Any]:
+    """One event as the timeline shows it; `links` are (label, address). `is_unproven`: its words can be proven no more."""
     who = event.actor_name + (f"（代{event.on_behalf_of_name}）" if event.on_behalf_of_name else "")
     who += f"（{event.actor_post}）" if event.actor_post else ""
     tried = "试图办理" if event.is_refused else "办理了" if not event.is_machine else ""
@@ -160,10 +195,17 @@ def entry(event: Event, changes: list[Change], links: Iterable[tuple[str, str]] 
         "at_text": minute_text(event.at),
         "sentence": sentence,
         "head": head(sentence, Outcome(event.outcome), links),
-        "grounds": grounds(event),
+        "grounds": grounds(event) + (UNPROVEN if is_unproven else ""),
         "css": "refused" if event.is_refused else "machine" if event.is_machine else "",
         "changes": changes,
     }
+
+
+def plain_entries(events: Iterable[Event]) -> list[dict[str, Any]]:
+    """Events as a timeline without changes and links shows them."""
+    events = list(events)
+    unproven = UNPROVABLE({event.pk for event in events})
+    return [entry(event, [], (), event.pk in unproven) for event in events]
 
 
 def head(sentence: str, outcome: Outcome, links: Iterable[tuple[str, str]]) -> SafeString:
@@ -192,6 +234,9 @@ GROUNDS = {
 }
 
 
+UNPROVEN = SafeString('<div class="why why-refused">不可核：这一条的盐已经不在，它的文字不能再证明与封存时相同。</div>')
+
+
 def grounds(event: Event) -> SafeString:
     """Why it was refused or done, and what it rests on: what there is of it, a line each."""
     given = ((drawn, getattr(event, name)) for name, drawn in GROUNDS.items())
@@ -210,6 +255,9 @@ class EntryPage(Page):
             raise Http404
         self.event, self.page_title = event, "这条留痕的说明"
 
+    def crumbs(self) -> list[tuple[str, str]]:
+        return way_to_trail(self.request.user)
+
     def _is_open(self, event: Event) -> bool:
         """In the reader's scope, or in the history of a record that the reader may see."""
         user = self.request.user
@@ -222,11 +270,13 @@ class EntryPage(Page):
 
     def context(self) -> dict[str, Any]:
         user, event = self.request.user, self.event
+        unproven = UNPROVABLE({event.pk})
         return {
             **super().context(),
             "entry": {**entry(event, changes_of(event, user)), "links": links_of(user, event)},
+            "is_unproven": event.pk in unproven,
             "facts": explained(event, may_read_trail(user)),
-            "together": [entry(row, []) for row in sent_together(user, event)],
+            "together": plain_entries(sent_together(user, event)),
         }
 
 
@@ -241,7 +291,7 @@ class TrailPage(TrailBasePage):
         return deny("您没有查看留痕总览的权限。", who_can="请联系驻点监督员或审计管理员。")
 
     def groups(self) -> list[tuple[int, str]]:
-        rows = apps.get_model("workgroups.workgroup")._default_manager.visible_to(self.request.user)
+        rows = apps.get_model("groups.workgroup")._default_manager.visible_to(self.request.user)
         return [(row.pk, f"{row.name}（{row.season}）") for row in rows.select_related("season")]
 
     def events(self) -> Any:
@@ -258,20 +308,20 @@ class RecordHistoryPage(TrailBasePage):
             raise Http404
         self.page_title = f"{self.object}的经过"
 
+    def crumbs(self) -> list[tuple[str, str]]:
+        return way_to_record(self.object, self.request) or self.to_trail()
+
     def events(self) -> Any:
         return Event.objects.of_target(self.object).without_recused(self.request.user).newest_first()
 
 
-HistoryPage = RecordHistoryPage
-
-
-def visible_records(target_type: str, target_id: str, user: Any) -> models.QuerySet:
+def visible_records(target_type: str, target_id: str, user: Visitor) -> models.QuerySet:
     """The audited records of the kind that the user may see; 404 for what is no kind or no number."""
     try:
         model = apps.get_model(target_type)
     except (LookupError, ValueError) as error:
         raise Http404 from error
-    if not issubclass(model, AuditedModel) or not target_id.isdigit():
+    if not issubclass(model, AuditedModel) or whole_number(target_id) is None:
         raise Http404
     return model._default_manager.visible_to(user)
 
@@ -287,12 +337,15 @@ class ScopedTrailPage(TrailBasePage):
         self.object = self.fetch(rows, self.kwargs["pk"])
         self.page_title = f"{label_of(self.object)}的经过"
 
+    def crumbs(self) -> list[tuple[str, str]]:
+        return way_to_record(self.object, self.request) or self.to_trail()
+
     def events(self) -> Any:
         return events_visible_to(self.request.user).filter(**{self.event_field: self.object.pk})
 
 
 class GroupTrailPage(ScopedTrailPage):
-    model_label, event_field = "workgroups.workgroup", "group_id"
+    model_label, event_field = "groups.workgroup", "group_id"
 
 
 class PersonTrailPage(ScopedTrailPage):
@@ -329,6 +382,9 @@ class AlarmListPage(Page):
         return {
             **super().context(),
             "alarms": RawChange.objects.order_by("-id")[:SHOWN_ALARMS],
+            "wrong_marks": WrongMark.objects.order_by("-at")[:SHOWN_ALARMS],
+            "alarms_count": RawChange.objects.count(),
+            "wrong_marks_count": WrongMark.objects.count(),
             "reconciled": result,
             "mismatches": result.details["mismatches"] if result else [],
         }

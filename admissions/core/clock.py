@@ -5,10 +5,25 @@ from datetime import date, datetime
 from django.utils import timezone
 
 WEEKDAYS = "一二三四五六日"
+# Years in which anything here can lie: Python knows no day after 31 December 9999 and none before 1 January 1.
+EARLIEST, LATEST = 1900, 2200
 
 
 def today() -> date:
     return timezone.localdate()
+
+
+def is_within_reach(day: date) -> bool:
+    return EARLIEST <= day.year <= LATEST
+
+
+def day_in(text: str) -> date | None:
+    """`2026-07-12` of an address; None for anything else and for years out of reach."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if is_within_reach(day) else None
 
 
 def minute_text(moment: datetime) -> str:

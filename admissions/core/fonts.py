@@ -32,5 +32,8 @@ def chinese_face() -> tuple[str, int] | None:
 
 def chinese_font(size: int) -> Any:
     """Ask `chinese_face` first whether there is one."""
-    file, face = chinese_face()
+    found = chinese_face()
+    if found is None:
+        raise LookupError("no Chinese font is installed")
+    file, face = found
     return ImageFont.truetype(file, size, index=face)

@@ -52,5 +52,5 @@ class FormRenderer(DjangoTemplates):
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> SafeString:
         draw = DRAWN.get(template_name)
         if draw is None:
-            return super().render(template_name, context, request)
+            return mark_safe(super().render(template_name, context, request))
         return mark_safe(draw(context["widget"]))

@@ -7,7 +7,16 @@ the person who changed a row: two hundred models, five hundred times, are nearly
 from collections.abc import Iterable
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations import AddConstraint, AddField, AlterField, CreateModel, Migration, RemoveConstraint, RunSQL
+from django.db.migrations import (
+    AddConstraint,
+    AddField,
+    AlterConstraint,
+    AlterField,
+    CreateModel,
+    Migration,
+    RemoveConstraint,
+    RunSQL,
+)
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
@@ -19,7 +28,7 @@ class Together(Operation):
 
     def __init__(self, operations: list[Operation]) -> None:
         self.operations = operations
-        self.reversible = all(operation.reversible for operation in operations)
+        self.reversible = all(op.reversible for op in operations)  # type: ignore[misc]  # a matter of the operations
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         # Rendered again when somebody asks for it; until then the operations only write down what they change.
@@ -48,7 +57,8 @@ class BatchMigration(Migration):
 
     def __init__(self, name: str, app_label: str) -> None:
         super().__init__(name, app_label)
-        self.operations = [run[0] if len(run) == 1 else Together(run) for run in runs(self.operations)]
+        taken = [run[0] if len(run) == 1 else Together(run) for run in runs(self.operations)]
+        self.operations = taken  # type: ignore[misc]  # as Django's own constructor does
 
 
 def runs(operations: Iterable[Operation]) -> list[list[Operation]]:
@@ -71,7 +81,7 @@ def runs(operations: Iterable[Operation]) -> list[list[Operation]]:
     return found
 
 
-TOGETHER = (CreateModel, AddField, AlterField, AddConstraint, RemoveConstraint, RunSQL)
+TOGETHER = (CreateModel, AddField, AlterField, AddConstraint, AlterConstraint, RemoveConstraint, RunSQL)
 
 
 def _names(operation: Operation) -> tuple[str, ...]:
@@ -80,5 +90,7 @@ def _names(operation: Operation) -> tuple[str, ...]:
         return operation.model_name_lower, f"+{operation.constraint.name}"
     if isinstance(operation, RemoveConstraint):
         return operation.model_name_lower, f"-{operation.name}"
+    if isinstance(operation, AlterConstraint):  # of its words only: nothing happens in the database
+        return operation.model_name_lower, f"~{operation.name}"
     names = (getattr(operation, "model_name_lower", ""), getattr(operation, "name_lower", ""))
     return tuple(name for name in names if name)

@@ -8,6 +8,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from .capability import Slot
+from .people import Visitor
 from .todos import own_count
 
 
@@ -20,37 +22,45 @@ class NavItem:
     label: str
     url_name: str
     icon: str
-    may_see: Callable[[Any], bool] = lambda user: user.is_authenticated
+    may_see: Callable[[Visitor], bool]
+
+    def __post_init__(self) -> None:
+        if self.group not in GROUP_ORDER:
+            raise ValueError(f"unknown navigation group {self.group}")
+
+
+@dataclass(frozen=True)
+class FramePart:
+    """What the frame around every page shows: `provide(request)`; the templates know the name.
+
+    Known names: `current_season`, `seasons`, `stage_clock`, `person_post`, `break_glass`.
+    """
+
+    name: str
+    provide: Callable[[HttpRequest], Any]
+
+
+def everybody(user: Visitor) -> bool:
+    """Whoever is signed in; what a page shows is decided row by row."""
+    return user.is_authenticated
 
 
 GROUP_ORDER = ("工作台", "组织", "上岗", "办理", "议事", "制度与基础", "监督", "管理")
-_items: list[NavItem] = []
-# Upper apps put their part of the frame here: name → function(request) → value.
-_frame_parts: dict[str, Callable[[HttpRequest], Any]] = {}
-
-
-def register(item: NavItem) -> None:
-    if item.group not in GROUP_ORDER:
-        raise ValueError(f"unknown navigation group {item.group}")
-    _items.append(item)
-
-
-def register_frame_part(name: str, provide: Callable[[HttpRequest], Any]) -> None:
-    """Known names: `current_season`, `seasons`, `stage_clock`, `person_post`, `emergency`."""
-    _frame_parts[name] = provide
+MENU: Slot[NavItem] = Slot("menu", NavItem)
+FRAME: Slot[FramePart] = Slot("frame", FramePart)
 
 
 def frame_part(request: HttpRequest, name: str) -> Any:
     """One part of the frame, asked for once per request; None when nobody provides it."""
     found = request.__dict__.setdefault("frame_parts", {})
     if name not in found:
-        found[name] = _frame_parts[name](request) if name in _frame_parts else None
+        found[name] = next((part.provide(request) for part in FRAME if part.name == name), None)
     return found[name]
 
 
-def nav_groups(user: Any, path: str) -> list[dict[str, Any]]:
+def nav_groups(user: Visitor, path: str) -> list[dict[str, Any]]:
     """Groups in their fixed order, each with the items the user may see; the longest matching path is current."""
-    visible = [(item, _address(item.url_name)) for item in sorted(_items, key=lambda i: i.order) if item.may_see(user)]
+    visible = [(item, _address(item.url_name)) for item in sorted(MENU, key=lambda i: i.order) if item.may_see(user)]
     current = max((url for _, url in visible if _covers(url, path)), key=len, default="")
     groups = []
     for label in GROUP_ORDER:
@@ -75,9 +85,10 @@ def _covers(url: str, path: str) -> bool:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor, worked out once per request (tables render in a context of their own); empty for strangers."""
-    if not hasattr(request, "page_frame"):
-        request.page_frame = _frame(request)
-    return request.page_frame
+    known = request.__dict__
+    if "page_frame" not in known:
+        known["page_frame"] = _frame(request)
+    return known["page_frame"]
 
 
 def _frame(request: HttpRequest) -> dict[str, Any]:
@@ -85,7 +96,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or request.headers.get("HX-Request"):
         return empty
-    parts = {name: frame_part(request, name) for name in _frame_parts}
+    parts = {part.name: frame_part(request, part.name) for part in FRAME}
     return {
         **empty,
         "nav_groups": nav_groups(user, request.path),

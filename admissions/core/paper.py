@@ -10,20 +10,22 @@ from docx.shared import Cm, Pt
 from . import pdf
 from .clock import minute_text
 from .decision import Decision, allow, deny
+from .people import Person
+from .text import cleaned
 
 FONT, TITLE_FONT = "仿宋", "黑体"
 
 
 def pdf_available() -> Decision:
     """PDF needs Debian's pango; without it the button gives this reason."""
-    if pdf.HTML is not None:
+    if pdf.engine() is not None:
         return allow()
     return deny("服务器没有安装生成 PDF 的组件。", who_can="请系统管理员安装 pango；现在可下载 Word 版。")
 
 
-def watermark(reader: Any) -> str:
+def watermark(reader: Person) -> str:
     """Who took this copy when; the same words stand in the ledger."""
-    return f"{reader.name}（{reader.staff_number or reader.username}）于{minute_text(timezone.now())}取得"
+    return cleaned(f"{reader.name}（{reader.staff_number or reader.username}）于{minute_text(timezone.now())}取得")
 
 
 def blank_page() -> Any:
@@ -41,6 +43,6 @@ def add_line(document: Any, text: str, font: str, size: int, alignment: Any = No
     paragraph = document.add_paragraph()
     paragraph.alignment = alignment
     paragraph.paragraph_format.first_line_indent = Pt(indent)
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(cleaned(text))
     run.font.name, run.font.size = font, Pt(size)
     run._element.rPr.rFonts.set(qn("w:eastAsia"), font)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
-KEYS = ("SECRET_KEY", "DIGEST_KEY", "SEAL_KEY")
+KEYS = ("SECRET_KEY", "DIGEST_KEY", "SEAL_KEY", "MARK_KEY")
 # A key of so many characters that nobody guesses it; the base64 of 32 random bytes has 44.
 KEY_LENGTH = 40
 DISTINCT_CHARACTERS = 10

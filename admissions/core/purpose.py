@@ -7,6 +7,8 @@ from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from admissions.core.forms import Text
+
 
 class Purpose(TextChoices):
     WORK = "work", "工作办理"
@@ -19,7 +21,7 @@ class PurposeForm(forms.Form):
     """Sent by GET together with the filters of the list, so that the file follows the question at once."""
 
     purpose = forms.ChoiceField(label="用途", choices=Purpose.choices, widget=forms.RadioSelect)
-    purpose_note = forms.CharField(
+    purpose_note = Text(
         label="具体说明",
         required=False,
         max_length=200,
@@ -27,7 +29,8 @@ class PurposeForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if data.get("purpose") == Purpose.OTHER and not data.get("purpose_note", "").strip():
             self.add_error("purpose_note", "用途选“其他”的，请写明用来做什么。")
         return data
@@ -37,9 +40,9 @@ class PurposeForm(forms.Form):
         return f"{label}：{note}" if note else str(label)
 
 
-def stated(request: HttpRequest) -> PurposeForm:
-    """The purpose in the address; not bound while none was stated."""
-    return PurposeForm(request.GET if "purpose" in request.GET else None)
+def stated(request: HttpRequest, usual: str = "") -> PurposeForm:
+    """The purpose in the address; not bound while none was stated. `usual`: what is chosen beforehand."""
+    return PurposeForm(request.GET if "purpose" in request.GET else None, initial={"purpose": usual})
 
 
 def ask(request: HttpRequest, form: PurposeForm, title: str, crumbs: list[tuple[str, str]], back: str) -> HttpResponse:

@@ -1,23 +1,22 @@
-"""Reference data: each app registers its idempotent seed; `manage.py seed_reference` runs them in order."""
+"""Reference data: each capability declares its idempotent seeds; `manage.py seed_reference` runs them in order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .capability import Slot
+
 
 @dataclass(frozen=True)
 class Seed:
+    """`run()` may be called again and says in one sentence what it did."""
+
     order: int
     label: str
     run: Callable[[], str]
 
 
-_seeds: list[Seed] = []
-
-
-def register(order: int, label: str, run: Callable[[], str]) -> None:
-    """`run` returns one sentence that says what it did."""
-    _seeds.append(Seed(order, label, run))
+SEEDS: Slot[Seed] = Slot("seeds", Seed)
 
 
 def all_seeds() -> list[Seed]:
-    return sorted(_seeds, key=lambda seed: (seed.order, seed.label))
+    return sorted(SEEDS, key=lambda seed: (seed.order, seed.label))

@@ -19,8 +19,9 @@ def tones(**tone_of: str) -> Callable[[E], E]:
         if names != set(tone_of) or not set(tone_of.values()) <= set(TONES):
             raise TypeError(f"{enum.__name__}: every member needs one tone of {TONES}")
         by_value = {enum[name].value: tone for name, tone in tone_of.items()}
-        enum.tone = property(lambda member: by_value[member.value])
-        _by_choices[_key(enum.choices)] = enum
+        enum.tone = property(lambda member: by_value[member.value])  # type: ignore[attr-defined]  # added here
+        kind: type[TextChoices] = enum
+        _by_choices[_key(kind.choices)] = kind
         return enum
 
     return decorate

@@ -10,14 +10,18 @@ from urllib.parse import quote
 from django.http import HttpResponse
 from django.utils import timezone
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from .text import cleaned
+from .written import NOTE, protected
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-# Spreadsheet programs of some languages take the full-width signs for the same (OWASP, CSV Injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# UTF-16 units in one cell of a workbook.
+LONGEST_CELL = 32_767
+NOTHING = "—"
+CUT = "……（本格放不下，全文见系统页面）"
 
 
 def table_export(table: Any, name: str, kind: str, mark: str = "") -> tuple[HttpResponse, int, str]:
@@ -25,10 +29,8 @@ def table_export(table: Any, name: str, kind: str, mark: str = "") -> tuple[Http
 
     `mark` says whose copy it is; with the hash of the row set it is the last line of a CSV, or a sheet of its own.
     """
-    rows = [[safe_cell(value) for value in row] for row in table.as_values()]
-    digest = rowset_hash(rows)
-    notes = [[safe_cell(mark)], [f"行集校验值（SHA-256）：{digest}"]] if mark else []
-    content = csv_bytes(rows + notes) if kind == "csv" else xlsx_bytes(rows, notes)
+    rows = [[safe_cell(value) for value in _without_dashes(row)] for row in table.as_values()]
+    content, digest = file_of(rows, kind, mark)
     response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
     file_name = quote(f"{name}-{timezone.localtime():%Y%m%d-%H%M}.{kind}")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{file_name}"
@@ -36,10 +38,27 @@ def table_export(table: Any, name: str, kind: str, mark: str = "") -> tuple[Http
     return response, max(len(rows) - 1, 0), digest
 
 
+def file_of(rows: list[list[str]], kind: str, mark: str) -> tuple[bytes, str]:
+    """The rows, the first of them the headings, as a file of the kind, and the SHA-256 of the row set."""
+    digest = rowset_hash(rows)
+    notes = [[f"{NOTE}{cleaned(mark)}"], [f"{NOTE}行集校验值（SHA-256）：{digest}"]] if mark else []
+    return (csv_bytes(rows + notes) if kind == "csv" else xlsx_bytes(rows, notes)), digest
+
+
+def _without_dashes(row: Iterable[Any]) -> Iterable[Any]:
+    """A page shows a dash where there is nothing; read again it would be somebody's title."""
+    return ("" if value == NOTHING else value for value in row)
+
+
 def safe_cell(value: Any) -> str:
-    """Text that no spreadsheet program takes for a formula, without characters that a workbook cannot hold."""
-    text = "" if value is None else ILLEGAL_CHARACTERS_RE.sub("", str(value))
-    return f"'{text}" if text.startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS) else text
+    """Text that no spreadsheet program takes for a formula, without signs that a workbook cannot hold, whoever let them in.
+
+    What is longer than a cell can be says so at its end, and is cut by us and not by the program that opens the file.
+    """
+    text = "" if value is None else cleaned(str(value))
+    if len(text.encode("utf-16-le")) // 2 >= LONGEST_CELL:
+        text = text.encode("utf-16-le")[: 2 * (LONGEST_CELL - 40)].decode("utf-16-le", "ignore") + CUT
+    return protected(text)
 
 
 def rowset_hash(rows: Iterable[list[str]]) -> str:

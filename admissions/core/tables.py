@@ -10,6 +10,9 @@ from .clock import minute_text
 from .status import enum_of_choices
 from .templatetags.ui import chip, deadline, short_day
 
+# Choices of a filter over a term.
+LATENESS = [("late", "已逾期"), ("due", "未到期")]
+
 
 class ChipColumn(tables.Column):
     """A status as a chip; the enum is found by the field's choices unless it is named."""
@@ -25,7 +28,8 @@ class ChipColumn(tables.Column):
         owner, name = bound_column.accessor.penultimate(record)
         if not isinstance(owner, models.Model):
             return self.enum(value) if self.enum else value
-        enum = self.enum or enum_of_choices(owner._meta.get_field(name).flatchoices)
+        field = owner._meta.get_field(name)
+        enum = self.enum or (enum_of_choices(field.flatchoices) if isinstance(field, models.Field) else None)
         return enum(getattr(owner, name)) if enum else value
 
     def render(self, value: Any, record: Any, bound_column: Any) -> str:

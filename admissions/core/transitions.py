@@ -16,7 +16,3 @@ def move(table: Mapping[S, set[S]], current: str, target: S) -> S:
     if target not in table.get(state, set()):
         raise Refused(f"当前状态为“{state.label}”，不能改为“{target.label}”。", who_can="请刷新页面，按当前状态办理。")
     return target
-
-
-def is_terminal(table: Mapping[S, set[S]], state: S) -> bool:
-    return not table.get(state)

@@ -1,291 +1,41 @@
-"""The generic pages: list, detail, command form, confirm. Only these subclass Django's `View`.
+"""The generic pages to act on: form, command, act, confirmation; the pages to look at (`pages.py`) are handed on from here.
 
 A page fetches through `visible_to`, binds a form, calls one command, says what happened and redirects.
-Not visible: 404. Visible but not allowed: 403 with the sentence.
 """
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.generic import View
-from django_filters import FilterSet
-from django_tables2 import RequestConfig, Table
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
-from . import purpose
-from .actions import PageAction, enabled_first
-from .clock import minute_text
-from .decision import ALLOWED, Decision, Refused
-from .errors import refused_page
-from .table_export import table_export
-from .todos import forget_count
-
-PER_PAGE = 25
-
-
-class Page(LoginRequiredMixin, View):
-    """A page of somebody who is logged in; `may_open` answers with a reason."""
-
-    template_name = ""
-    page_title = ""
-    http_method_names = ["get", "head", "options"]
-    # The one command the page calls, where it calls one.
-    command: Callable[..., Any] | None = None
-
-    def may_open(self) -> Decision:
-        return ALLOWED
-
-    @classmethod
-    def action_code(cls) -> str:
-        """Code of the command this page is for; empty where it is for none."""
-        return getattr(cls.command, "action_code", "")
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return []
-
-    def get_title(self) -> str:
-        return self.page_title
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        self.prepare()
-        self.decision = decision = self.may_open()
-        if not decision.ok:
-            if request.method == "POST":
-                self.note_refusal(decision)
-            return refused_page(request, Refused(decision))
-        for ask in identity_askers:
-            ask(request, self.action_code())
-        if request.method == "POST":
-            # Whatever is done here may change what is left to do; the answer's own frame counts anew.
-            forget_count(request.user)
-        return super().dispatch(request, *args, **kwargs)
-
-    def note_refusal(self, decision: Decision) -> None:
-        """Something was posted that the person may not (or may no longer) do: an attempt, so it is recorded."""
-        for record in refusal_recorders:
-            record(self.request, *self.attempted(), decision)
-
-    def attempted(self) -> tuple[str, str, Any]:
-        """Code of the command a post would have called, its name in words, the record it is about or None."""
-        return self.action_code() or "page.submit", self.get_title(), None
-
-    def prepare(self) -> None:
-        """Fetch what the page is about; raises Http404 when it is not visible."""
-
-    def fetch(self, rows: Any, pk: Any) -> Any:
-        """The one of these rows; what is not among them is not found, whether it exists or not."""
-        record = rows.filter(pk=pk).first()
-        if record is None:
-            for told in told_of_missing:
-                told(self.request, rows.model, pk)
-            raise Http404
-        return record
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.show()
-
-    def context(self) -> dict[str, Any]:
-        return {"page_title": self.get_title(), "crumbs": self.crumbs()}
-
-    def show(self, *, status: int = 200, **extra: Any) -> HttpResponse:
-        return render(self.request, self.template_name, {**self.context(), **extra}, status=status)
-
-
-class ListPage(Page):
-    """A list: filters in the URL, stable order, count in words, two empty states, export."""
-
-    template_name = "ui/list_page.html"
-    model: type[models.Model]
-    table_class: type[Table]
-    filterset_class: type[FilterSet] | None = None
-    page_intro = ""
-    unit = "条"
-    empty_title = "还没有记录"
-    empty_text = ""
-    export_name = ""
-
-    def get_queryset(self) -> Any:
-        """Rows this user may see; add `select_related` and annotations here."""
-        return self.model._default_manager.visible_to(self.request.user)
-
-    def page_actions(self) -> list[PageAction]:
-        return []
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.base = self.get_queryset()
-        self.filterset = (
-            self.filterset_class(request.GET, queryset=self.base, request=request) if self.filterset_class else None
-        )
-        valid = self.filterset is None or self.filterset.is_valid()
-        self.rows = self.filterset.qs if self.filterset is not None and valid else self.base
-        if self.export_name and request.GET.get("export") in ("csv", "xlsx"):
-            return self.give(request.GET["export"])
-        return self.show()
-
-    def give(self, kind: str) -> HttpResponse:
-        """The file for a stated purpose; without one the page that asks for it."""
-        form = purpose.stated(self.request)
-        if not form.is_valid():
-            title = f"导出《{self.export_name}》"
-            return purpose.ask(self.request, form, title, self.crumbs(), self._back_url())
-        self.purpose = form.words()
-        return self.export(kind)
-
-    def _back_url(self) -> str:
-        query = self.request.GET.copy()
-        for name in ("export", "purpose", "purpose_note"):
-            query.pop(name, None)
-        return f"{self.request.path}?{query.urlencode()}"
-
-    def make_table(self) -> Table:
-        return self.table_class(self.rows, request=self.request)
-
-    def export(self, kind: str) -> HttpResponse:
-        """All filtered rows as a file; who exported what is an event with the hash of the row set."""
-        filters = {label: value for label, value, _ in self.active_filters()}
-        mark = export_mark(self.request.user, self.purpose)
-        response, count, digest = table_export(self.make_table(), self.export_name, kind, mark)
-        for record in export_recorders:
-            record(self.request, self.export_name, filters, count, digest, self.purpose)
-        return response
-
-    def context(self) -> dict[str, Any]:
-        table = self.make_table()
-        RequestConfig(self.request, paginate={"per_page": PER_PAGE}).configure(table)
-        shown = table.paginator.count
-        active = self.active_filters()
-        return {
-            **super().context(),
-            "page_intro": self.page_intro,
-            "table": table,
-            "filter_form": self.filterset.form if self.filterset is not None else None,
-            "active_filters": active,
-            "is_filtered": bool(active),
-            "count_text": self.count_text(shown, bool(active)),
-            "export_url": self.export_url() if self.export_name and shown else "",
-            "page_actions": self.page_actions(),
-            "empty_title": self.empty_title,
-            "empty_text": self.empty_text,
-        }
-
-    def count_text(self, shown: int, is_filtered: bool) -> str:
-        if not is_filtered:
-            return f"共 {shown} {self.unit}"
-        return f"共 {self.base.count()} {self.unit}，筛选后 {shown} {self.unit}"
-
-    def active_filters(self) -> list[tuple[str, str, str]]:
-        """(label, value in words, address without this filter) for each filter in use."""
-        if self.filterset is None or not self.filterset.is_valid():
-            return []
-        found = []
-        for name, value in self.filterset.form.cleaned_data.items():
-            if value in (None, "", [], ()) or (hasattr(value, "exists") and not value):
-                continue
-            field = self.filterset.form[name]
-            found.append((field.label, _in_words(field.field, value), self._without(name)))
-        return found
-
-    def _without(self, name: str) -> str:
-        query = self.request.GET.copy()
-        for key in [key for key in query if key == name or key.startswith(f"{name}_")] + ["page"]:
-            query.pop(key, None)
-        return f"{self.request.path}?{query.urlencode()}"
-
-    def export_url(self) -> str:
-        query = self.request.GET.copy()
-        query.pop("page", None)
-        query["export"] = "xlsx"
-        return f"{self.request.path}?{query.urlencode()}"
-
-
-def export_mark(reader: Any, purpose: str) -> str:
-    """Whose copy a file is, when and what for it was taken: a leaked file leads back to its reader and to the ledger's entry."""
-    who = f"{reader.name}（{reader.staff_number or reader.username}）"
-    return f"{who}于{minute_text(timezone.now())}导出，用途：{purpose}。不得外传。"
-
-
-# The ledger registers itself here; called with (request, name, filters, row count, row-set hash, purpose).
-export_recorders: list[Callable[[HttpRequest, str, dict[str, str], int, str, str], Any]] = []
-# Accounts register here; called with (request, code of the page's command), they ask who is there before a critical act.
-identity_askers: list[Callable[[HttpRequest, str], None]] = []
-# And here; called with (request, code, title, record or None, decision) when a posted act was refused at the door.
-refusal_recorders: list[Callable[[HttpRequest, str, str, Any, Decision], Any]] = []
-# And here; called with (request, model, key) of every record that a page did not find. Must cost the same for each key.
-told_of_missing: list[Callable[[HttpRequest, type[models.Model], Any], Any]] = []
-
-
-def _in_words(field: forms.Field, value: Any) -> str:
-    if isinstance(value, slice):
-        return f"{value.start or '…'} 至 {value.stop or '…'}"
-    choices = dict(getattr(field, "choices", []) or [])
-    return str(choices.get(value, value)) if not isinstance(value, models.Model) else str(value)
-
-
-class RecordPage(Page):
-    """A page about one record that the user may see."""
-
-    model: type[models.Model]
-    pk_url_kwarg = "pk"
-
-    def get_queryset(self) -> Any:
-        return self.model._default_manager.visible_to(self.request.user)
-
-    def prepare(self) -> None:
-        self.object = self.fetch(self.get_queryset(), self.kwargs[self.pk_url_kwarg])
-
-    def get_title(self) -> str:
-        return self.page_title or str(self.object)
-
-    def context(self) -> dict[str, Any]:
-        return {**super().context(), "object": self.object}
-
-
-class DetailPage(RecordPage):
-    """What is the state, what does it still need, what may I do now."""
-
-    template_name = "ui/detail_page.html"
-
-    def status(self) -> Any:
-        return None
-
-    def needs(self) -> str:
-        return ""
-
-    def facts(self) -> list[tuple[str, Any]]:
-        return []
-
-    def actions(self) -> list[PageAction]:
-        return []
-
-    def responsible(self) -> list[tuple[str, str]]:
-        return []
-
-    def clauses(self) -> list[Any]:
-        return []
-
-    def history_url(self) -> str:
-        return ""
-
-    def context(self) -> dict[str, Any]:
-        return {
-            **super().context(),
-            "status": self.status(),
-            "needs": self.needs(),
-            "facts": self.facts(),
-            "actions": enabled_first(self.actions()),
-            "responsible": self.responsible(),
-            "clauses": self.clauses(),
-            "history_url": self.history_url(),
-        }
+from .decision import Decision, Refused
+from .faults import is_full, no_space
+from .given import whole_number
+from .glyphs import named, signs_without_glyph, words_in
+from .once import EARLIER, FIELD, SubmittedBefore, key_of, new_key, submission_of, submitting
+from .pages import (
+    PER_PAGE,
+    Beside,
+    DetailPage,
+    ListPage,
+    Page,
+    RecordPage,
+    beside_records,
+    export_mark,
+    export_recorders,
+    gate_keepers,
+    identity_askers,
+    page_of,
+    refusal_recorders,
+    told_of_missing,
+    way_to,
+)
 
 
 class FormPage(Page):
@@ -297,6 +47,8 @@ class FormPage(Page):
     submit_label = "提交"
     submit_style = "primary"
     success_text = ""
+    # Of a form that is to be sent once more although it was carried out before.
+    key: UUID | None = None
 
     def get_form(self, data: Any = None, files: Any = None) -> forms.Form:
         return self.form_class(data, files, **self.form_kwargs())
@@ -310,12 +62,20 @@ class FormPage(Page):
     def consequences(self) -> list[str]:
         return []
 
+    def printed(self) -> Any:
+        """What this act puts on paper for good, as nested texts: signs that no font of ours shows are named before it."""
+        return ()
+
     def cancel_url(self) -> str:
         """Where “返回” leads: the nearest of the crumbs, unless the page says otherwise."""
         return next((url for _, url in reversed(self.crumbs()) if url), "")
 
     def success_url(self, result: Any) -> str:
-        raise ImproperlyConfigured(f"{type(self).__name__}.success_url")
+        """The page of what the command returned, else where “返回” leads."""
+        url = page_of(result) or self.cancel_url()
+        if not url:
+            raise ImproperlyConfigured(f"{type(self).__name__}.success_url")
+        return url
 
     def run(self, form: forms.Form) -> Any:
         """Call the command; its result is handed to `success_url`."""
@@ -329,13 +89,42 @@ class FormPage(Page):
         if not form.is_valid():
             return self.show(form=form, status=422)
         try:
-            result = self.run(form)
+            with submitting(request):
+                result = self.run(form)
+        except SubmittedBefore:
+            return self.answer_again(form)
         except Refused as refusal:
             form.add_error(None, refusal.decision.sentence)
         except ValidationError as error:
             add_validation_error(form, error)
+        except (OSError, OperationalError) as error:
+            if not is_full(error):
+                raise
+            form.add_error(None, no_space().decision.sentence)
         else:
             return self.success_response(result)
+        return self.show(form=form, status=422)
+
+    def refuse(self) -> HttpResponse:
+        """What the form itself has done may be why the door is closed now: then it is no attempt."""
+        return self.done_before() or super().refuse()
+
+    def done_before(self) -> HttpResponse | None:
+        """The answer to a form that this person has sent before, word for word; None where it is another."""
+        sent = submission_of(self.request) if self.request.method == "POST" else None
+        earlier = EARLIER(self.request.user, sent.key) if sent is not None else None
+        if sent is None or earlier is None or earlier.digest != sent.digest:
+            return None
+        messages.info(self.request, "这份表单已经提交并办理过，没有重复办理。")
+        return redirect(page_of(earlier.record) or self.cancel_url() or "home")
+
+    def answer_again(self, form: forms.Form) -> HttpResponse:
+        """Sent twice: to what the first one did. With other content nothing is lost, and it is asked once more."""
+        answer = self.done_before()
+        if answer is not None:
+            return answer
+        self.key = new_key()
+        form.add_error(None, "这份表单已经办理过一次，这次的内容与那次不同，还没有办理。确要再办一次的，请再次提交。")
         return self.show(form=form, status=422)
 
     def success_response(self, result: Any) -> HttpResponse:
@@ -348,29 +137,34 @@ class FormPage(Page):
         return {
             **super().context(),
             "consequences": self.consequences(),
+            "unprintable": named(signs_without_glyph(words_in(self.printed()))),
             "submit_label": self.submit_label,
             "submit_style": self.submit_style,
             "cancel_url": self.cancel_url(),
             "on_behalf_of": self.decision.on_behalf_of,
-            "seen": [],
+            "seen": [(FIELD, self.key or key_of(self.request) or new_key())],
         }
 
 
 class CommandPage(FormPage, RecordPage):
     """A command on one record; the form carries the revision it saw, so that a lost race is noticed."""
 
+    def cancel_url(self) -> str:
+        return page_of(self.object) or super().cancel_url()
+
     def attempted(self) -> tuple[str, str, Any]:
         return self.action_code() or "page.submit", self.get_title(), self.object
 
     def context(self) -> dict[str, Any]:
         name = f"seen:{self.object._meta.label_lower}:{self.object.pk}"
-        return {**super().context(), "seen": [(name, self.seen_revision())]}
+        context = super().context()
+        return {**context, "seen": [*context["seen"], (name, self.seen_revision())]}
 
     def seen_revision(self) -> int:
         """What the person saw: after a refused post still the revision of the page they opened."""
         name = f"seen:{self.object._meta.label_lower}:{self.object.pk}"
-        posted = self.request.POST.get(name, "")
-        return int(posted) if posted.isdigit() else self.object.revision
+        posted = whole_number(self.request.POST.get(name, ""))
+        return self.object.revision if posted is None else posted
 
 
 class ActPage(CommandPage):
@@ -402,8 +196,8 @@ class ActPage(CommandPage):
         return type(self).command(actor=self.request.user, reason=form.cleaned_data.get("reason", ""), **named)
 
     def home_of(self, record: Any) -> str:
-        """The page of the record the command returned."""
-        raise ImproperlyConfigured(f"{type(self).__name__}.home_of")
+        """The page of the record the command returned, or of the one it is about."""
+        return page_of(record) or super().cancel_url()
 
     def cancel_url(self) -> str:
         return self.home_of(self.object)
@@ -429,7 +223,9 @@ def add_validation_error(form: forms.Form, error: ValidationError) -> None:
 
 
 __all__ = [
+    "PER_PAGE",
     "ActPage",
+    "Beside",
     "CommandPage",
     "ConfirmPage",
     "DetailPage",
@@ -438,7 +234,13 @@ __all__ = [
     "Page",
     "RecordPage",
     "add_validation_error",
+    "beside_records",
+    "export_mark",
     "export_recorders",
+    "gate_keepers",
+    "identity_askers",
+    "page_of",
     "refusal_recorders",
     "told_of_missing",
+    "way_to",
 ]

@@ -1,9 +1,10 @@
-"""`make check`, the part that needs Django: migrations complete, production settings sound."""
+"""`make check`, after style and imports: the lock current, migrations complete, production settings sound."""
 
 import os
 import subprocess
 import sys
 
+from . import lock
 from .places import CHECKOUT
 
 # Only the shape matters to the checks; no server is asked.
@@ -13,12 +14,15 @@ SHAPE = {
     "SECRET_KEY": "".join(chr(33 + (index * 37) % 90) for index in range(64)),
     "DIGEST_KEY": "".join(chr(48 + (index * 7) % 10) for index in range(64)),
     "SEAL_KEY": "".join(chr(65 + (index * 11) % 26) for index in range(44)),
+    "MARK_KEY": "".join(chr(97 + (index * 11) % 26) for index in range(44)),
     "ALLOWED_HOSTS": "example.invalid",
     "ADMISSIONS_AS_OWNER": "0",
 }
 
 
 def main() -> int:
+    if (code := lock.main(["--check"])) != 0:
+        return code
     environment = {**os.environ, **SHAPE}
     steps = [
         (["makemigrations", "--check", "--dry-run"], "admissions.settings.test"),

@@ -12,6 +12,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,18 +46,82 @@ class Places:
 
 def places(name: str) -> Places:
     """Directories for the services called `name`, made with mode 700."""
-    VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    mark = hashlib.sha256(_whose(name).encode()).hexdigest()[:12]
+    usable_var()
     account = database_account() if os.geteuid() == 0 else None
-    base = _base(name, mark, account)
-    # A socket's path may have 107 bytes at most, so it never lies under the checkout.
-    sockets = Path(tempfile.gettempdir()) / f"adm-{mark}"
+    base = _base(name, account)
+    if base.parent == OF_THE_ACCOUNT:
+        base = moved_here(name, base)
+    sockets = _sockets(name)
     for directory in (base, sockets):
         _own_directory(directory, account)
     return Places(name, base / "postgres", sockets, VAR, account)
 
 
-def _base(name: str, mark: str, account: Account | None) -> Path:
+def log_directory() -> Path:
+    """What the programs of `make run` say, in rotated files."""
+    directory = VAR / "log"
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return directory
+
+
+def usable_var() -> None:
+    """The directory of data, secrets and logs, made where it is missing; SystemExit says why it cannot be used."""
+    try:
+        VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=VAR):
+            return
+    except (FileExistsError, NotADirectoryError):
+        raise SystemExit(f"{VAR} 不是目录，不能存放数据；请移走同名文件，或用 ADMISSIONS_VAR 另指一个目录。") from None
+    except OSError as error:
+        raise SystemExit(
+            f"数据目录 {VAR} 不能写入（{error.strerror}）；请改正权限，或用 ADMISSIONS_VAR 另指一个目录。"
+        ) from None
+
+
+def moved_here(name: str, base: Path) -> Path:
+    """Data under /var/lib are found by the path of `var/`; `var/` itself remembers where they are, should it be moved.
+
+    Who was copied and not moved leaves the data to the original and gets new ones.
+    """
+    note = VAR / f"{name}.data"
+    known = Path(note.read_text("utf-8").strip()) if note.exists() else base
+    home = known / "home"
+    if known != base and (known / "postgres" / "PG_VERSION").exists() and home.exists():
+        before = _home_of(known)
+        if before != VAR and (before / note.name).exists():
+            print(f"{VAR} 是 {before} 的副本，另建一套数据；原来的数据仍属于 {before}。", file=sys.stderr)
+        else:
+            print(f"本目录由 {before} 移来，继续使用它的数据 {known}。", file=sys.stderr)
+            base = known
+    _own_directory(base, database_account())
+    note.write_text(f"{base}\n", "utf-8")
+    (base / "home").write_text(f"{VAR}\n", "utf-8")
+    return base
+
+
+def traces(name: str) -> list[Path]:
+    """What the services called `name` left outside `var/`; nothing is made by asking."""
+    note = VAR / f"{name}.data"
+    known = [Path(note.read_text("utf-8").strip())] if note.exists() else []
+    mine = [path for path in known if (path / "home").exists() and _home_of(path) == VAR]
+    return [*mine, MEMORY / f"admissions-{os.geteuid()}" / _mark(name), _sockets(name)]
+
+
+def _home_of(base: Path) -> Path:
+    return Path((base / "home").read_text("utf-8").strip())
+
+
+def _mark(name: str) -> str:
+    return hashlib.sha256(_whose(name).encode()).hexdigest()[:12]
+
+
+def _sockets(name: str) -> Path:
+    """A socket's path may have 107 bytes at most, so it never lies under the checkout."""
+    return Path(tempfile.gettempdir()) / f"adm-{_mark(name)}"
+
+
+def _base(name: str, account: Account | None) -> Path:
+    mark = _mark(name)
     if name == "test" and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_FOR_TESTS:
         return MEMORY / f"admissions-{os.geteuid()}" / mark
     return OF_THE_ACCOUNT / mark if account else VAR / name

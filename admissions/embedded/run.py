@@ -1,139 +1,198 @@
 """`make run`: services, migrations, demonstration season, then web, worker and timer until Ctrl-C."""
 
+import hashlib
+import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
+from pathlib import Path
+from time import monotonic, sleep
 
-from .places import CHECKOUT, VAR
-from .processes import Processes
+from .address import Address, NoAddress, wanted
+from .binding import Running, bound, end_all
+from .places import CHECKOUT, VAR, log_directory, places, usable_var
+from .processes import Kept, Processes
+from .progress import Progress, say
 from .services import services
 
-HOST = os.environ.get("HOST", "127.0.0.1")
-PORT = int(os.environ.get("PORT", "8000"))
 SETTINGS = "admissions.settings.development"
+STATIC = Path(os.environ.get("STATIC_ROOT") or CHECKOUT / "staticfiles")
+# Lost in a power cut, the beginning is made anew.
+HURRY = {"PGOPTIONS": "-c synchronous_commit=off", "DJANGO_SETTINGS_MODULE": "admissions.settings.demonstration"}
+ANSWER_SECONDS = 60
+CODE = ("*.py", "*.html", "*.json", "*.csv", "*.txt", "*.css", "*.js", "*.svg")
+PACKAGES = ("admissions", "workgroups", "discipline", "publicity", "templates", "static")
 
 
 def main() -> int:
-    if _port_taken():
-        print(f"端口 {PORT} 已被占用。请停止占用它的程序，或换一个端口：PORT=8001 make run", file=sys.stderr)
-        return 1
-    interruptible()
     try:
-        return serve(Processes())
+        address = wanted()
+        interruptible()
+        usable_var()
+        with Progress() as progress:
+            return serve(address, progress)
+    except NoAddress as obstacle:
+        say(str(obstacle), sys.stderr)
+        return 1
     except KeyboardInterrupt:
-        print("启动被中断；再次运行 make run，从中断处继续。", file=sys.stderr)
+        say("启动被中断；再次运行 make run，从中断处继续。", sys.stderr)
         return 130
 
 
 def interruptible() -> None:
-    """Also before the website runs, Ctrl-C and SIGTERM stop what was started, wherever this was started from."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Also before the website runs, Ctrl-C, SIGTERM and a closed terminal stop what was started, wherever this was started from."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
 
 
-def serve(processes: Processes) -> int:
-    with services("run") as environment:
+def serve(address: Address, progress: Progress) -> int:
+    progress.step("启动数据库和缓存")
+    running = Running(VAR / "run.pids")
+    kept: list[Kept] = []
+    with services("run", before=lambda: make_room(address, running, progress), kept=kept) as environment:
+        processes = Processes(log_directory(), running, kept)
         environment = {**environment, "DJANGO_SETTINGS_MODULE": SETTINGS}
+        environment["ALLOWED_HOSTS"] = os.environ.get("ALLOWED_HOSTS") or address.allowed_hosts
         try:
-            prepare(environment)
-            start(processes, environment)
-            announce(environment)
+            prepare(environment, running, progress)
+            progress.step("启动网站")
+            start_web(processes, environment, address)
+            logins = listing(environment)
+            if not answers(address, processes):
+                return 1
+            announce(address, logins)
+            progress.over.set()
+            start_workers(processes, environment)
             return processes.wait()
         finally:
-            print("正在停止……", flush=True)
+            say("正在停止……")
             processes.stop()
+            running.clear()
 
 
-def prepare(environment: dict[str, str]) -> None:
-    """Tables, reference data, the demonstration season (made once) and static files."""
-    for words in (
-        ["migrate", "--verbosity", "0"],
-        ["seed_reference"],
-        ["demo_season"],
-        ["demo_operations"],
-        ["demo_supervision"],
-        ["collectstatic", "--noinput", "--verbosity", "0"],
-    ):
-        # Made anew if the power fails meanwhile: the demonstration may be written without waiting for the disk.
-        hurry = {"PGOPTIONS": "-c synchronous_commit=off"} if words == ["demo_season"] else {}
-        manage(words, environment | hurry)
+def make_room(address: Address, running: Running, progress: Progress) -> None:
+    """What a start before this one left behind is ended; then the address must be free."""
+    left = running.left_over()
+    if left:
+        progress.line("上次启动留下的程序还在运行，先结束它们……")
+        end_all(left)
+    running.clear()
+    address.examine()
 
 
-def manage(words: list[str], environment: dict[str, str]) -> None:
-    """Run to its end; in a session of its own, so that Ctrl-C reaches it as a request to stop and not as a fault."""
-    command = [sys.executable, "manage.py", *words]
-    running = subprocess.Popen(command, cwd=CHECKOUT, env={**os.environ, **environment}, start_new_session=True)
+def prepare(environment: dict[str, str], running: Running, progress: Progress) -> None:
+    """Tables, reference data, the demonstration season and static files: once for each state of the program and its data."""
+    stamp = VAR / "prepared"
+    state = state_of(places("run").data / "PG_VERSION")
+    if is_prepared(stamp, state):
+        progress.line("数据已在，程序没有变动。")
+        return
+    stamp.unlink(missing_ok=True)
+    run([sys.executable, "-m", "admissions.embedded.first_steps"], environment | HURRY, running, progress)
+    stamp.write_text(state)
+
+
+def is_prepared(stamp: Path, state: str) -> bool:
+    """A server of the operator's is asked each time; the static files may have been cleaned away."""
+    if os.environ.get("DATABASE_URL") or not (STATIC / "staticfiles.json").exists():
+        return False
+    return stamp.exists() and stamp.read_text() == state
+
+
+def state_of(database: Path) -> str:
+    """Of the program, and of the database it prepared: made anew, that is another file of another time."""
+    identity = database.stat() if database.exists() else None
+    digest = hashlib.sha256(f"{STATIC} {identity and (identity.st_ino, identity.st_mtime_ns)}\n".encode())
+    for package in PACKAGES:
+        for path in sorted(path for pattern in CODE for path in (CHECKOUT / package).rglob(pattern)):
+            digest.update(f"{path.relative_to(CHECKOUT)} {path.stat().st_mtime_ns} {path.stat().st_size}\n".encode())
+    digest.update((CHECKOUT / "requirements.lock").read_bytes())
+    return digest.hexdigest()
+
+
+def run(command: list[str], environment: dict[str, str], running: Running, progress: Progress) -> None:
+    """To its end, line by line; in a session of its own, so that Ctrl-C reaches it as a request to stop and not as a fault."""
+    child = subprocess.Popen(
+        command,
+        cwd=CHECKOUT,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+        preexec_fn=bound(),
+    )
+    running.add(child.pid)
+    assert child.stdout is not None
     try:
-        code = running.wait()
+        for line in child.stdout:
+            if line.rstrip().endswith("……"):
+                progress.label = line.strip().rstrip("…")
+            progress.line(line.rstrip())
+        code = child.wait()
     except KeyboardInterrupt:
-        running.terminate()
-        running.wait()
+        child.terminate()
+        child.wait()
         raise
     if code != 0:
-        raise SystemExit(f"manage.py {words[0]} 没有完成，见上面的说明。")
+        raise SystemExit("准备数据没有完成，见上面的说明。")
 
 
-def start(processes: Processes, environment: dict[str, str]) -> None:
-    binaries = os.path.dirname(sys.executable)
-    processes.start(
-        "网站",
-        [
-            f"{binaries}/gunicorn",
-            "admissions.wsgi:application",
-            "--bind",
-            f"{HOST}:{PORT}",
-            "--workers",
-            "2",
-            "--threads",
-            "4",
-            "--log-level",
-            "warning",
-            "--chdir",
-            str(CHECKOUT),
-        ],
-        environment,
-    )
-    processes.start(
-        "后台任务",
-        [
-            f"{binaries}/celery",
-            "--quiet",
-            "--app",
-            "admissions",
-            "--workdir",
-            str(CHECKOUT),
-            "worker",
-            "--beat",
-            "--pool",
-            "threads",
-            "--concurrency",
-            "2",
-            "--loglevel",
-            "warning",
-            "--schedule",
-            str(VAR / "beat-schedule"),
-        ],
-        # On a demonstration machine root is fine; the warning would hide the address and the logins.
-        environment | {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"},
-    )
+def start_web(processes: Processes, environment: dict[str, str], address: Address) -> None:
+    """Named by module: the scripts beside Python hold the path they were installed at."""
+    command = [sys.executable, "-m", "gunicorn", "admissions.wsgi:application", "--bind", address.bind]
+    # Loaded once, before the workers part; no socket in the home directory to steer it by.
+    command += ["--workers", "2", "--threads", "4", "--preload", "--no-control-socket", "--graceful-timeout", "5"]
+    processes.start("web", "网站", [*command, "--log-level", "warning", "--chdir", str(CHECKOUT)], environment)
 
 
-def announce(environment: dict[str, str]) -> None:
-    print(f"\n招生录取工作管理已启动：http://{HOST}:{PORT}/\n")
-    manage(["demo_logins"], environment)
-    print("\n按 Ctrl-C 停止；再次运行 make run，数据仍在。", flush=True)
+def start_workers(processes: Processes, environment: dict[str, str]) -> None:
+    """The timer is a child of its own: inside the worker it would outlive it."""
+    celery = [sys.executable, "-m", "celery", "--quiet", "--app", "admissions", "--workdir", str(CHECKOUT)]
+    worker = [*celery, "worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "warning"]
+    timer = [*celery, "beat", "--loglevel", "warning", "--schedule", str(VAR / "beat-schedule"), "--pidfile="]
+    processes.start("worker", "后台任务", worker, environment)
+    processes.start("timer", "定时任务", timer, environment)
 
 
-def _port_taken() -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def answers(address: Address, processes: Processes) -> bool:
+    """The address is told when the website answers there."""
+    end = monotonic() + ANSWER_SECONDS
+    while monotonic() < end and not processes.ended():
+        connection = http.client.HTTPConnection(address.nearest, address.port, timeout=5)
         try:
-            probe.bind((HOST, PORT))
-        except OSError:
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
             return True
+        except (OSError, http.client.HTTPException):
+            sleep(0.1)
+        finally:
+            connection.close()
     return False
+
+
+def listing(environment: dict[str, str]) -> "subprocess.Popen[str]":
+    """The demonstration logins, collected while the website starts."""
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "demo_logins"],
+        cwd=CHECKOUT,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=bound(),
+    )
+
+
+def announce(address: Address, logins: "subprocess.Popen[str]") -> None:
+    say(f"\n招生录取工作管理已启动：{address.url}\n打开登录页，点一个角色即可登录；也可以用下面的账号。\n")
+    say(logins.communicate()[0].rstrip())
+    data = "外部" if os.environ.get("DATABASE_URL") else places("run").data
+    say(f"\n日志：{log_directory()}　数据：{VAR}，数据库：{data}")
+    say("按 Ctrl-C 停止；再次运行 make run，数据仍在。某个程序意外结束的，会自动重新启动并在这里说明。")
 
 
 if __name__ == "__main__":

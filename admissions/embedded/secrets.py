@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .places import VAR
 
-GENERATED = ("SECRET_KEY", "DIGEST_KEY", "SEAL_KEY", "OWNER_PASSWORD", "WEB_PASSWORD", "VALKEY_PASSWORD")
+GENERATED = ("SECRET_KEY", "DIGEST_KEY", "SEAL_KEY", "MARK_KEY", "OWNER_PASSWORD", "WEB_PASSWORD", "VALKEY_PASSWORD")
 
 
 def env_file(name: str) -> Path:

@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 import psycopg2
@@ -10,23 +10,36 @@ import psycopg2
 from . import secrets
 from .places import VAR, places
 from .postgres import OWNER, WEB_ROLE, Postgres, ensure_web_role
+from .processes import Kept
 from .valkey import Valkey
+
+KEYS = ("SECRET_KEY", "DIGEST_KEY", "SEAL_KEY", "MARK_KEY")
 
 
 @contextmanager
-def services(name: str) -> Iterator[dict[str, str]]:
-    """Environment of the processes that use the services; also written to the env file for `manage.py`."""
+def services(
+    name: str, before: Callable[[], None] = lambda: None, kept: list[Kept] | None = None
+) -> Iterator[dict[str, str]]:
+    """Environment of the processes that use the services; also written to the env file for `manage.py`.
+
+    `kept` is given those that were started here, for whoever looks after them.
+
+    `before` is done once nobody else can be at work with these data.
+    """
     where = places(name)
-    values = secrets.load(name)
     with ExitStack() as stack:
         stack.enter_context(_only_one(name))
-        environment = {key: os.environ.get(key, values[key]) for key in ("SECRET_KEY", "DIGEST_KEY", "SEAL_KEY")}
+        before()
+        values = secrets.load(name)
+        environment = {key: os.environ.get(key, values[key]) for key in KEYS}
         if os.environ.get("DATABASE_URL"):
             environment |= external_database(values)
         else:
             postgres = Postgres(where, values)
             stack.callback(postgres.stop)
             postgres.start()
+            if kept is not None:
+                kept.append(postgres)
             environment |= {"DATABASE_URL": postgres.url(), "DATABASE_OWNER_URL": postgres.url(OWNER)}
         if os.environ.get("REDIS_URL"):
             environment["REDIS_URL"] = os.environ["REDIS_URL"]
@@ -34,6 +47,8 @@ def services(name: str) -> Iterator[dict[str, str]]:
             valkey = Valkey(where, values)
             stack.callback(valkey.stop)
             valkey.start()
+            if kept is not None:
+                kept.append(valkey)
             environment["REDIS_URL"] = valkey.url()
         secrets.store(name, values | environment)
         yield environment

@@ -4,18 +4,20 @@ import os
 import subprocess
 import sys
 
+from .binding import bound
 from .places import CHECKOUT
 from .services import services
 
 
 def main() -> int:
     arguments = sys.argv[1:] or ["-n", "2", "-q"]
-    with services("bench" if arguments[0] == "--module" else "test") as environment:
+    with services("bench" if arguments[:2] == ["--module", "tests.bench"] else "test") as environment:
         environment["DATABASE_URL"] = environment["DATABASE_OWNER_URL"]
         return subprocess.run(
             [sys.executable, "-m", *(["pytest"] if arguments[0] != "--module" else []), *_module(arguments)],
             cwd=CHECKOUT,
             env={**os.environ, **environment},
+            preexec_fn=bound(),
         ).returncode
 
 

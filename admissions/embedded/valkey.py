@@ -7,13 +7,16 @@ from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic, sleep
 
+from .binding import bound
 from .places import Places
 
 START_SECONDS = 15
 
 
 class Valkey:
-    """A child of the program that started it; it keeps its data in a snapshot file."""
+    """A child of the program that started it; it keeps its data in a snapshot file, and its port when it is started again."""
+
+    label = "缓存"
 
     def __init__(self, where: Places, secrets: dict[str, str]) -> None:
         self.where = where
@@ -24,7 +27,7 @@ class Valkey:
     def start(self) -> None:
         data = self.where.logs / f"valkey-{self.where.name}"
         data.mkdir(mode=0o700, exist_ok=True)
-        self.port = _free_port()
+        self.port = self.port or _free_port()
         settings = {
             "port": str(self.port),
             "bind": "127.0.0.1",
@@ -38,12 +41,23 @@ class Valkey:
         configuration = "".join(f'{key} "{value}"\n' for key, value in settings.items())
         # The configuration goes in by standard input: a password on the command line could be read by others.
         self.process = subprocess.Popen(
-            [str(_program()), "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
+            [str(_program()), "-"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=bound(),
         )
         assert self.process.stdin is not None
         self.process.stdin.write(configuration.encode())
         self.process.stdin.close()
         self._wait()
+
+    def start_again(self) -> None:
+        self.start()
+
+    def ended(self) -> str:
+        code = self.process.poll() if self.process is not None else None
+        return "" if code is None else f"退出码 {code}"
 
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:

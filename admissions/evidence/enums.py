@@ -31,11 +31,3 @@ IMPORT_TRANSITIONS = {
     ImportStatus.VOID: set(),
     ImportStatus.FAILED: set(),
 }
-
-
-@tones(NEW="success", CHANGED="info", SAME="muted", REJECTED="danger")
-class Verdict(TextChoices):
-    NEW = "new", "新增"
-    CHANGED = "changed", "更新"
-    SAME = "same", "不变"
-    REJECTED = "rejected", "拒绝"

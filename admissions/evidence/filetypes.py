@@ -3,11 +3,16 @@
 import copy
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from admissions.core.packages import BrokenPackage, Package
+from admissions.core.unreadable import Unreadable
+
 MAX_ENTRIES = 5_000
-MAX_UNPACKED = 1 << 30
+# Five million cells unfold to 300 MB; half a gigabyte is inflated in a second.
+MAX_UNPACKED = 1 << 29
 MAX_RATIO = 200
 CHUNK = 1 << 20
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -19,7 +24,7 @@ OLE_MACROS = [f"{name}\0".encode("utf-16-le") for name in ("_VBA_PROJECT_CUR", "
 BOMB = "压缩内容异常（展开后过大），不能上传。请删去多余的空行空列后另存再传。"
 
 
-class FileRefused(Exception):
+class FileRefused(Unreadable):
     """The file is not stored; the message is for the person who sent it."""
 
 
@@ -41,7 +46,11 @@ TYPES = {
     ".txt": FileType(".txt", "text/plain", "文本"),
 }
 SIGNATURES = {".pdf": b"%PDF-", ".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff"}
-MAIN_PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml"}
+# What the main part of a package must be; macros have other types, and so have templates.
+MAIN_TYPES = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+}
 
 
 def check_file(path: Path, name: str) -> FileType:
@@ -57,7 +66,7 @@ def check_file(path: Path, name: str) -> FileType:
         head = file.read(4096)
     if not head:
         raise FileRefused("文件是空的，请核对后重新上传。")
-    if suffix in MAIN_PARTS:
+    if suffix in MAIN_TYPES:
         _check_office(path, head, suffix)
     elif suffix == ".xls":
         _check_old_excel(path, head)
@@ -71,12 +80,24 @@ def check_file(path: Path, name: str) -> FileType:
     return TYPES[suffix]
 
 
+def is_opened(name: str) -> bool:
+    """Whether `check_file` has to open the file, not only to look at its first bytes."""
+    suffix = Path(name).suffix.lower()
+    return suffix in MAIN_TYPES or suffix == ".xls"
+
+
+def suffix_of(path: str, name: str) -> Iterator[str]:
+    """The task: `check_file` apart."""
+    yield check_file(Path(path), name).suffix
+
+
 def _check_office(path: Path, head: bytes, suffix: str) -> None:
     if head.startswith(OLE):
         raise FileRefused("文件有密码保护，请去掉密码后重新上传。")
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_parts(archive.infolist(), suffix)
+            _check_parts(archive.infolist())
+            _check_main_part(Package(archive), suffix)
             for entry in archive.infolist():
                 _check_inflated(archive, entry)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
@@ -84,12 +105,20 @@ def _check_office(path: Path, head: bytes, suffix: str) -> None:
         raise FileRefused(f"文件内容不是{TYPES[suffix].label}，可能已损坏，请另存后重新上传。") from error
 
 
-def _check_parts(entries: list[zipfile.ZipInfo], suffix: str) -> None:
-    names = {entry.filename for entry in entries}
-    if MAIN_PARTS[suffix] not in names:
+def _check_main_part(package: Package, suffix: str) -> None:
+    """The package says itself which part it is about and of what type that is; its name is the program's choice."""
+    try:
+        is_right = package.content_type(package.main_part()) == MAIN_TYPES[suffix]
+    except BrokenPackage:
+        is_right = False
+    if not is_right:
         raise FileRefused(
             f"文件内容不是{TYPES[suffix].label}，与扩展名不符，请核对文件，或用原来的程序另存后重新上传。"
         )
+
+
+def _check_parts(entries: list[zipfile.ZipInfo]) -> None:
+    names = {entry.filename for entry in entries}
     if any("vbaproject" in name.lower() or "/macrosheets/" in name.lower() for name in names):
         raise FileRefused("文件带有宏，不能上传。请另存为不带宏的格式。")
     _check_bomb(entries)

@@ -3,13 +3,13 @@
 from typing import Any
 
 from admissions.audit.commands import machine_action
+from admissions.core.importing.kinds import KINDS
 from admissions.core.transitions import move
 from admissions.jobs.models import Job
 from admissions.jobs.registry import Progress, job
 
 from .enums import IMPORT_TRANSITIONS, ImportStatus
 from .imports.checking import check_batch, forget_source
-from .imports.registry import KINDS
 from .models import ImportBatch
 
 
@@ -35,11 +35,12 @@ def check(job_row: Job, progress: Progress) -> dict[str, Any]:
 @job("imports.apply", "写入导入数据", can_cancel=False, on_stop=give_up)
 def apply(job_row: Job, progress: Progress) -> dict[str, Any]:
     """Write a confirmed bulk batch in one transaction with its event; run again it finds the batch applied."""
-    batch = ImportBatch.objects.select_related("file", "season").get(pk=job_row.params["batch"])
+    batch = ImportBatch.objects.select_related("file", "season", "confirmed_by").get(pk=job_row.params["batch"])
     if batch.status != ImportStatus.APPLYING:
         return {"totals": batch.totals}
     kind = KINDS[batch.kind]
-    with machine_action("imports.apply", "写入导入数据", f"{kind.label}：{batch.file.name}", target=batch) as action:
+    what, asked_by = f"{kind.label}：{batch.file.name}", batch.confirmed_by
+    with machine_action("imports.apply", "写入导入数据", what, target=batch, asked_by=asked_by) as action:
         kind.bulk.apply(batch, progress)
         batch.status = move(IMPORT_TRANSITIONS, batch.status, ImportStatus.APPLIED)
         action.details = {"totals": batch.totals}

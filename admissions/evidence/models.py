@@ -5,21 +5,27 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 
 from admissions.accounts.permissions import Permission
 from admissions.accounts.selectors import has_permission
+from admissions.audit.access import RecusedScope, recused_scope
 from admissions.audit.models import AuditedModel, AuditedQuerySet
 from admissions.audit.scope import TrailScope
+from admissions.core.importing.kinds import KINDS, Verdict
 
-from .enums import ImportStatus, Secrecy, Verdict
+from .attaching import subjects_of, withheld_with
+from .enums import ImportStatus, Secrecy
 
 
 class StoredFileQuerySet(AuditedQuerySet):
     def in_scope_of(self, user: Any) -> "StoredFileQuerySet":
-        """Public files are seen by everybody; others by their owner, named readers and the owner's office."""
-        granted = FileGrant.objects.live().filter(user=user).values("file_id")
-        return self.filter(Q(secrecy=Secrecy.PUBLIC) | Q(uploaded_by=user) | Q(pk__in=granted))
+        """Public files are seen by everybody; others by their owner, and by whom the owner gives sight of them."""
+        return self.filter(Q(secrecy=Secrecy.PUBLIC) | Q(uploaded_by=user))
+
+    def without_recused(self, user: Any) -> "StoredFileQuerySet":
+        """Neither files of those whom the user must keep away from, nor what is attached to a record about them."""
+        scope, rows = recused_scope(user), super().without_recused(user)
+        return rows.exclude(withheld_with(StoredFile, scope)) if scope.subjects() else rows
 
 
 class StoredFile(AuditedModel):
@@ -56,43 +62,9 @@ class StoredFile(AuditedModel):
         return self.name
 
     def trail_scope(self) -> TrailScope:
-        return TrailScope(person_id=self.uploaded_by_id, person_label=self.uploaded_by.name)
-
-
-class FileGrantQuerySet(AuditedQuerySet):
-    def in_scope_of(self, user: Any) -> "FileGrantQuerySet":
-        return self.filter(Q(user=user) | Q(file__uploaded_by=user))
-
-    def live(self) -> "FileGrantQuerySet":
-        return self.filter(Q(until__isnull=True) | Q(until__gt=Now()))
-
-
-class FileGrant(AuditedModel):
-    """材料授权: a named reader of one file until a day; the object permission itself is kept by django-guardian."""
-
-    RECUSAL_PATHS = {"person": "user_id"}
-
-    file = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="材料", related_name="grants")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="读者", related_name="file_grants")
-    basis = models.CharField("依据", max_length=200)
-    until = models.DateTimeField("有效至", null=True, blank=True)
-
-    objects = FileGrantQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "材料授权"
-        verbose_name_plural = "材料授权"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["file", "user"], name="filegrant_once", violation_error_message="此人已可阅读这份材料。"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user.name}可阅读{self.file}"
-
-    def trail_scope(self) -> TrailScope:
-        return TrailScope(person_id=self.user_id, person_label=self.user.name)
+        """The file of whoever uploaded it; it names whom the records name that it is attached to."""
+        subjects = tuple(sorted(subjects_of(self)))
+        return TrailScope(person_id=self.uploaded_by_id, person_label=self.uploaded_by.name, subjects=subjects)
 
 
 def sees_all_imports(user: Any) -> bool:
@@ -110,6 +82,7 @@ class ImportBatchQuerySet(AuditedQuerySet):
 class ImportBatch(AuditedModel):
     """导入批次: a file, the verdict on each of its rows, and the two people who let it in (#117)."""
 
+    PAGE = "evidence:import"
     RECUSAL_PATHS = {"person": "uploaded_by_id"}
 
     kind = models.CharField("导入种类", max_length=40)
@@ -121,6 +94,8 @@ class ImportBatch(AuditedModel):
     status = models.CharField("状态", max_length=10, choices=ImportStatus.choices, default=ImportStatus.CHECKING)
     header_line = models.PositiveIntegerField("表头行", null=True, blank=True)
     totals = models.JSONField("各类行数", default=dict, blank=True)
+    # What became of every line and column of the file: `admissions.core.importing.sheets.Account`, and the headings.
+    account = models.JSONField("各行各列的去向", default=dict, blank=True)
     problem = models.TextField("不能读取的原因", blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="上传人", related_name="+")
     uploaded_at = models.DateTimeField("上传时间")
@@ -151,6 +126,14 @@ class ImportBatch(AuditedModel):
 
     def __str__(self) -> str:
         return f"{self.file.name}（{self.pk}号导入）"
+
+    def short_label(self) -> str:
+        return self.file.name
+
+    def names_any(self, scope: RecusedScope) -> bool:
+        """For the gate: hundreds of thousands of rows are asked about in the database, and never listed."""
+        bulk = KINDS[self.kind].bulk if self.kind in KINDS else None
+        return bulk is not None and bulk.names_any(self, scope)
 
     def trail_scope(self) -> TrailScope:
         return TrailScope(

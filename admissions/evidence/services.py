@@ -1,44 +1,41 @@
 """Commands for files and imports."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from guardian.shortcuts import assign_perm, remove_perm
 
+from admissions.accounts.models import User
 from admissions.audit.commands import command, explain_constraint
+from admissions.audit.facts import Weight
 from admissions.audit.locking import lock
+from admissions.core.citations import cite
 from admissions.core.decision import Refused
+from admissions.core.importing.kinds import KINDS, ImportKind, Verdict
+from admissions.core.promises import promised
 from admissions.core.transitions import move
 from admissions.jobs.runner import enqueue
 
 from . import rules
-from .enums import IMPORT_TRANSITIONS, ImportStatus, Secrecy, Verdict
+from .enums import IMPORT_TRANSITIONS, ImportStatus, Secrecy
 from .filetypes import FileRefused
 from .imports.checking import CHANGED
-from .imports.registry import KINDS, ImportKind
-from .models import FileGrant, ImportBatch, StoredFile
+from .models import ImportBatch, StoredFile
 from .storage import Incoming, is_unchanged, remove_content
 
+# A larger table is checked by a worker, while the reader's page shows how far it is.
+AT_ONCE_BYTES = 2 << 20
 TABLE_SUFFIXES = {".xlsx", ".xls", ".csv", ".txt"}
-READ = "evidence.view_storedfile"
 explain_constraint("import_second_person", "导入须由上传人以外的人确认。")
 
 
-@command("evidence.store_file", "上传材料")
-def store_file(*, actor: Any, reason: str, incoming: Incoming, secrecy: str = Secrecy.INTERNAL) -> StoredFile:
-    """Keep a file with its hash.
+def keep_file(actor: User, incoming: Incoming, purpose: str, secrecy: str = Secrecy.INTERNAL) -> StoredFile:
+    """Inside a command: the one way a file is kept, with its hash.
 
     Refuses: type not allowed, disguised, with macros, encrypted, a bomb.
     """
-    return keep_file(actor, incoming, reason, secrecy)
-
-
-def keep_file(actor: Any, incoming: Incoming, purpose: str, secrecy: str = Secrecy.INTERNAL) -> StoredFile:
-    """Inside a command: the one way a file is kept; refuses what may not be kept."""
     try:
         kind = incoming.check()
     except FileRefused as refusal:
@@ -59,43 +56,13 @@ def keep_file(actor: Any, incoming: Incoming, purpose: str, secrecy: str = Secre
     return file
 
 
-@command("evidence.share_file", "授权阅读材料")
-def share_file(*, actor: Any, reason: str, file: StoredFile, reader: Any, until: datetime | None) -> FileGrant:
-    """Let one person read one file until an instant; the object permission is django-guardian's.
-
-    Refuses: not the uploader; the person may read it already. A grant that has ended begins anew in its own row.
-    """
-    file = lock(file)
-    rules.can_share_file(actor, file).require()
-    if FileGrant.objects.live().filter(file=file, user=reader).exists():
-        raise Refused("此人已可阅读这份材料。")
-    ended = FileGrant.objects.filter(file=file, user=reader).first()
-    grant = ended or FileGrant(file=file, user=reader)
-    grant.basis, grant.until = reason[:200], until
-    grant.full_clean()
-    grant.save()
-    assign_perm(READ, reader, file)
-    return grant
-
-
-@command("evidence.unshare_file", "收回材料授权")
-def unshare_file(*, actor: Any, reason: str, grant: FileGrant) -> FileGrant:
-    """The person may no longer read the file; the row stays and says until when."""
-    grant = lock(grant)
-    rules.can_share_file(actor, grant.file).require()
-    grant.until = timezone.now()
-    grant.save()
-    remove_perm(READ, grant.user, grant.file)
-    return grant
-
-
-@command("imports.upload", "上传导入文件")
-def upload_import(*, actor: Any, reason: str, kind: ImportKind, season: Any, incoming: Incoming) -> ImportBatch:
+@command("imports.upload", "上传导入文件", clause=cite("house-two-persons"))
+def upload_import(*, actor: User, reason: str, kind: ImportKind, season: Any, incoming: Incoming) -> ImportBatch:
     """Keep the source file with its hash and open a batch; the check follows, nothing else is written.
 
     Refuses: no permission for the kind; type not allowed.
-    Effects: a job checks the file; row-wise kinds are checked by the uploading process itself, a worker takes over
-    when that one dies.
+    Effects: a job checks the file; small files of row-wise kinds are checked while the uploading person waits, a worker
+    takes over when that process dies.
     """
     try:
         rules.can_upload_import(actor, kind, season).require()
@@ -115,11 +82,16 @@ def upload_import(*, actor: Any, reason: str, kind: ImportKind, season: Any, inc
     )
     batch.full_clean()
     batch.save()
-    _enqueue("imports.check", f"预检{kind.label}", batch, actor, at_once=kind.bulk is None)
+    _enqueue("imports.check", f"预检{kind.label}", batch, actor, at_once=is_checked_at_once(batch))
     return batch
 
 
-def _enqueue(job_kind: str, title: str, batch: ImportBatch, actor: Any, at_once: bool = False) -> None:
+def is_checked_at_once(batch: ImportBatch) -> bool:
+    """Whether the uploading process waits for the check; it never reads the table itself."""
+    return KINDS[batch.kind].bulk is None and batch.file.size <= AT_ONCE_BYTES
+
+
+def _enqueue(job_kind: str, title: str, batch: ImportBatch, actor: User, at_once: bool = False) -> None:
     params = {"batch": batch.pk, "result_url": reverse("evidence:import", args=[batch.pk])}
     enqueue(kind=job_kind, title=title, params=params, requested_by=actor, at_once=at_once)
 
@@ -129,8 +101,10 @@ def _require_table(name: str) -> None:
         raise Refused(f"“{name}”不是表格文件。", who_can="请另存为不带宏的 xlsx、xls 或 csv 后重新上传。")
 
 
-@command("imports.confirm", "确认导入", clause=rules.TWO_PERSONS)
-def confirm_import(*, actor: Any, reason: str, batch: ImportBatch) -> ImportBatch:
+@command(
+    "imports.confirm", "确认导入", clause=cite("house-two-persons"), weight=Weight.DECISIVE, checks="imports.upload"
+)
+def confirm_import(*, actor: User, reason: str, batch: ImportBatch) -> ImportBatch:
     """Write what the check accepted, all of it or nothing.
 
     Refuses: the uploader; not checked; confirmed by somebody else already; nothing to write; the source has changed.
@@ -149,7 +123,7 @@ def confirm_import(*, actor: Any, reason: str, batch: ImportBatch) -> ImportBatc
         _enqueue("imports.apply", f"写入{kind.label}", batch, actor)
     else:
         accepted = batch.rows.filter(verdict__in=[Verdict.NEW, Verdict.CHANGED]).order_by("line")
-        kind.apply(list(accepted.values_list("payload", flat=True)), batch, actor)
+        promised(kind.apply)(list(accepted.values_list("payload", flat=True)), batch, actor)
         batch.status = move(IMPORT_TRANSITIONS, batch.status, ImportStatus.APPLIED)
         if kind.sensitive:
             _forget_on_commit(batch)
@@ -158,8 +132,8 @@ def confirm_import(*, actor: Any, reason: str, batch: ImportBatch) -> ImportBatc
     return batch
 
 
-@command("imports.void", "作废导入")
-def void_import(*, actor: Any, reason: str, batch: ImportBatch) -> ImportBatch:
+@command("imports.void", "作废导入", clause=cite("house-two-persons"))
+def void_import(*, actor: User, reason: str, batch: ImportBatch) -> ImportBatch:
     """Give up a batch that was not written; its verdicts stay readable."""
     batch = lock(batch)
     rules.can_void_import(actor, batch).require()

@@ -7,10 +7,11 @@ from django.utils.html import format_html_join
 from django.utils.text import Truncator
 
 from admissions.core.clock import minute_text
+from admissions.core.forms import SearchFilter
+from admissions.core.importing.kinds import KINDS, Verdict
 from admissions.core.templatetags.ui import chip
 
-from .enums import ImportStatus, Verdict
-from .imports.registry import KINDS
+from .enums import ImportStatus
 from .models import ImportBatch, ImportRow
 
 
@@ -47,7 +48,7 @@ def totals_text(totals: dict[str, int]) -> str:
 class ImportFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(label="种类", empty_label="全部")
     status = django_filters.ChoiceFilter(label="状态", choices=ImportStatus.choices, empty_label="全部")
-    name = django_filters.CharFilter(label="文件名", field_name="file__name", lookup_expr="contains")
+    name = SearchFilter(label="文件名", field_name="file__name", lookup_expr="contains")
 
     class Meta:
         model = ImportBatch
@@ -89,7 +90,7 @@ class RowTable(tables.Table):
 
 class RowFilter(django_filters.FilterSet):
     verdict = django_filters.ChoiceFilter(label="结论", choices=Verdict.choices, empty_label="全部")
-    q = django_filters.CharFilter(label="内容", field_name="label", lookup_expr="contains")
+    q = SearchFilter(label="内容", field_name="label", lookup_expr="contains")
 
     class Meta:
         model = ImportRow

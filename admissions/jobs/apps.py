@@ -7,8 +7,3 @@ class JobsConfig(AppConfig):
     name = "admissions.jobs"
     label = "jobs"
     verbose_name = "后台任务"
-
-    def ready(self) -> None:
-        from admissions.core import navigation
-
-        navigation.register(navigation.NavItem("管理", 80, "后台任务", "jobs:list", "player-play"))

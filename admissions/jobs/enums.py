@@ -10,6 +10,3 @@ class JobState(TextChoices):
     DONE = "done", "已完成"
     FAILED = "failed", "失败"
     CANCELLED = "cancelled", "已取消"
-
-
-OPEN_STATES = (JobState.WAITING, JobState.RUNNING)

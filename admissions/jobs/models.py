@@ -38,6 +38,8 @@ class Job(models.Model):
     note = models.CharField("说明", max_length=300, blank=True)
     error = models.TextField("失败原因", blank=True)
     attempts = models.PositiveSmallIntegerField("运行次数", default=0)
+    # How often the process that ran it ended without a word.
+    vanished = models.PositiveSmallIntegerField("中断次数", default=0)
     lease_until = models.DateTimeField("租约到期", null=True, blank=True)
     cancel_asked = models.BooleanField("已要求取消", default=False)
     requested_by = models.ForeignKey(

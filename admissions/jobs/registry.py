@@ -18,6 +18,7 @@ class JobKind:
     max_attempts: int
     can_cancel: bool
     on_stop: Callable[[Job, str], None] | None = None
+    apart: bool = False
 
 
 KINDS: dict[str, JobKind] = {}
@@ -38,14 +39,16 @@ def job(
     max_attempts: int = 3,
     can_cancel: bool = True,
     on_stop: Callable[[Job, str], None] | None = None,
+    apart: bool = True,
 ) -> Callable[[F], F]:
     """Register `function(job, progress) -> result`; `progress(done, total, note)` renews the lease.
 
+    `apart`: when its process vanished it is run again in one of its own.
     `on_stop(job, sentence)` is called when it has failed for good or was cancelled, in the same transaction.
     """
 
     def decorate(function: F) -> F:
-        KINDS[code] = JobKind(code, label, function, max_attempts, can_cancel, on_stop)
+        KINDS[code] = JobKind(code, label, function, max_attempts, can_cancel, on_stop, apart)
         return function
 
     return decorate

@@ -10,16 +10,18 @@ from django.utils import timezone
 
 from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
+from admissions.core.decision import Decision
 from admissions.core.templatetags.ui import chip
 from admissions.core.views import ListPage, Page
 
 from .enums import JobState
 from .models import Job
 from .runner import can_cancel, cancel
+from .telling import sentence_of
 
 
 class JobTable(tables.Table):
-    title = tables.Column(verbose_name="名称", linkify=lambda record: reverse("jobs:job", args=[record.pk]))
+    title = tables.Column(verbose_name="名称", linkify=lambda record: reverse("jobs:one", args=[record.pk]))
     state = tables.Column(verbose_name="状态")
     done = tables.Column(verbose_name="进度", orderable=False)
     requested_by = tables.Column(verbose_name="发起人", default="系统")
@@ -44,7 +46,7 @@ class JobListPage(ListPage):
     table_class = JobTable
     page_title = "后台任务"
     unit = "项"
-    empty_title = "还没有后台任务"
+    empty_title = "没有您可以看到的后台任务"
     empty_text = "导入、筛查等耗时工作会列在这里，关闭浏览器也会继续。"
 
     def get_queryset(self) -> Any:
@@ -55,19 +57,19 @@ class JobPage(Page):
     """One job: progress, rate, estimated end; polled by its fragment."""
 
     template_name = "ui/job_page.html"
+    above = (("后台任务", "jobs:list"),)
 
     def prepare(self) -> None:
-        self.job = self.fetch(Job.objects.visible_to(self.request.user), self.kwargs["pk"])
+        self.job = self.fetch(
+            Job.objects.visible_to(self.request.user).select_related("requested_by"), self.kwargs["pk"]
+        )
         self.page_title = self.job.title
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("后台任务", reverse("jobs:list"))]
 
     def context(self) -> dict[str, Any]:
         stop = PageAction(
             "取消任务",
             reverse("jobs:cancel", args=[self.job.pk]),
-            can_cancel(self.job),
+            can_cancel(self.request.user, self.job),
             "player-stop",
             "danger",
             "post",
@@ -78,6 +80,7 @@ class JobPage(Page):
             **super().context(),
             "job": self.job,
             "job_status": JobState(self.job.state),
+            "happened": sentence_of(self.job),
             "is_running": self.job.is_open,
             "progress_url": reverse("jobs:progress", args=[self.job.pk]),
             "actions": [*back, stop] if self.job.is_open else back,
@@ -93,11 +96,18 @@ class JobProgressFragment(JobPage):
 
 
 class JobCancelPage(JobPage):
+    command = cancel
     http_method_names = ["post", "options"]
+
+    def about(self) -> list[Any]:
+        return [self.job]
+
+    def may_open(self) -> Decision:
+        return can_cancel(self.request.user, self.job)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         cancel(actor=request.user, reason="本人在任务页取消", job=self.job)
-        return redirect("jobs:job", pk=self.job.pk)
+        return redirect("jobs:one", pk=self.job.pk)
 
 
 def pace(job: Job) -> dict[str, str]:

@@ -57,3 +57,4 @@ class ClauseCategory(TextChoices):
     TRAINING = "training", "培训"
     DUTY = "duty", "工作组职责"
     OPINION = "opinion", "舆情"
+    HOUSE = "house", "办理规则"

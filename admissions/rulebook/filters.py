@@ -3,6 +3,8 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from admissions.core.forms import SearchFilter
+
 from .enums import ClauseCategory, SourceKind, Verification
 from .models import Clause, ClauseVersion, RuleSource
 
@@ -12,7 +14,7 @@ IN_FORCE = [("yes", "现行"), ("no", "已废止或未施行")]
 class ClauseFilter(filters.FilterSet):
     """Text, catalogue, source, how far verified, in force; the last two ask the version in force now."""
 
-    q = filters.CharFilter(label="标题、内容、条号", method="saying")
+    q = SearchFilter(label="标题、内容、条号", method="saying")
     category = filters.ChoiceFilter(label="类别", choices=ClauseCategory.choices, empty_label="全部")
     source = filters.ModelChoiceFilter(label="来源", queryset=RuleSource.objects.all(), empty_label="全部")
     verification = filters.ChoiceFilter(
@@ -45,7 +47,7 @@ def _current() -> Any:
 
 
 class SourceFilter(filters.FilterSet):
-    q = filters.CharFilter(label="名称、文号、制定机关", method="naming")
+    q = SearchFilter(label="名称、文号、制定机关", method="naming")
     kind = filters.ChoiceFilter(label="种类", choices=SourceKind.choices, empty_label="全部")
 
     class Meta:

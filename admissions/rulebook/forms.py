@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from admissions.core.forms import ReasonForm
+from admissions.core.forms import DayField, InstantField, ReasonForm, Text
 
 from .enums import ClauseCategory, SourceKind, Verification
 from .models import RuleSource
@@ -14,7 +14,7 @@ from .models import RuleSource
 CODE_HELP = "字母、数字和短横线；登记后不能更改。"
 
 
-class DayField(forms.DateField):
+class MidnightField(DayField):
     """A day as the instant it begins, Beijing time."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -29,13 +29,13 @@ class DayField(forms.DateField):
 class TextForm(ReasonForm):
     """What a new version needs."""
 
-    text = forms.CharField(
+    text = Text(
         label="内容（转述）",
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="用自己的话转述，不照抄原文；一条一义。",
     )
     verification = forms.ChoiceField(label="核实状态", choices=Verification.choices)
-    effective_from = DayField(label="施行日期", help_text="自当日零时起。")
+    effective_from = MidnightField(label="施行日期", help_text="自当日零时起。")
 
 
 class ReviseForm(TextForm):
@@ -54,10 +54,10 @@ class ClauseForm(TextForm):
         widget=forms.Select(attrs={"data-picker": "1"}),
     )
     code = forms.SlugField(label="条款编号", max_length=60, help_text=CODE_HELP)
-    number = forms.CharField(label="条号", max_length=40, required=False, help_text="如：第76条。")
+    number = Text(label="条号", max_length=40, required=False, help_text="如：第76条。")
     category = forms.ChoiceField(label="类别", choices=ClauseCategory.choices)
-    title = forms.CharField(label="标题", max_length=80)
-    applies_to = forms.CharField(label="责任主体", max_length=80, required=False)
+    title = Text(label="标题", max_length=80)
+    applies_to = Text(label="责任主体", max_length=80, required=False)
     field_order = (
         "source",
         "code",
@@ -74,19 +74,17 @@ class ClauseForm(TextForm):
 
 class SourceForm(ReasonForm):
     code = forms.SlugField(label="来源编号", max_length=40, help_text=CODE_HELP)
-    title = forms.CharField(label="名称", max_length=120, help_text="不带书名号。")
+    title = Text(label="名称", max_length=120, help_text="不带书名号。")
     kind = forms.ChoiceField(label="种类", choices=SourceKind.choices)
-    issuer = forms.CharField(label="制定机关", max_length=80, required=False)
-    document_number = forms.CharField(label="文号", max_length=60, required=False)
-    issued = forms.CharField(label="公布时间", max_length=40, required=False)
-    reference = forms.CharField(
-        label="出处说明", max_length=300, required=False, help_text="从哪里读到：正文、转载或报道。"
-    )
+    issuer = Text(label="制定机关", max_length=80, required=False)
+    document_number = Text(label="文号", max_length=60, required=False)
+    issued = Text(label="公布时间", max_length=40, required=False)
+    reference = Text(label="出处说明", max_length=300, required=False, help_text="从哪里读到：正文、转载或报道。")
     field_order = ("code", "title", "kind", "issuer", "document_number", "issued", "reference", "reason")
 
 
 class RepealForm(ReasonForm):
-    at = DayField(label="废止日期", help_text="自当日零时起不再施行。")
+    at = MidnightField(label="废止日期", help_text="自当日零时起不再施行。")
     field_order = ("at", "reason")
 
 
@@ -103,7 +101,7 @@ class VerifyForm(ReasonForm):
 class InstantForm(forms.Form):
     """At which instant?"""
 
-    at = forms.DateTimeField(
+    at = InstantField(
         label="某一时刻施行的版本",
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),

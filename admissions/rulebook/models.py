@@ -27,6 +27,7 @@ class RuleQuerySet(AuditedQuerySet):
 class RuleSource(AuditedModel):
     """制度来源: the document a clause comes from."""
 
+    PAGE = "rulebook:source"
     RECUSAL_EXEMPT = NAMES_NOBODY
 
     code = models.SlugField("来源编号", max_length=40, unique=True)
@@ -51,6 +52,7 @@ class RuleSource(AuditedModel):
 class Clause(AuditedModel):
     """条款: the stable identity of a rule; what it says is in its versions."""
 
+    PAGE = "rulebook:clause"
     RECUSAL_EXEMPT = NAMES_NOBODY
 
     code = models.SlugField("条款编号", max_length=60, unique=True)
@@ -75,12 +77,13 @@ class Clause(AuditedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.citation} {self.title}"
+        return f"{self.source}{self.number} {self.title}"
 
     @property
     def citation(self) -> str:
-        """`《公务员法》第76条`."""
-        return f"{self.source}{self.number}"
+        """`《公务员法》第76条`; with the document's number where it has one, with the title where the clause has no number."""
+        document = f"（{self.source.document_number}）" if self.source.document_number else ""
+        return f"{self.source}{document}{self.number or f'“{self.title}”'}"
 
 
 class ClauseVersionQuerySet(RuleQuerySet):
@@ -91,6 +94,7 @@ class ClauseVersionQuerySet(RuleQuerySet):
 class ClauseVersion(AuditedModel):
     """条款版本: the text in force for a period, with how far it was verified. Old versions stay citable."""
 
+    PAGE_OF = "clause"
     RECUSAL_EXEMPT = NAMES_NOBODY
 
     clause = models.ForeignKey(Clause, models.PROTECT, verbose_name="条款", related_name="versions")

@@ -43,11 +43,16 @@ def _read(name: str) -> dict[str, Any]:
 
 def _sources() -> dict[str, RuleSource]:
     known = {source.code: source for source in RuleSource.objects.all()}
-    for row in _read("sources")["sources"]:
+    for row in source_rows():
         if row["code"] not in known:
             known[row["code"]] = RuleSource(**row)
             known[row["code"]].save()
     return known
+
+
+def source_rows() -> list[dict[str, Any]]:
+    """Every source of the seed file."""
+    return _read("sources")["sources"]
 
 
 def clause_rows() -> Iterator[dict[str, Any]]:

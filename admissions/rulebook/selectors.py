@@ -4,7 +4,6 @@ import difflib
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone
 
@@ -15,17 +14,6 @@ def versions_in_force(clause_ids: Iterable[int], at: datetime | None = None) -> 
     """Clause id → the version in force at the instant; clauses without one are left out. One query."""
     rows = ClauseVersion.objects.filter(clause_id__in=set(clause_ids)).in_force(at)
     return {version.clause_id: version for version in rows}
-
-
-def clause_in_force(code: str, at: datetime | None = None) -> ClauseVersion | None:
-    """The version of the clause in force at the instant, or None."""
-    return ClauseVersion.objects.filter(clause__code=code).in_force(at).select_related("clause__source").first()
-
-
-def clauses_by_category(category: str, at: datetime | None = None) -> list[ClauseVersion]:
-    """The versions in force of a catalogue, in its order."""
-    rows = ClauseVersion.objects.filter(clause__category=category).in_force(at or timezone.now())
-    return list(rows.select_related("clause__source").order_by("clause__order", "clause__code"))
 
 
 def version_diff(before: str, after: str) -> list[tuple[str, str]]:
@@ -53,6 +41,6 @@ def clause_choices() -> list[tuple[int, str]]:
 
 def history_of(clause: Clause) -> list[tuple[ClauseVersion, list[tuple[str, str]] | None]]:
     """Versions, the newest first, each with its difference from the one before."""
-    versions: list[Any] = list(clause.versions.order_by("-number"))
-    earlier = [*versions[1:], None]
+    versions = list(clause.versions.order_by("-number"))
+    earlier: list[ClauseVersion | None] = [*versions[1:], None]
     return [(v, version_diff(e.text, v.text) if e else None) for v, e in zip(versions, earlier, strict=True)]

@@ -23,14 +23,6 @@ TO_CLAUSES = ("制度库", "rulebook:clauses")
 TABS = (("条款", "rulebook:clauses"), ("来源", "rulebook:sources"), ("期限", "rulebook:policies"))
 
 
-def clause_url(clause: Clause) -> str:
-    return reverse("rulebook:clause", args=[clause.pk])
-
-
-def home_crumb() -> list[tuple[str, str]]:
-    return [(TO_CLAUSES[0], reverse(TO_CLAUSES[1]))]
-
-
 def with_current(clauses: Any) -> Any:
     """Clauses with text and verification of the version in force now."""
     current = ClauseVersion.objects.in_force().filter(clause=OuterRef("pk"))
@@ -81,6 +73,7 @@ class SourceListPage(OfRulebookList):
     table_class = SourceTable
     filterset_class = SourceFilter
     url_name = "rulebook:sources"
+    above = (TO_CLAUSES,)
     add_label, add_url_name = "登记来源", "rulebook:source-add"
     page_title = "制度来源"
     unit = "份"
@@ -96,6 +89,7 @@ class PolicyListPage(OfRulebookList):
     model = DeadlinePolicy
     table_class = PolicyTable
     url_name = "rulebook:policies"
+    above = (TO_CLAUSES,)
     page_title = "期限规则"
     page_intro = "期限推算和各类时钟按这里的规则计算；工作日以工作日历为准。"
     unit = "条"
@@ -115,6 +109,10 @@ class ClausePage(DetailPage):
 
     model = Clause
     template_name = "rulebook/clause.html"
+    above = (TO_CLAUSES,)
+
+    def way(self) -> list[tuple[str, str]]:
+        return [*super().way(), (str(self.object.source), self.object.source.get_absolute_url())]
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("source")
@@ -126,9 +124,6 @@ class ClausePage(DetailPage):
         self.versions = history_of(self.object)
         at = self.asked_at or timezone.now()
         self.shown = next((version for version, _ in self.versions if at in version.period), None)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [*home_crumb(), (str(self.object.source), reverse("rulebook:source", args=[self.object.source_id]))]
 
     def get_title(self) -> str:
         return str(self.object)
@@ -165,9 +160,6 @@ class ClausePage(DetailPage):
             found.insert(1, PageAction("核实", url, rules.can_verify_version(user, self.shown), "check"))
         return found
 
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[Clause._meta.label_lower, self.object.pk])
-
     def context(self) -> dict[str, Any]:
         return {
             **super().context(),
@@ -181,9 +173,7 @@ class ClausePage(DetailPage):
 class SourcePage(DetailPage):
     model = RuleSource
     template_name = "rulebook/source.html"
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [*home_crumb(), ("来源", reverse("rulebook:sources"))]
+    above = (TO_CLAUSES, ("来源", "rulebook:sources"))
 
     def facts(self) -> list[tuple[str, Any]]:
         source = self.object
@@ -194,9 +184,6 @@ class SourcePage(DetailPage):
             ("公布时间", source.issued),
             ("出处说明", source.reference),
         ]
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[RuleSource._meta.label_lower, self.object.pk])
 
     def context(self) -> dict[str, Any]:
         rows = with_current(self.object.clauses.all())
@@ -209,41 +196,31 @@ class SourcePage(DetailPage):
 class RulebookForm(FormPage):
     """A new record of the rulebook."""
 
+    above = (TO_CLAUSES,)
+
     def may_open(self) -> Decision:
         return rules.can_edit_rules(self.request.user)
 
-    def crumbs(self) -> list[tuple[str, str]]:
-        return home_crumb()
-
 
 class ClauseAddPage(RulebookForm):
+    command = services.add_clause
     form_class = ClauseForm
     page_title = "登记条款"
     submit_label = "登记"
 
-    def cancel_url(self) -> str:
-        return reverse("rulebook:clauses")
-
     def run(self, form: forms.Form) -> Clause:
         return services.add_clause(actor=self.request.user, **form.cleaned_data)
 
-    def success_url(self, result: Clause) -> str:
-        return clause_url(result)
-
 
 class SourceAddPage(RulebookForm):
+    command = services.add_source
     form_class = SourceForm
     page_title = "登记制度来源"
     submit_label = "登记"
-
-    def cancel_url(self) -> str:
-        return reverse("rulebook:sources")
+    above = (TO_CLAUSES, ("来源", "rulebook:sources"))
 
     def run(self, form: forms.Form) -> RuleSource:
         return services.add_source(actor=self.request.user, **form.cleaned_data)
-
-    def success_url(self, result: RuleSource) -> str:
-        return reverse("rulebook:source", args=[result.pk])
 
 
 def may_edit(user: Any, record: Any) -> Decision:
@@ -253,16 +230,13 @@ def may_edit(user: Any, record: Any) -> Decision:
 class OfClause(ActPage):
     model = Clause
     argument = "clause"
-    rule = staticmethod(may_edit)
-
-    def home_of(self, record: Any) -> str:
-        return clause_url(self.object)
+    rule = may_edit
 
 
 class RevisePage(OfClause):
     form_class = ReviseForm
     verb, submit_label = "修订", "保存新版本"
-    command = staticmethod(services.revise_clause)
+    command = services.revise_clause
 
     def initial(self) -> dict[str, Any]:
         latest = self.object.versions.order_by("-number").first()
@@ -278,7 +252,7 @@ class RevisePage(OfClause):
 class RepealPage(OfClause):
     form_class = RepealForm
     verb, submit_label, submit_style = "废止", "废止", "danger"
-    command = staticmethod(services.repeal_clause)
+    command = services.repeal_clause
 
     def consequences(self) -> list[str]:
         return ["废止后不再施行，历次版本仍可查阅。", "仍有期限、题目或承诺书依据本条的，请先改用新的依据。"]
@@ -288,13 +262,10 @@ class VerifyPage(ActPage):
     model = ClauseVersion
     form_class = VerifyForm
     argument, verb, submit_label = "version", "核实", "登记核实结果"
-    rule, command = staticmethod(rules.can_verify_version), staticmethod(services.verify_version)
+    rule, command = rules.can_verify_version, services.verify_version
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("clause__source")
-
-    def home_of(self, record: Any) -> str:
-        return clause_url(self.object.clause)
 
     def consequences(self) -> list[str]:
         return [f"对照的内容：{self.object.text}"]

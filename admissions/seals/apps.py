@@ -7,8 +7,3 @@ class SealsConfig(AppConfig):
     name = "admissions.seals"
     label = "seals"
     verbose_name = "封存"
-
-    def ready(self) -> None:
-        from .install import install
-
-        install()

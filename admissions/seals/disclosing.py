@@ -10,7 +10,6 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -18,10 +17,12 @@ from admissions.audit.access import RecusedScope, recused_scope
 from admissions.audit.models import AuditedModel, Event
 from admissions.audit.protection import audited_models
 from admissions.audit.trail import scope_of
-from admissions.seasons.models import Institution
 
-from .contents import Content
 from .enums import Disclosure
+from .rebuilt_leaves import Content
+
+# The personal part of a row all of whose columns are public: there is nothing to open.
+NOTHING = "[]"
 
 
 def history_table(model: type[AuditedModel]) -> str:
@@ -55,7 +56,7 @@ def shown_rows(reader: Any, rows: list[Content]) -> frozenset[int]:
     if reader.discloses == Disclosure.NONE:
         return frozenset()
     hidden = hidden_for(reader)
-    open_rows = [row for row in rows if row.personal is not None and row.table not in hidden]
+    open_rows = [row for row in rows if row.personal not in (None, NOTHING) and row.table not in hidden]
     if reader.discloses == Disclosure.ALL:
         return frozenset(row.index for row in open_rows)
     events = _shown_events(reader, open_rows)
@@ -105,14 +106,19 @@ def _recused_records(model: type[AuditedModel], keys: set[int], subjects: set[st
 
 def _naming_none_of(rows: Any, model: type[AuditedModel], recused: RecusedScope) -> Any:
     """An older state may have pointed to somebody whom the record does not name any more."""
-    keys = {settings.AUTH_USER_MODEL: recused.persons, Institution._meta.label: recused.institutions}
     pointing = [
-        Q(**{f"{field.attname}__in": keys[field.related_model._meta.label]})
+        Q(**{f"{field.attname}__in": keys})
         for field in model._meta.concrete_fields
-        if isinstance(field, models.ForeignKey) and keys.get(field.related_model._meta.label)
+        if isinstance(field, models.ForeignKey) and (keys := _recused_keys(field.related_model, recused))
     ]
     if not pointing:
         return rows
     # By a subquery: a plain exclude() of an empty column would drop rows that point to nobody.
     named = model.history.model.objects.filter(reduce(or_, pointing)).values("history_id")
     return rows.exclude(history_id__in=named)
+
+
+def _recused_keys(model: type[models.Model], recused: RecusedScope) -> frozenset[Any]:
+    """Rows of the model that are themselves what the reader is recused from: a person, an institution."""
+    kinds = [kind for kind, path in getattr(model, "RECUSAL_PATHS", {}).items() if path == "pk"]
+    return frozenset().union(*(recused.keys(kind) for kind in kinds))

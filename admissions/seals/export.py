@@ -17,15 +17,16 @@ from django.utils import timezone
 from admissions.audit.models import AuditedModel, recorded_fields
 from admissions.audit.protection import audited_models
 from admissions.audit.reconcile import all_mismatches
+from admissions.evidence.file_pages import Content as FileContent
 
 from . import notes
-from .contents import Content, blocks, contents
 from .disclosing import hidden_for, shown_rows, tables_never_shown
 from .enums import Disclosure, WitnessStatus
 from .keys import origin, public_key, seed
 from .leaves import LedgerTable, ledger_tables, pinned_session, unsealed_sql
 from .merkle import Digest, digester
 from .models import KeyChange, LeafForm, Seal, Witness
+from .rebuilt_leaves import Content, blocks, contents
 
 FORMAT = 1
 TOOLS = Path(__file__).parent / "outside"
@@ -38,6 +39,8 @@ class Pack:
 
     archive: zipfile.ZipFile
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    # When the rows not sealed yet and the present rows were read.
+    present_at: str = ""
 
     def member(self, name: str) -> "Member":
         return Member(self, name)
@@ -131,7 +134,11 @@ def write_export(path: Path, seal: Seal, reader: Reader, progress: Progress) -> 
 
 def _write_tree(pack: Pack, digest: Digest, seal: Seal, reader: Reader, progress: Progress) -> None:
     """Leaves and what they were made of; hashes and missing rows grow beside and follow at the end."""
-    with pack.spooled("hashes.bin") as hashes, pack.spooled("missing.jsonl") as missing:
+    with (
+        pack.spooled("hashes.bin") as hashes,
+        pack.spooled("missing.jsonl") as missing,
+        pack.spooled("gone.jsonl") as gone,
+    ):
         for start, end in blocks(seal.size):
             with transaction.atomic(), pinned_session():
                 rows = contents(digest, start, end)
@@ -145,7 +152,10 @@ def _write_tree(pack: Pack, digest: Digest, seal: Seal, reader: Reader, progress
             hashes.write(b"".join(row.stored_hash for row in rows))
             for row in rows:
                 if row.leaf is None:
-                    missing.line({"i": row.index, "table": row.table, "id": row.row_id})
+                    lost = "row" if row.personal is None else "salt"
+                    missing.line({"i": row.index, "table": row.table, "id": row.row_id, "lost": lost})
+                elif row.salt is None:
+                    gone.line({"i": row.index, "at": row.destroyed_at.isoformat() if row.destroyed_at else ""})
             progress(end, seal.size, "写出留痕")
 
 
@@ -180,11 +190,14 @@ def _write_keys(pack: Pack) -> None:
 
 def _write_present(pack: Pack, reader: Reader) -> None:
     """Forms, rows not sealed yet, present rows where all is shown, and what the comparison inside the database found."""
+    hidden = hidden_for(reader)
+    pack.present_at = timezone.now().isoformat()
     pack.write("forms.json", as_json(_forms(), indent=1))
     with pack.member("unsealed.jsonl") as member:
         for table in ledger_tables():
-            for row_id in _unsealed(table):
-                member.line({"table": table.name, "id": row_id})
+            is_shown = reader.discloses == Disclosure.ALL and table.name not in hidden
+            for row in _unsealed(table, is_shown):
+                member.line(row)
     found = [{"table": row.table, "id": row.row_id, "kind": row.kind} for row in all_mismatches()]
     pack.write("reconcile.json", as_json(found, indent=1))
     if reader.discloses == Disclosure.ALL:
@@ -200,8 +213,10 @@ def _models_shown() -> list[type[AuditedModel]]:
 
 
 def _forms() -> list[dict[str, Any]]:
-    """Which columns stand where in a leaf; `live` names the table of present rows to compare with."""
+    """Which columns stand where in a leaf; `label` is how events call the record of a history, `live` names the table of
+    present rows to compare with."""
     tables = {table.name: table for table in ledger_tables()}
+    labels = {model.history.model._meta.db_table: model._meta.label_lower for model in audited_models()}
     live = {model.history.model._meta.db_table: model for model in _models_shown()}
     return [
         {
@@ -209,6 +224,7 @@ def _forms() -> list[dict[str, Any]]:
             "table": form.table_name,
             "open": list(tables[form.table_name].open_columns),
             "columns": form.columns,
+            "label": labels.get(form.table_name, ""),
             "live": live[form.table_name]._meta.db_table if form.table_name in live else "",
             "live_columns": live_columns(live[form.table_name]) if form.table_name in live else [],
         }
@@ -231,12 +247,18 @@ def _present_rows(model: type[AuditedModel]) -> Iterator[tuple[int, str]]:
         yield from cursor
 
 
-def _unsealed(table: LedgerTable) -> Iterator[str]:
-    forms = list(LeafForm.objects.filter(table_name=table.name).values_list("pk", flat=True))
+def _unsealed(table: LedgerTable, is_shown: bool) -> Iterator[dict[str, Any]]:
+    """Rows without a leaf, with their time; where everything is shown with what a leaf of them would be made of."""
+    rows = LeafForm.objects.filter(table_name=table.name)
+    forms = list(rows.values_list("pk", flat=True))
+    present = rows.filter(columns=table.columns).values_list("pk", flat=True).first()
     with connection.chunked_cursor() as cursor:
-        cursor.execute(unsealed_sql(table, forms, None, None))
-        for row in cursor:
-            yield row[0]
+        cursor.execute(unsealed_sql(table, forms))
+        for row_id, public, personal in cursor:
+            row = {"table": table.name, "id": row_id, "at": json.loads(public)[0]}
+            # A table whose form is not registered yet has no place in forms.json.
+            more = {"form": present, "open": public, "text": personal} if is_shown and present else {}
+            yield row | more
 
 
 def _manifest(pack: Pack, seal: Seal, reader: Reader) -> dict[str, Any]:
@@ -250,6 +272,7 @@ def _manifest(pack: Pack, seal: Seal, reader: Reader) -> dict[str, Any]:
         "size": seal.size,
         "seal": seal.number,
         "made_at": timezone.now().isoformat(),
+        "present_at": pack.present_at,
         "made_for": reader.name,
         "purpose": reader.purpose,
         "scope": Disclosure(reader.discloses).label,
@@ -268,3 +291,8 @@ def exports_root() -> Path:
     root = Path(settings.MEDIA_ROOT) / "exports"
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
     return root
+
+
+def packed(storage_name: str, sha256: str, name: str) -> FileContent:
+    """A finished pack, to be given out under this name."""
+    return FileContent(exports_root() / storage_name, sha256, name, "application/zip")

@@ -6,14 +6,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from admissions.accounts.models import User
-from admissions.core.forms import ReasonForm
+from admissions.core.forms import ReasonForm, Text
 
 from .models import Seal, Witness
 from .notes import BadNote, signature_line
 
 
 class OfferWitnessForm(forms.Form):
-    public_key = forms.CharField(
+    public_key = Text(
         label="公钥",
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
@@ -26,7 +26,7 @@ class OfferWitnessForm(forms.Form):
         empty_label="不接替",
         help_text="原来的密钥遗失或更换电脑时选原来的见证人；新的启用时，原来的自动停用。",
     )
-    reason = forms.CharField(label="事由", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = Text(label="事由", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, mine: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,7 +37,7 @@ class CosignatureForm(forms.Form):
     """The answer of an air-gapped witness: pasted, typed, or as the file it wrote."""
 
     size = forms.IntegerField(label="叶数", min_value=1, help_text="见证程序输出的叶数。")
-    line = forms.CharField(
+    line = Text(
         label="见证签名行",
         max_length=400,
         required=False,
@@ -61,7 +61,7 @@ class CosignatureForm(forms.Form):
 
 class ExportForm(forms.Form):
     seal = forms.ModelChoiceField(label="截至印记", queryset=Seal.objects.none(), empty_label=None)
-    reason = forms.CharField(
+    reason = Text(
         label="用途",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -75,7 +75,7 @@ class ExportForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(label="核验码", max_length=60)
+    code = Text(label="核验码", max_length=60)
 
 
 class SaltForm(ReasonForm):

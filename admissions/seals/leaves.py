@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db import connection, models
 
+from admissions.audit.ledger_text import OPEN_OF_HISTORY, array_sql, personal_columns
 from admissions.audit.models import Event
 from admissions.audit.protection import history_models
 
@@ -29,9 +31,6 @@ SESSION = (
     # Cursors are read to the end: plan for all rows, not for the first few.
     ("cursor_tuple_fraction", "1"),
 )
-OPEN_OF_EVENT = ("at", "action", "outcome", "season_id", "group_id")
-OPEN_OF_HISTORY = ("history_date", "history_type", "event_id", "id", "revision")
-LEFT_OUT = ("txid",)  # filled in by the database at insert, means nothing after a restore
 SALT_BYTES = 32
 CHUNK = 5_000
 
@@ -51,28 +50,32 @@ class LedgerTable:
 
     @property
     def key(self) -> str:
-        return self.model._meta.pk.column
+        """The column with the UUID by which a leaf names its row."""
+        return getattr(self.model, "LEAF_KEY", self.model._meta.pk.column)
 
     @property
     def columns(self) -> list[str]:
         """The personal columns, in the order of the model."""
-        besides = {*self.open_columns, *LEFT_OUT, self.key}
-        return [field.column for field in self.model._meta.concrete_fields if field.column not in besides]
+        return personal_columns(self.model, self.open_columns, self.key)
 
 
 @dataclass(frozen=True)
 class Sealed:
-    """A leaf made: its text, its hash, and the salt that opens its commitment."""
+    """A leaf made: its row, its hash, the commitment in it, and the salt that opens that."""
 
     row_id: str
     hash: bytes
     salt: bytes
+    commitment: bytes
 
 
 def ledger_tables() -> list[LedgerTable]:
-    """The events, then every history table by name."""
+    """The events, then every history table by name, then what says of itself which of its columns are public."""
     histories = [LedgerTable(model, OPEN_OF_HISTORY) for model in history_models()]
-    return [LedgerTable(Event, OPEN_OF_EVENT), *sorted(histories, key=lambda table: table.name)]
+    declared = [model for model in apps.get_models() if hasattr(model, "LEAF_OPEN") and model is not Event]
+    others = [LedgerTable(model, model.LEAF_OPEN) for model in declared]
+    by_name = [sorted(tables, key=lambda table: table.name) for tables in (histories, others)]
+    return [LedgerTable(Event, Event.LEAF_OPEN), *by_name[0], *by_name[1]]
 
 
 def current_form(table: LedgerTable) -> LeafForm:
@@ -91,22 +94,38 @@ def pinned_session() -> Iterator[Any]:
 
 def arrays_sql(open_columns: Iterable[str], columns: Iterable[str]) -> str:
     """Both arrays of a row as select columns; `t` is the ledger table."""
-    return f"{_array(open_columns)}, {_array(columns)}"
+    return f"{array_sql(open_columns)}, {array_sql(columns)}"
 
 
-def _array(columns: Iterable[str]) -> str:
-    quote = connection.ops.quote_name
-    return f"json_build_array({', '.join(f't.{quote(column)}' for column in columns)})::text"
+@dataclass(frozen=True)
+class Reach:
+    """Transactions whose rows are taken: from `since` on, and before `horizon`; None where there is no bound.
+
+    `beyond`: besides those from this number on. No transaction has such a number yet: whoever wrote it made it up.
+    """
+
+    since: int | None = None
+    horizon: int | None = None
+    beyond: int | None = None
+
+    @property
+    def condition(self) -> str:
+        bounds = [f"t.txid >= {int(self.since)}"] if self.since is not None else []
+        bounds += [f"t.txid < {int(self.horizon)}"] if self.horizon is not None else []
+        within = " AND ".join(bounds)
+        return f"({within} OR t.txid >= {int(self.beyond)})" if within and self.beyond is not None else within
 
 
-def unsealed_sql(table: LedgerTable, forms: list[int], since: int | None, horizon: int | None) -> str:
-    """Rows without a leaf of one of the forms; with `since` and `horizon` only of transactions in that half-open range.
+EVERYTHING = Reach()
+
+
+def unsealed_sql(table: LedgerTable, forms: list[int], reach: Reach = EVERYTHING) -> str:
+    """Rows without a leaf of one of the forms, of the transactions in reach.
 
     Without forms no row has a leaf yet, and none is looked for.
     """
     quote = connection.ops.quote_name
-    bounds = [f"t.txid >= {int(since)}"] if since is not None else []
-    bounds += [f"t.txid < {int(horizon)}"] if horizon is not None else []
+    bounds = [reach.condition] if reach.condition else []
     if forms:
         of_table = ", ".join(str(int(form)) for form in forms)
         bounds.append(
@@ -115,8 +134,14 @@ def unsealed_sql(table: LedgerTable, forms: list[int], since: int | None, horizo
         )
     return (
         f"SELECT t.{quote(table.key)}::text, {arrays_sql(table.open_columns, table.columns)}"
-        f" FROM {quote(table.name)} t WHERE {' AND '.join(bounds or ['true'])} ORDER BY t.txid, t.{quote(table.key)}"
+        f" FROM {quote(table.name)} t WHERE {' AND '.join(bounds or ['true'])} ORDER BY {_order(table)}"
     )
+
+
+def _order(table: LedgerTable) -> str:
+    """By transaction, and the history rows of one event together."""
+    columns = ["txid", *(["event_id"] if "event_id" in table.open_columns else []), table.key]
+    return ", ".join(f"t.{connection.ops.quote_name(column)}" for column in columns)
 
 
 def leaf_text(table: str, form: int, row_id: str | UUID, public: str, commitment: str) -> bytes:
@@ -132,6 +157,6 @@ def sealed_rows(digest: Digest, table: str, form: int, rows: Iterable[Row]) -> I
     head = f'{{"v":{VERSION},"table":"{table}","form":{form},"id":"'
     for row_id, public, personal in rows:
         salt = os.urandom(SALT_BYTES)
-        commitment = digest(salt + personal.encode()).hex()
-        leaf = f'{head}{row_id}","open":{public},"commitment":"{commitment}"}}'
-        yield Sealed(row_id, digest(b"\x00" + leaf.encode()), salt)
+        commitment = digest(salt + personal.encode())
+        leaf = f'{head}{row_id}","open":{public},"commitment":"{commitment.hex()}"}}'
+        yield Sealed(row_id, digest(b"\x00" + leaf.encode()), salt, commitment)

@@ -6,11 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from admissions.accounts.permissions import Permission
-from admissions.accounts.selectors import has_permission
 from admissions.audit.access import trail_access
 from admissions.audit.models import AuditedModel, AuditedQuerySet, GuardedQuerySet
+from admissions.audit.querying import TransactionId
 from admissions.audit.scope import TrailScope
+from admissions.core.ids import uuid7
 from admissions.jobs.models import Job
 
 from .enums import Algorithm, Disclosure, SealState, WitnessStatus
@@ -64,16 +64,16 @@ class Leaf(models.Model):
 
 
 class LeafSalt(models.Model):
-    """盐: 32 random bytes that bind a leaf to the personal part of its row.
+    """盐: 32 random bytes that bind a leaf to the personal part of its row; beside it the commitment they make.
 
-    When it is destroyed the commitment takes its place: the leaf still verifies, what it was made of cannot be shown any more.
+    When it is destroyed the commitment stays: the leaf still verifies, what it was made of cannot be shown any more.
     """
 
     NOT_AUDITED = "a secret beside the leaf; its destruction is a command with an event"
 
     leaf_index = models.BigIntegerField("叶号", primary_key=True)
     salt = models.BinaryField("盐", max_length=32, null=True)
-    commitment = models.BinaryField("承诺值", max_length=32, null=True)
+    commitment = models.BinaryField("承诺值", max_length=32)
     destroyed_at = models.DateTimeField("销毁时间", null=True)
 
     objects = models.Manager()
@@ -83,14 +83,41 @@ class LeafSalt(models.Model):
         verbose_name_plural = "盐"
         constraints = [
             models.CheckConstraint(
-                condition=Q(salt__isnull=False, commitment__isnull=True, destroyed_at__isnull=True)
-                | Q(salt__isnull=True, commitment__isnull=False, destroyed_at__isnull=False),
-                name="salt_or_commitment",
+                condition=Q(salt__isnull=False, destroyed_at__isnull=True)
+                | Q(salt__isnull=True, destroyed_at__isnull=False),
+                name="salt_or_destroyed",
             )
         ]
 
     def __str__(self) -> str:
         return f"第{self.leaf_index}叶的盐"
+
+
+class DestroyedSalt(models.Model):
+    """销毁记录: which leaf lost its salt, what it was bound to, and under which event; the one reason why a salt may be gone.
+
+    A ledger row like an event, but without anything personal: every pack shows it in full.
+    """
+
+    NOT_AUDITED = "a ledger row itself; append-only and sealed"
+    APPEND_ONLY = True
+    LEAF_OPEN = ("at", "commitment", "event_id", "leaf_index")
+
+    id = models.UUIDField("编号", primary_key=True, default=uuid7, editable=False)
+    at = models.DateTimeField("时间")
+    leaf_index = models.BigIntegerField("叶号", unique=True)
+    commitment = models.BinaryField("承诺值", max_length=32)
+    event_id = models.UUIDField("事件编号")
+    txid = models.BigIntegerField("事务编号", db_default=TransactionId(), editable=False)
+
+    objects = GuardedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "销毁记录"
+        verbose_name_plural = "销毁记录"
+
+    def __str__(self) -> str:
+        return f"第{self.leaf_index}叶的盐已销毁"
 
 
 class Tile(models.Model):
@@ -220,6 +247,7 @@ class WitnessQuerySet(AuditedQuerySet):
 class Witness(AuditedModel):
     """见证人: the public key of a witness tool that the supervision team keeps; one line offers it, another compares it."""
 
+    PAGE = "seals:witness"
     RECUSAL_EXEMPT = "a key of the supervision team; says nothing about a case"
 
     name = models.CharField("名称", max_length=60, unique=True)
@@ -277,7 +305,11 @@ class Cosignature(models.Model):
     class Meta:
         verbose_name = "见证签名"
         verbose_name_plural = "见证签名"
-        constraints = [models.UniqueConstraint(fields=["seal", "witness"], name="cosigned_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seal", "witness"], name="cosigned_once", violation_error_message="这个印记您已会签，不必重复。"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.witness}见证{self.seal}"
@@ -295,6 +327,7 @@ class VerificationExport(AuditedModel):
     `discloses`: whose personal columns are in it. Leaves, seals and co-signatures are always all there.
     """
 
+    PAGE = "seals:export"
     RECUSAL_EXEMPT = "what it discloses is filtered by its reader's own recusals when it is made"
 
     seal = models.ForeignKey(Seal, models.PROTECT, verbose_name="印记", related_name="exports")
@@ -330,53 +363,3 @@ class VerificationExport(AuditedModel):
     @property
     def is_ready(self) -> bool:
         return self.ready_at is not None
-
-
-class SeasonArchiveQuerySet(AuditedQuerySet):
-    def in_scope_of(self, user: Any) -> "SeasonArchiveQuerySet":
-        """Whoever reads a trail or keeps the seasons."""
-        return self if trail_access(user) or has_permission(user, Permission.MANAGE_SEASONS) else self.none()
-
-
-class SeasonArchive(AuditedModel):
-    """归档: a closed season put away for good. From here on the database refuses every change to its records.
-
-    The pack is made by a job; it holds the season's trail in full, the files, all leaves, seals, and the verifier.
-    """
-
-    RECUSAL_EXEMPT = "names the season and who put it away"
-
-    season = models.OneToOneField("seasons.Season", models.PROTECT, verbose_name="录取季", related_name="archive")
-    number = models.CharField("档号", max_length=40, unique=True)
-    seal = models.ForeignKey(Seal, models.PROTECT, verbose_name="印记", related_name="+", null=True, blank=True)
-    archived_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="归档人", related_name="+")
-    archived_by_name = models.CharField("归档人姓名", max_length=80)
-    archived_at = models.DateTimeField("归档时间")
-    job = models.ForeignKey(Job, models.PROTECT, verbose_name="后台任务", related_name="+")
-    storage_name = models.CharField("存放位置", max_length=120, blank=True)
-    sha256 = models.CharField("校验值", max_length=64, blank=True)
-    file_size = models.PositiveBigIntegerField("大小（字节）", default=0)
-    ready_at = models.DateTimeField("生成时间", null=True, blank=True)
-
-    objects = SeasonArchiveQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "归档"
-        verbose_name_plural = "归档"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ready_at__isnull=True, storage_name="")
-                | ~Q(storage_name="") & ~Q(sha256="") & Q(seal__isnull=False),
-                name="archive_ready_with_file",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number}（{self.season}）"
-
-    @property
-    def is_ready(self) -> bool:
-        return self.ready_at is not None
-
-    def trail_scope(self) -> TrailScope:
-        return TrailScope(season_id=self.season_id, season_label=str(self.season))

@@ -12,6 +12,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from admissions.core.given import whole_number
+
 LOG, WITNESS = 1, 4  # signature types: Ed25519 note, Ed25519 co-signature
 DASH = "\u2014 "
 
@@ -83,12 +85,13 @@ class Checkpoint:
     @classmethod
     def parse(cls, body: str) -> "Checkpoint":
         lines = body.split("\n")
-        if len(lines) < 4 or lines[-1] or not lines[1].isdecimal():
+        size = whole_number(lines[1]) if len(lines) >= 4 else None
+        if size is None or lines[-1]:
             raise BadNote("不是印记正文：应为三行，依次为名称、叶数、根。")
         found = _decoded(lines[2])
         if len(found) != 32:
             raise BadNote("印记里的根长度不对。")
-        return cls(lines[0], int(lines[1]), found)
+        return cls(lines[0], size, found)
 
 
 def log_key(seed: bytes, origin: str) -> PublicKey:

@@ -8,6 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from admissions.core.decision import Refused
+from admissions.core.given import whole_number
 from admissions.core.views import Page
 
 from .forms import CodeForm
@@ -32,11 +33,11 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 @require_GET
 def bundle(request: HttpRequest) -> HttpResponse:
     """The newest seal with its consistency proof from the size the witness saw last."""
-    old = request.GET.get("old", "0")
-    if not old.isdecimal():
+    old = whole_number(request.GET.get("old", "0"))
+    if old is None:
         return HttpResponse("叶数应为不带符号的整数。\n", content_type=TEXT, status=400)
     try:
-        text = bundle_since(int(old))
+        text = bundle_since(old)
     except ValueError:
         return HttpResponse("您见过的叶数比现在的还多：现在的树变小了，不要见证。\n", content_type=TEXT, status=409)
     if text is None:
@@ -57,11 +58,12 @@ def keys(request: HttpRequest) -> HttpResponse:
 def cosign(request: HttpRequest) -> HttpResponse:
     """A witness sends its signature; no cookie is involved, the signature itself is the proof of who sends it."""
     body = request.read(LONGEST).decode("utf-8", "replace")
-    size, _, line = body.partition("\n")
-    if not size.isdecimal() or not line.strip():
+    first, _, line = body.partition("\n")
+    size = whole_number(first)
+    if size is None or not line.strip():
         return HttpResponse("应为两行：叶数和见证签名行。\n", content_type=TEXT, status=400)
     try:
-        kept = accept_cosignature(int(size), line.strip())
+        kept = accept_cosignature(size, line.strip())
     except Refused as refusal:
         return HttpResponse(f"{refusal.decision.sentence}\n", content_type=TEXT, status=400)
     return HttpResponse(f"已登记：{kept}。\n", content_type=TEXT)

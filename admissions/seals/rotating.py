@@ -55,7 +55,7 @@ def _new_seed(name: str, secret: str) -> bytes:
 def _change(reason: str, old: notes.PublicKey, new_seed: bytes, old_seed: bytes | None) -> KeyChange:
     new = notes.log_key(new_seed, origin())
     if new.text == old.text:
-        raise Refused("新旧密钥相同，没有更换。")
+        raise Refused("新旧密钥相同，没有更换。", who_can="请另行生成新密钥。")
     with machine_action("seals.rotate_key", "更换封存密钥", reason) as action:
         with connection.cursor() as cursor:  # no seal between the last one and the change
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

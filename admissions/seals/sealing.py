@@ -16,8 +16,20 @@ from django.utils import timezone
 
 from . import notes
 from .keys import algorithm, last_change, origin, seed
-from .leaves import CHUNK, LedgerTable, Sealed, current_form, ledger_tables, pinned_session, sealed_rows, unsealed_sql
-from .merkle import Digest, digester
+from .leaves import (
+    CHUNK,
+    EVERYTHING,
+    LedgerTable,
+    Reach,
+    Sealed,
+    current_form,
+    ledger_tables,
+    pinned_session,
+    sealed_rows,
+    unsealed_sql,
+)  # fmt: skip
+from .marking import Marks
+from .merkle import digester
 from .models import Leaf, LeafForm, LeafSalt, Seal, Tile
 from .tree import Frontier, stored_frontier
 
@@ -58,8 +70,11 @@ FROM now
 LOOKS = 20
 
 
-def seal(cause: str, step: Step = lambda name: None) -> Seal | None:
+def seal(cause: str, step: Step = lambda name: None, *, sweeping: bool = False) -> Seal | None:
     """Seal every finished ledger row that has no leaf yet; None when there is none or another sealer is at work.
+
+    A row whose transaction was made up, so that it lies behind the line or ahead of all, is found only when `sweeping`,
+    which looks through all rows.
 
     Rows of transactions still under way wait for the next seal; indexes are given here, so late commits leave no gap.
     `step` is told each step by name before it is taken.
@@ -78,8 +93,11 @@ def seal(cause: str, step: Step = lambda name: None) -> Seal | None:
         before = frontier.size
         # What was once behind the line stays behind it.
         horizon = moment.horizon if is_new_epoch(last, moment) else max(moment.horizon, last.horizon)
+        reach = _reach(last, moment, horizon, sweeping)
+        marks = Marks()
         for table in ledger_tables():
-            _take(table, frontier, _since(last, moment), horizon, step)
+            _take(table, frontier, reach, marks, step)
+        alarms = marks.tell()
         if frontier.size == before:
             return None
         step("seal")
@@ -87,6 +105,8 @@ def seal(cause: str, step: Step = lambda name: None) -> Seal | None:
         step("commit")
     seconds = round(time.monotonic() - started, 3)
     log.info("sealed", seal=made.number, leaves=made.size - before, seconds=seconds)
+    if alarms:
+        log.error("entries with wrong marks sealed", seal=made.number, alarms=alarms)
     return made
 
 
@@ -121,20 +141,22 @@ def is_new_epoch(last: Seal | None, moment: Moment) -> bool:
     return last is None or last.cluster != moment.cluster or moment.newest < last.horizon
 
 
-def _since(last: Seal | None, moment: Moment) -> int | None:
-    return None if is_new_epoch(last, moment) else last.horizon
+def _reach(last: Seal | None, moment: Moment, horizon: int, sweeping: bool) -> Reach:
+    """In a new epoch the rows carry another database's numbers: everything visible without a leaf is taken."""
+    if is_new_epoch(last, moment):
+        return EVERYTHING
+    return Reach(horizon=horizon, beyond=moment.newest) if sweeping else Reach(last.horizon, horizon)
 
 
-def _take(table: LedgerTable, frontier: Frontier, since: int | None, horizon: int, step: Step) -> None:
+def _take(table: LedgerTable, frontier: Frontier, reach: Reach, marks: Marks, step: Step) -> None:
     """Make leaves of the table's unsealed rows, a chunk at a time."""
     forms = list(LeafForm.objects.filter(table_name=table.name).values_list("pk", flat=True))
     form = current_form(table)
-    # In a new epoch the rows carry another database's numbers: everything visible without a leaf is taken.
-    sql = unsealed_sql(table, forms, since, horizon if since is not None else None)
+    sql = unsealed_sql(table, forms, reach)
     with connection.chunked_cursor() as rows:
         rows.itersize = CHUNK
         rows.execute(sql)
-        made = sealed_rows(frontier.digest, table.name, form.pk, iter(rows))
+        made = sealed_rows(frontier.digest, table.name, form.pk, marks.heard(table, iter(rows)))
         while chunk := list(islice(made, CHUNK)):
             step(f"chunk {table.name}")
             _store(form.pk, chunk, frontier)
@@ -149,8 +171,11 @@ def _store(form: int, chunk: list[Sealed], frontier: Frontier) -> None:
         (f"{index}\t{form}\t{sealed.row_id}\t\\\\x{sealed.hash.hex()}\n" for index, sealed in enumerate(chunk, first)),
     )
     _copy(
-        f"{LeafSalt._meta.db_table} (leaf_index, salt)",
-        (f"{index}\t\\\\x{sealed.salt.hex()}\n" for index, sealed in enumerate(chunk, first)),
+        f"{LeafSalt._meta.db_table} (leaf_index, salt, commitment)",
+        (
+            f"{index}\t\\\\x{sealed.salt.hex()}\t\\\\x{sealed.commitment.hex()}\n"
+            for index, sealed in enumerate(chunk, first)
+        ),
     )
     _copy(
         f"{Tile._meta.db_table} (level, index, root, hashes)",
@@ -185,8 +210,3 @@ def _sign(last: Seal | None, frontier: Frontier, moment: Moment, horizon: int, c
         horizon=horizon,
         checkpoint=notes.signed_note(seed(), origin(), checkpoint.body),
     )
-
-
-def tree_digest() -> Digest:
-    """The hash function of the tree in use."""
-    return digester(algorithm())

@@ -1,20 +1,24 @@
 """What pages and witnesses ask about the tree."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
-
-from admissions.audit.models import Event
 
 from . import notes
 from .keys import origin
+from .leaves import ledger_tables
 from .merkle import consistency_path, digester, inclusion_path, root_from_path
-from .models import Cosignature, Leaf, Seal, Witness
+from .models import Cosignature, Leaf, LeafSalt, Seal, Witness
 from .tree import StoredTree
+
+# So many of the waiting rows are asked for their time, those of the earliest transactions.
+LOOKED_AT = 100
 
 
 @dataclass(frozen=True)
@@ -66,10 +70,27 @@ def standing() -> Standing:
 
 
 def _lag(last: Seal | None, moment: datetime) -> timedelta:
-    """Age of the oldest event since the last seal; rows of transactions still open then are counted too."""
-    rows = Event.objects.filter(txid__gte=last.horizon) if last else Event.objects.all()
-    oldest = rows.order_by("txid").values_list("at", flat=True).first()
-    return max(moment - oldest, timedelta()) if oldest else timedelta()
+    """Age of the oldest row since the last seal; rows of transactions still open then are counted too.
+
+    Histories need not be asked: none is without an event of its own transaction (`audit.commit_guards`).
+    """
+    models = [table.model for table in ledger_tables() if "at" in table.open_columns]
+    since = last.horizon if last else 0
+    instants = [
+        at
+        for model in models
+        # The first in the order of the index: asked for the least time, the server would look through all rows by time.
+        for at in model._base_manager.filter(txid__gte=since).order_by("txid").values_list("at", flat=True)[:LOOKED_AT]
+    ]
+    return max(moment - min(instants), timedelta()) if instants else timedelta()
+
+
+def without_salt(rows: Iterable[UUID]) -> set[UUID]:
+    """Of these ledger rows, those with a leaf that nothing opens any more: destroyed, or lost."""
+    leaves = Leaf.objects.filter(row_id__in=set(rows)).annotate(
+        is_open=Exists(LeafSalt.objects.filter(leaf_index=OuterRef("index"), salt__isnull=False))
+    )
+    return set(leaves.filter(is_open=False).values_list("row_id", flat=True))
 
 
 def seal_over(index: int) -> Seal | None:
@@ -87,11 +108,13 @@ class Statement:
     witnesses: tuple[str, ...]
     path: tuple[bytes, ...]
     leaf: bytes
+    is_open: bool
 
     @property
     def sentence(self) -> str:
         seen = "已由监督组共签" if self.witnesses else "尚未由监督组共签（自证）"
-        return f"第 {self.number} 条，见{self.seal}，{seen}。"
+        content = "" if self.is_open else "不可核：盐已不在，纸上的文字不能再证明与封存时相同。"
+        return f"第 {self.number} 条，见{self.seal}，{seen}。{content}"
 
 
 def statement_about(row_id: UUID) -> Statement | None:
@@ -121,6 +144,7 @@ def statement_about(row_id: UUID) -> Statement | None:
         tuple(row.witness.name for row in witnessed.filter(seal=proven)) if first else (),
         tuple(path),
         bytes(leaf.hash),
+        not without_salt([row_id]),
     )
 
 

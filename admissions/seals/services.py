@@ -9,11 +9,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from admissions.accounts.models import User
 from admissions.audit.access import recused_scope, trail_access
-from admissions.audit.commands import command, explain_constraint
+from admissions.audit.commands import command, explain_constraint, explain_unique
+from admissions.audit.facts import Weight
 from admissions.audit.locking import lock
 from admissions.audit.models import Event
 from admissions.audit.trail import person_name
+from admissions.core.citations import cite
 from admissions.core.decision import Refused
 from admissions.core.transitions import move
 from admissions.jobs.models import Job
@@ -27,20 +30,20 @@ from .models import Cosignature, Seal, VerificationExport, Witness
 
 EXPORT = "seals.export"
 explain_constraint("witness_compared_by_another", "见证人须由保管人以外的人核对。")
+explain_unique(Witness, "name", "此见证人名称已被使用。")
+explain_unique(Witness, "public_key", "这一公钥已经登记。")
 
 
-@command("seals.offer_witness", "登记见证人")
-def offer_witness(*, actor: Any, reason: str, public_key: str, replaces: Witness | None = None) -> Witness:
+@command("seals.offer_witness", "登记见证人", clause=cite("records-37"))
+def offer_witness(*, actor: User, reason: str, public_key: str, replaces: Witness | None = None) -> Witness:
     """Register the public key of a witness tool; it counts when another line has compared it.
 
     Refuses: not a supervisor; no witness key; name or key registered before; replacing somebody else's.
     """
-    rules.can_offer_witness(actor).require()
+    rules.can_replace_witness(actor, replaces).require()
     key = _witness_key(public_key)
     if Witness.objects.filter(name=key.name).exists() or Witness.objects.filter(public_key=key.text).exists():
         raise Refused(f"名称“{key.name}”或这把公钥已经登记过。", who_can="请用见证程序另起名称生成新钥。")
-    if replaces is not None and replaces.holder_id != actor.pk:
-        raise Refused("只能接替自己保管的见证人。")
     witness = Witness(
         name=key.name, public_key=key.text, holder=actor, holder_name=person_name(actor), replaces=replaces
     )
@@ -59,8 +62,8 @@ def _witness_key(text: str) -> notes.PublicKey:
     return key
 
 
-@command("seals.confirm_witness", "核对见证人", critical=True)
-def confirm_witness(*, actor: Any, reason: str, witness: Witness) -> Witness:
+@command("seals.confirm_witness", "核对见证人", clause=cite("records-37"), weight=Weight.DECISIVE)
+def confirm_witness(*, actor: User, reason: str, witness: Witness) -> Witness:
     """The fingerprints were compared by voice or on paper; from now on its signatures count.
 
     Effects: the witness it replaces is retired in the same step.
@@ -78,8 +81,8 @@ def confirm_witness(*, actor: Any, reason: str, witness: Witness) -> Witness:
     return witness
 
 
-@command("seals.retire_witness", "停用见证人", critical=True)
-def retire_witness(*, actor: Any, reason: str, witness: Witness) -> Witness:
+@command("seals.retire_witness", "停用见证人", clause=cite("records-37"), weight=Weight.DECISIVE)
+def retire_witness(*, actor: User, reason: str, witness: Witness) -> Witness:
     """The tool or its key is lost, or its holder leaves; what it has signed stays valid."""
     witness = lock(witness)
     rules.can_retire_witness(actor, witness).require()
@@ -115,8 +118,8 @@ def accept_cosignature(size: int, line: str) -> Cosignature:
         return Cosignature.objects.get(seal=seal, witness=witness)
 
 
-@command("seals.request_export", "申请核验包")
-def request_export(*, actor: Any, reason: str, seal: Seal) -> VerificationExport:
+@command("seals.request_export", "申请核验包", clause=cite("records-37"))
+def request_export(*, actor: User, reason: str, seal: Seal) -> VerificationExport:
     """Ask for the tree up to a seal as a file; a job makes it. What it shows follows the reader's scope.
 
     `reason` is the purpose; it stands in the file and in the ledger.
@@ -138,7 +141,7 @@ def request_export(*, actor: Any, reason: str, seal: Seal) -> VerificationExport
     return export
 
 
-def _disclosure(reader: Any) -> Disclosure:
+def _disclosure(reader: User) -> Disclosure:
     """Everything only for whoever reads everything and is recused from nothing."""
     whole = trail_access(reader).everything and not recused_scope(reader).subjects()
     return Disclosure.ALL if whole else Disclosure.SCOPE
@@ -168,9 +171,9 @@ def make_export(task: Job, progress: Progress) -> dict[str, Any]:
     return {"export": export.pk}
 
 
-@command("seals.finish_export", "生成核验包")
+@command("seals.finish_export", "生成核验包", clause=cite("records-37"))
 def finish_export(
-    *, actor: Any, reason: str, export: VerificationExport, storage_name: str, sha256: str
+    *, actor: User, reason: str, export: VerificationExport, storage_name: str, sha256: str
 ) -> VerificationExport:
     """Called by the job: the file lies ready, with its length and hash."""
     export = lock(export)

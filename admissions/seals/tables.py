@@ -2,19 +2,17 @@
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import format_html
 
 from admissions.core.clock import minute_text
-from admissions.core.tables import ChipColumn, MinuteColumn, NumberColumn
+from admissions.core.tables import ChipColumn, NumberColumn
 from admissions.core.templatetags.ui import chip
-from admissions.seasons.models import Season
 
 from .models import Seal, VerificationExport, Witness
 
 
 class SealTable(tables.Table):
     number = tables.Column(
-        verbose_name="印记号", linkify=lambda record: reverse("seals:seal", args=[record.pk]), orderable=False
+        verbose_name="印记号", linkify=lambda record: reverse("seals:one", args=[record.pk]), orderable=False
     )
     at = tables.Column(verbose_name="时间", orderable=False)
     size = NumberColumn(verbose_name="叶数", orderable=False)
@@ -69,33 +67,3 @@ class ExportTable(tables.Table):
 
     def render_ready_at(self, record: VerificationExport) -> str:
         return minute_text(record.ready_at) if record.is_ready else "生成中"
-
-
-class ArchiveTable(tables.Table):
-    """Closed seasons; those put away lead to their pack."""
-
-    name = tables.Column(
-        verbose_name="录取季",
-        linkify=lambda record: (
-            reverse("seals:archive", args=[record.archive.pk])
-            if hasattr(record, "archive")
-            else reverse("seasons:detail", args=[record.pk])
-        ),
-        orderable=False,
-    )
-    closed_at = MinuteColumn(verbose_name="结束时间", orderable=False)
-    number = tables.Column(verbose_name="档号", accessor="archive__number", default="还没有归档", orderable=False)
-    archived_at = MinuteColumn(verbose_name="归档时间", accessor="archive__archived_at", orderable=False)
-    act = tables.Column(verbose_name="办理", empty_values=(), orderable=False)
-
-    class Meta:
-        model = Season
-        fields = ("name", "closed_at", "number", "archived_at", "act")
-
-    def render_act(self, record: Season) -> str:
-        if hasattr(record, "archive"):
-            return "已归档，只读"
-        return format_html('<a href="{}">归档</a>', reverse("seals:archive-season", args=[record.pk]))
-
-    def value_act(self, record: Season) -> str:
-        return "已归档，只读" if hasattr(record, "archive") else "还没有归档"

@@ -1,12 +1,11 @@
 """Timers of the seals."""
 
-import structlog
 from celery import shared_task
-from kombu.exceptions import OperationalError
 
+from admissions.core.broker import hand_over
+
+from .leftovers import sweep_packs as sweep
 from .sealing import seal
-
-log = structlog.get_logger(__name__)
 
 
 @shared_task(name="seals.seal")
@@ -16,9 +15,19 @@ def seal_ledger(cause: str = "定时") -> int:
     return made.number if made else 0
 
 
+@shared_task(name="seals.sweep")
+def sweep_ledger() -> int:
+    """Once an hour what the ordinary seal passes by: rows under a transaction number that was made up."""
+    made = seal("清扫", sweeping=True)
+    return made.number if made else 0
+
+
+@shared_task(name="seals.sweep_packs")
+def sweep_packs() -> int:
+    """Once an hour: packs that an interrupted job left behind."""
+    return sweep()
+
+
 def seal_soon(label: str) -> None:
     """After a critical act has been committed. Without a broker the timer seals within a minute."""
-    try:
-        seal_ledger.delay(cause=f"关键行为：{label}")
-    except (OSError, OperationalError) as error:
-        log.warning("seal not sent", error=type(error).__name__)
+    hand_over(seal_ledger, cause=f"关键行为：{label}")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import archive_views, public, views, witness_views
+from . import public, views, witness_views
 
 app_name = "seals"
 urlpatterns = [
@@ -11,7 +11,7 @@ urlpatterns = [
     path("keys/", public.keys, name="keys"),
     path("cosign/", public.cosign, name="cosign"),
     path("", views.SealListPage.as_view(), name="list"),
-    path("<int:pk>/", views.SealPage.as_view(), name="seal"),
+    path("<int:pk>/", views.SealPage.as_view(), name="one"),
     path("<int:pk>/sheet/", views.SheetPage.as_view(), name="sheet"),
     path("<int:pk>/sheet.pdf", views.SheetPdf.as_view(), name="sheet-pdf"),
     path("cosignature/", witness_views.CosignaturePage.as_view(), name="cosignature"),
@@ -25,10 +25,5 @@ urlpatterns = [
     path("exports/<int:pk>/", views.ExportPage.as_view(), name="export"),
     path("exports/<int:pk>/file/", views.ExportFile.as_view(), name="export-file"),
     path("salts/", views.SaltPage.as_view(), name="salts"),
-    path("archives/", archive_views.ArchiveListPage.as_view(), name="archives"),
-    path("archives/of/<int:pk>/", archive_views.ArchiveSeasonPage.as_view(), name="archive-season"),
-    path("archives/<int:pk>/", archive_views.ArchivePage.as_view(), name="archive"),
-    path("archives/<int:pk>/again/", archive_views.PackAgainPage.as_view(), name="archive-again"),
-    path("archives/<int:pk>/file/", archive_views.ArchiveFile.as_view(), name="archive-file"),
     path("tools/<str:name>/", views.ToolFile.as_view(), name="tool"),
 ]

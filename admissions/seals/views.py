@@ -8,17 +8,18 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from admissions.audit.trail import record_read
 from admissions.core import pdf
 from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
 from admissions.core.decision import Decision, Refused
 from admissions.core.errors import refused_page
+from admissions.core.purpose import Purpose
 from admissions.core.views import DetailPage, FormPage, ListPage, Page, RecordPage
+from admissions.evidence.file_pages import Content, FilePage
 
 from . import destroying, rules, services
 from .enums import Disclosure
-from .export import TOOLS, exports_root
+from .export import TOOLS, packed
 from .forms import ExportForm, SaltForm
 from .keys import key_at
 from .models import Cosignature, KeyChange, Seal, VerificationExport
@@ -29,8 +30,7 @@ from .tables import ExportTable, SealTable
 TOOL_NAMES = {"witness.py": "见证程序", "verify.py": "核验程序"}
 
 
-def to_seals() -> list[tuple[str, str]]:
-    return [("印记", reverse("seals:list"))]
+SEALS = (("印记", "seals:list"),)
 
 
 class SealViewer(Page):
@@ -77,12 +77,10 @@ class SealRecordPage(SealViewer, RecordPage):
     """Seals name nobody and have no `visible_to`."""
 
     model = Seal
+    above = SEALS
 
     def get_queryset(self) -> Any:
         return Seal.objects.with_witnesses()
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_seals()
 
 
 class SealPage(SealRecordPage, DetailPage):
@@ -137,7 +135,7 @@ class SheetPage(SealRecordPage):
     template_name = "seals/sheet.html"
 
     def context(self) -> dict[str, Any]:
-        return {**super().context(), **self.sheet(), "back_url": reverse("seals:seal", args=[self.object.pk])}
+        return {**super().context(), **self.sheet(), "back_url": reverse("seals:one", args=[self.object.pk])}
 
     def sheet(self) -> dict[str, Any]:
         seal = self.object
@@ -170,11 +168,9 @@ class ExportListPage(SealViewer, ListPage):
     page_title = "核验包"
     page_intro = "把全部留痕的叶、印记和见证签名连同核验程序装成一个文件，拿到任何一台电脑上都能独立核验。"
     unit = "个"
-    empty_title = "还没有核验包"
+    empty_title = "没有您可以看到的核验包"
     empty_text = "点“申请核验包”，后台生成后可以下载。"
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_seals()
+    above = SEALS
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("seal").order_by("-pk")
@@ -185,16 +181,15 @@ class ExportListPage(SealViewer, ListPage):
 
 
 class RequestExportPage(FormPage):
+    command = services.request_export
     form_class = ExportForm
     page_title = "申请核验包"
     submit_label = "开始生成"
     success_text = "已开始生成，完成后可以下载。"
+    above = (*SEALS, ("核验包", "seals:exports"))
 
     def may_open(self) -> Decision:
         return rules.can_request_export(self.request.user)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [*to_seals(), ("核验包", reverse("seals:exports"))]
 
     def consequences(self) -> list[str]:
         return [
@@ -205,18 +200,13 @@ class RequestExportPage(FormPage):
     def run(self, form: Any) -> VerificationExport:
         return services.request_export(actor=self.request.user, **form.cleaned_data)
 
-    def success_url(self, result: VerificationExport) -> str:
-        return reverse("seals:export", args=[result.pk])
-
 
 class ExportPage(SealViewer, DetailPage):
     model = VerificationExport
+    above = (*SEALS, ("核验包", "seals:exports"))
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("seal", "job")
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [*to_seals(), ("核验包", reverse("seals:exports"))]
 
     def needs(self) -> str:
         return "" if self.object.is_ready else "正在后台生成，可以离开本页，过一会儿再来。"
@@ -239,27 +229,23 @@ class ExportPage(SealViewer, DetailPage):
 
     def actions(self) -> list[PageAction]:
         export = self.object
-        progress = PageAction("查看进度", reverse("jobs:job", args=[export.job_id]), icon="progress")
+        progress = PageAction("查看进度", reverse("jobs:one", args=[export.job_id]), icon="progress")
         fetch = PageAction(
             "下载核验包", reverse("seals:export-file", args=[export.pk]), icon="download", style="primary"
         )
         return [fetch] if export.is_ready else [progress]
 
-    def history_url(self) -> str:
-        return reverse("audit:record", args=["seals.verificationexport", self.object.pk])
 
-
-class ExportFile(SealViewer, RecordPage):
+class ExportFile(SealViewer, FilePage):
     model = VerificationExport
+    label = "下载核验包"
+    as_stored = "signed as a whole"
+    usual_purpose = Purpose.SUPERVISION
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def content(self) -> Content | None:
         export = self.object
-        path = exports_root() / export.storage_name
-        if not export.is_ready or not path.is_file():
-            raise Http404
-        record_read(actor=request.user, target=export, purpose=export.purpose, label="下载核验包")
         name = f"核验包-{export.seal.number}-{export.pk}.zip"
-        return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
+        return packed(export.storage_name, export.sha256, name) if export.is_ready else None
 
 
 class ToolFile(SealViewer):
@@ -277,15 +263,13 @@ class SaltPage(FormPage):
 
     template_name = "ui/confirm_page.html"
     form_class = SaltForm
-    command = staticmethod(destroying.destroy_salts)
+    command = destroying.destroy_salts
     page_title = "销毁盐值"
     submit_label, submit_style = "销毁", "danger"
+    above = SEALS
 
     def may_open(self) -> Decision:
         return destroying.can_destroy_salts(self.request.user)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_seals()
 
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "user": self.request.user}

@@ -6,6 +6,7 @@ from django.db.models import Max
 from django.urls import reverse
 
 from admissions.core.actions import PageAction
+from admissions.core.capability import Nothing
 from admissions.core.clock import minute_text
 from admissions.core.decision import Decision
 from admissions.core.forms import ReasonForm
@@ -16,22 +17,23 @@ from .enums import WITNESS_TRANSITIONS, WitnessStatus
 from .forms import CosignatureForm, OfferWitnessForm
 from .models import Cosignature, Witness
 from .tables import WitnessTable
-from .views import TOOL_NAMES, SealViewer, to_seals
+from .views import SEALS, TOOL_NAMES, SealViewer
+
+WITNESSES = (*SEALS, ("见证人", "seals:witnesses"))
 
 
 class CosignaturePage(FormPage):
     """The way back for a witness without network."""
 
+    command = Nothing("the signature itself says who sent it; kept beside the seal")
     form_class = CosignatureForm
     page_title = "登记见证签名"
     submit_label = "登记"
     success_text = "已登记见证签名。"
+    above = SEALS
 
     def may_open(self) -> Decision:
         return rules.can_offer_witness(self.request.user)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_seals()
 
     def initial(self) -> dict[str, Any]:
         return {"size": self.request.GET.get("size", "")}
@@ -40,7 +42,7 @@ class CosignaturePage(FormPage):
         return services.accept_cosignature(form.cleaned_data["size"], form.cleaned_data["line"].strip())
 
     def success_url(self, result: Cosignature) -> str:
-        return reverse("seals:seal", args=[result.seal_id])
+        return reverse("seals:one", args=[result.seal_id])
 
 
 class WitnessListPage(SealViewer, ListPage):
@@ -51,9 +53,7 @@ class WitnessListPage(SealViewer, ListPage):
     unit = "个"
     empty_title = "还没有见证人"
     empty_text = "下载见证程序，在监督组自己的电脑上运行 python3 witness.py new，再来登记公钥。"
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_seals()
+    above = SEALS
 
     def get_queryset(self) -> Any:
         return super().get_queryset().annotate(last_signed_at=Max("cosignatures__signed_at")).order_by("pk")
@@ -69,9 +69,7 @@ class WitnessListPage(SealViewer, ListPage):
 
 class WitnessPage(SealViewer, DetailPage):
     model = Witness
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [*to_seals(), ("见证人", reverse("seals:witnesses"))]
+    above = WITNESSES
 
     def status(self) -> Any:
         return WitnessStatus(self.object.status)
@@ -103,21 +101,17 @@ class WitnessPage(SealViewer, DetailPage):
         offered = {WitnessStatus.ACTIVE: confirm, WitnessStatus.RETIRED: retire}
         return [action for state, action in offered.items() if state in next_states]
 
-    def history_url(self) -> str:
-        return reverse("audit:record", args=["seals.witness", self.object.pk])
-
 
 class OfferWitnessPage(FormPage):
+    command = services.offer_witness
     form_class = OfferWitnessForm
     page_title = "登记见证人"
     submit_label = "登记公钥"
     success_text = "已登记，请把指纹告诉审计管理员核对。"
+    above = WITNESSES
 
     def may_open(self) -> Decision:
         return rules.can_offer_witness(self.request.user)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [*to_seals(), ("见证人", reverse("seals:witnesses"))]
 
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "mine": Witness.objects.filter(holder=self.request.user)}
@@ -125,26 +119,15 @@ class OfferWitnessPage(FormPage):
     def run(self, form: Any) -> Witness:
         return services.offer_witness(actor=self.request.user, **form.cleaned_data)
 
-    def success_url(self, result: Witness) -> str:
-        return reverse("seals:witness", args=[result.pk])
-
 
 class WitnessCommandPage(ConfirmPage):
     model = Witness
     form_class = ReasonForm
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("见证人", reverse("seals:witnesses")), (self.object.name, self.success_url(self.object))]
-
-    def success_url(self, result: Witness) -> str:
-        return reverse("seals:witness", args=[self.object.pk])
-
-    def cancel_url(self) -> str:
-        return self.success_url(self.object)
+    above = (("见证人", "seals:witnesses"),)
 
 
 class ConfirmWitnessPage(WitnessCommandPage):
-    command = staticmethod(services.confirm_witness)
+    command = services.confirm_witness
     page_title = "核对见证人"
     submit_label = "指纹一致，启用"
     success_text = "已启用，从现在起它的签名算共签。"
@@ -168,7 +151,7 @@ class ConfirmWitnessPage(WitnessCommandPage):
 
 
 class RetireWitnessPage(WitnessCommandPage):
-    command = staticmethod(services.retire_witness)
+    command = services.retire_witness
     page_title = "停用见证人"
     submit_label = "停用"
     submit_style = "danger"

@@ -1,13 +1,14 @@
-"""What travels from one season to the next, and what differs between two: apps above register their part.
+"""What travels from one season to the next, and what differs between two: each capability declares its part.
 
-Signatures, recusals and appointments never travel, because nobody registers them.
+Signatures, recusals and appointments never travel: their capabilities say so.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+
+from admissions.core.capability import Slot
+from admissions.house.questions import Description, Travel
 
 
 class CloneMap:
@@ -24,38 +25,13 @@ class CloneMap:
         return self._copies.get((old._meta.label_lower, old.pk))
 
 
-# (source season, new season, map of copies so far) → number of records made; runs inside the clone command.
-Copier = Callable[[Any, Any, CloneMap], int]
-# season → (kind in words, key that stays the same from year to year, field label → value in words)
-Describer = Callable[[Any], Iterable[tuple[str, str, dict[str, str]]]]
+PARTS: Slot[Travel] = Slot("travels", Travel)
+DESCRIPTIONS: Slot[Description] = Slot("describes", Description)
 
 
-@dataclass(frozen=True)
-class Part:
-    """One kind of record that is copied: its name, its place in the order, how it is copied."""
-
-    label: str
-    order: int
-    copy: Copier
-
-
-_parts: list[Part] = []
-_describers: list[tuple[int, Describer]] = []
-
-
-def register(label: str, order: int, copier: Copier) -> None:
-    """Let a kind of record travel to the next season; lower `order` is copied first."""
-    _parts.append(Part(label, order, copier))
-
-
-def register_description(order: int, describe: Describer) -> None:
-    """Let the diff page show a kind of record."""
-    _describers.append((order, describe))
-
-
-def parts() -> list[Part]:
+def parts() -> list[Travel]:
     """What travels, in the order of copying."""
-    return sorted(_parts, key=lambda part: part.order)
+    return sorted(PARTS, key=lambda part: part.order)
 
 
 def copy_parts(source: Any, target: Any) -> dict[str, int]:
@@ -66,9 +42,9 @@ def copy_parts(source: Any, target: Any) -> dict[str, int]:
 
 
 def facts_of(season: Any) -> dict[tuple[str, str], dict[str, str]]:
-    """Everything the diff page compares, in the registered order: (kind, key) → fields."""
+    """Everything the diff page compares, in the declared order: (kind, key) → fields."""
     found: dict[tuple[str, str], dict[str, str]] = {}
-    for _, describe in sorted(_describers, key=lambda pair: pair[0]):
-        for kind, key, fields in describe(season):
+    for description in sorted(DESCRIPTIONS, key=lambda one: one.order):
+        for kind, key, fields in description.describe(season):
             found[kind, key] = fields
     return found

@@ -10,6 +10,9 @@ from .env import AS_OWNER, BASE_DIR, VAR_DIR, env
 SECRET_KEY = env.str("SECRET_KEY")
 # Key of all keyed digests (ID numbers of relatives and candidates). Never stored in the database.
 DIGEST_KEY = env.str("DIGEST_KEY")
+# Key of the marks of ledger entries; while it is changed, the one before it too (docs/operations.md). Never in the database.
+MARK_KEY = env.str("MARK_KEY")
+MARK_KEY_BEFORE = env.str("MARK_KEY_BEFORE", "")
 # The secret behind the signature under every seal, the tree's public name, and its hash (sha256 or sm3, for ever).
 SEAL_KEY = env.str("SEAL_KEY", "")
 SEAL_PUBLIC_KEY = env.str("SEAL_PUBLIC_KEY", "")
@@ -31,6 +34,10 @@ _web_url = env.str("DATABASE_URL")
 _owner_url = env.str("DATABASE_OWNER_URL", _web_url)
 DATABASES = {"default": env.dj_db_url("DATABASE_OWNER_URL" if AS_OWNER and _owner_url != _web_url else "DATABASE_URL")}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+# A server that vanished without a word (its machine is off, the network cut) is noticed in seconds, not in a quarter of an hour.
+NOT_FOR_EVER = {"connect_timeout": 5, "keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3}
+NOT_FOR_EVER["tcp_user_timeout"] = 30_000
+DATABASES["default"]["OPTIONS"] = NOT_FOR_EVER | DATABASES["default"].get("OPTIONS", {})
 DATABASE_WEB_ROLE = env.str("DATABASE_WEB_ROLE", "admissions_web")
 REDIS_URL = env.str("REDIS_URL")
 
@@ -38,15 +45,29 @@ INSTALLED_APPS = [
     "admissions.core",
     "admissions.audit",
     "admissions.accounts",
+    "admissions.sight",
     "admissions.jobs",
     "admissions.evidence",
     "admissions.upkeep",
     "admissions.seasons",
     "admissions.seals",
+    "admissions.archive",
     "admissions.rulebook",
-    "workgroups",
-    "admissions.operations",
-    "discipline",
+    "workgroups.groups",
+    "workgroups.appointments",
+    "workgroups.recusal",
+    "workgroups.pledges",
+    "workgroups.training",
+    "workgroups.duty",
+    "workgroups.readiness",
+    "workgroups.followups",
+    "workgroups.meetings",
+    "workgroups.requests",
+    "admissions.operations.steps",
+    "discipline.opinions",
+    "discipline.desk",
+    "admissions.demo",
+    "admissions.house",
     "admissions.accounts.admin_config.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -76,6 +97,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "admissions.core.health.answered_at_once",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -129,7 +151,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Evidence is for this account only (FILE_UPLOAD_PERMISSIONS below), static files are for the web server too.
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        "BACKEND": "admissions.core.static_files.CompressedHashedFiles",
         "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
 }
@@ -143,7 +165,16 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 200 * 2**20)
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+# Signing in asks `default` which codes were used and how often it failed: that must outlast the cache server, so it is a table.
+# `counts` may be away at any time (admissions/core/forgetful.py).
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_attemptmemory",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "counts": {"BACKEND": "admissions.core.forgetful.ForgetfulCache", "LOCATION": REDIS_URL},
+}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -250,15 +281,12 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_TIME_LIMIT = 3600
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# However long the broker is away, the worker comes back to it; a page waits for seconds at most.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "admissions"
-CELERY_BEAT_SCHEDULE = {
-    "resend-lost-jobs": {"task": "jobs.resend_lost", "schedule": 60.0},
-    "watch-report-duties": {"task": "requests.watch", "schedule": 60.0},
-    "seal-ledger": {"task": "seals.seal", "schedule": 60.0},
-    "reconcile-trail": {"task": "audit.reconcile", "schedule": 3600.0},
-    "watch-terms": {"task": "meetings.watch_terms", "schedule": 300.0},
-}
 
 # Who may read /metrics; without it the address does not exist.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")

@@ -24,7 +24,7 @@ from .manifest import DUMP, EVIDENCE, Manifest, digest
 from .programs import Program, UpkeepRefused, dump_program, run, server_major
 
 # Whoever was signed in then must sign in again after a restore.
-LEFT_EMPTY = ("django_session", "accounts_loginsession")
+LEFT_EMPTY = ("django_session", "accounts_loginsession", "accounts_attemptmemory")
 # Owners and rights are set again by the restore, for the roles of the place it is restored to.
 OWNERLESS = ("--no-owner", "--no-privileges", "--no-comments")
 PIECE = 2**20

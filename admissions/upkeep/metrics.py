@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from admissions.accounts.models import LoginSession
 from admissions.audit.enums import Outcome
-from admissions.audit.models import Event, RawChange
+from admissions.audit.models import Event, RawChange, WrongMark
 from admissions.jobs.enums import JobState
 from admissions.jobs.models import Job
 
@@ -60,6 +60,7 @@ def figures(now: datetime) -> Iterator[Metric]:
     refused = last_hour.filter(outcome=Outcome.REFUSED)
     yield "refused_last_hour", "Refused attempts of the last hour, 100000 at most.", [("", _capped(refused))]
     yield "raw_changes", "Alarms for changes past the application.", [("", _capped(RawChange.objects.all()))]
+    yield "wrong_marks", "Alarms for entries with a wrong mark.", [("", _capped(WrongMark.objects.all()))]
     awake = LoginSession.objects.filter(last_seen_at__gt=now - settings.IDLE_TIMEOUT).count()
     yield "active_sessions", "Sessions that are not idle.", [("", awake)]
     seal = last_seal()

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from admissions.audit.commands import machine_action
-from admissions.audit.protection import install, unprotected_tables
+from admissions.audit.installing import install, unprotected_tables
 from admissions.audit.reconcile import all_mismatches
+from admissions.core.capability import Slot
 from admissions.evidence.models import StoredFile
 from admissions.evidence.storage import is_unchanged
 
@@ -160,14 +161,15 @@ def same_as_history(manifest: Manifest) -> list[str]:
     return [f"{found.table} 第{found.row_id}号：{found.kind}" for found in all_mismatches()]
 
 
-# What is compared after every restore, in this order. An app that keeps proofs of its own adds them in its `ready()`.
-AFTER_RESTORE = [
+# What is compared after every restore, in this order: our own, then those of capabilities that keep proofs of their own.
+AFTER_RESTORE: Slot[AfterRestore] = Slot("after_restore", AfterRestore)
+OWN_CHECKS = (
     AfterRestore("留痕和各表的行数与清单一致", same_counts),
     AfterRestore("最后一条留痕和最后一个印记与清单一致", same_ends),
     AfterRestore("留痕表的保护已经装好", protected),
     AfterRestore("每份材料都在，内容与校验值一致", same_evidence),
     AfterRestore("每条记录与历史一致", same_as_history),
-]
+)
 
 
 def compare(plan: Plan) -> list[Finding]:

@@ -11,9 +11,10 @@ from django.db import connection
 from django.utils import timezone
 
 from admissions.audit.enums import HIDDEN
+from admissions.audit.facts import Weight, altering, checked_by, of_weight
 from admissions.audit.models import Event
 from admissions.operations.steps.enums import SIGNED
-from workgroups.meetings.enums import TaskStatus
+from workgroups.followups.enums import FINAL
 
 from ..opinions.enums import OWED
 from . import limits
@@ -91,15 +92,14 @@ UNION ALL (SELECT 'hours', '', last, '', '', '', actor_id, actor_name, '', '', '
 """
 # What was put aside keeps its place among the day's findings, so that the others move up behind it.
 IS_OFF = "EXISTS (SELECT FROM seasons_calendarday WHERE date = %(date)s AND NOT is_work)"
-MOST = "(SELECT %(found)s + count(*) FROM discipline_dismissal WHERE dismissed_at >= %(start)s)"
+MOST = "(SELECT %(found)s + count(*) FROM desk_dismissal WHERE dismissed_at >= %(start)s)"
 
 
-# Whether there is anything at all, whoever may see it: the usual answer is no, and whose it is is a dear question.
+# Whether there is anything at all, whoever may see it: the usual answer is no, and whose it is is a costly question.
 PENDING = """
-SELECT EXISTS (SELECT FROM workgroups_resolutiontask WHERE due_on < %(day)s AND status <> %(accepted)s),
-    EXISTS (SELECT FROM workgroups_replytask WHERE due_on < %(day)s AND status <> %(accepted)s),
-    EXISTS (SELECT FROM operations_steprun WHERE due_at < %(now)s AND status <> ALL(%(signed)s)),
-    EXISTS (SELECT FROM discipline_opinion WHERE status = ANY(%(owed)s) AND due_at < %(now)s)
+SELECT EXISTS (SELECT FROM followups_followup WHERE due_on < %(day)s AND status <> ALL(%(final)s)),
+    EXISTS (SELECT FROM steps_steprun WHERE due_at < %(now)s AND status <> ALL(%(signed)s)),
+    EXISTS (SELECT FROM opinions_opinion WHERE status = ANY(%(owed)s) AND due_at < %(now)s)
 """
 
 
@@ -107,7 +107,6 @@ class Pending(NamedTuple):
     """Late, in anybody's scope."""
 
     tasks: bool
-    reply_tasks: bool
     runs: bool
     opinions: bool
 
@@ -116,7 +115,7 @@ def pending(day: date) -> Pending:
     """What is late at all."""
     values = {
         "day": day,
-        "accepted": TaskStatus.ACCEPTED,
+        "final": list(FINAL),
         "owed": list(OWED),
         "now": timezone.now(),
         "signed": list(SIGNED),
@@ -128,12 +127,13 @@ def pending(day: date) -> Pending:
 
 def counted(user: Any, start: datetime, end: datetime, usual: tuple[datetime, datetime]) -> dict[Indicator, list[Act]]:
     """Indicator → its entries, the newest first. `usual`: between which instants work is usual on a working day."""
+    pairs, decisive, after = checked_by(), of_weight(Weight.DECISIVE), altering()
     values = {
-        "acts": list(limits.CHECKED_BY), "checks": list(limits.CHECKED_BY.values()),
-        "high_risk": list(limits.HIGH_RISK), "after": list(limits.AFTER), "hidden": HIDDEN, "read": limits.READ, "found": limits.FOUND,
+        "acts": list(pairs), "checks": list(pairs.values()), "high_risk": decisive, "after": after,
+        "hidden": HIDDEN, "read": limits.READ, "found": limits.FOUND,
         "pair_times": limits.PAIR_TIMES, "pair_share": limits.PAIR_SHARE, "quick": limits.QUICK, "start": start, "end": end,
-        "since": end - limits.PAIR_SPAN, "named": [*limits.HIGH_RISK, *limits.AFTER],
-        "paired": [*limits.CHECKED_BY, *limits.CHECKED_BY.values()],
+        "since": end - limits.PAIR_SPAN, "named": [*decisive, *after],
+        "paired": [*pairs, *pairs.values()],
         "date": timezone.localdate(start), "begins": usual[0], "ends": usual[1],
     }  # fmt: skip
     found: dict[Indicator, list[Act]] = defaultdict(list)

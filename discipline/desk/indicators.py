@@ -13,11 +13,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from admissions.audit.scope import TrailScope
 from admissions.core.clock import minute_text
 from admissions.operations.steps.models import StepRun
-from workgroups.meetings.models import ResolutionTask
+from workgroups.followups.models import FollowUp
 from workgroups.readiness.selectors import appointments_for_readiness, readiness_of
-from workgroups.requests.models import ReplyTask
 
 from ..opinions.selectors import overdue_opinions
 from . import limits
@@ -39,6 +39,9 @@ class Finding:
     group_id: int | None = None
     person_id: int | None = None
     subjects: tuple[str, ...] = ()
+
+    def trail_scope(self) -> TrailScope:
+        return TrailScope(group_id=self.group_id, person_id=self.person_id, subjects=self.subjects)
 
 
 @dataclass
@@ -186,7 +189,7 @@ def unready(watch: Watch) -> Iterator[Finding]:
     for row in rows:
         if not states[row.pk].ok:
             missing = "、".join(item.label for item in states[row.pk].missing)
-            url = reverse("workgroups:appointment", args=[row.pk])
+            url = reverse("appointments:one", args=[row.pk])
             sentence = f"{row.person.name}（{row.post}）在岗，缺{missing}"
             yield Finding(
                 Indicator.READINESS, f"{row.pk}-{missing}", sentence, None, url, row.post.group_id, row.person_id
@@ -195,19 +198,17 @@ def unready(watch: Watch) -> Iterator[Finding]:
 
 def tasks(watch: Watch) -> Iterator[Finding]:
     late = watch.pending
-    for model, name, any_late in ((ResolutionTask, "task", late.tasks), (ReplyTask, "reply-task", late.reply_tasks)):
-        if not any_late:
-            continue
-        rows = model.objects.visible_to(watch.user).open().filter(due_on__lt=watch.day)
-        for row in rows.select_related("assignee").order_by("due_on", "pk")[: limits.FOUND]:
-            url = reverse(f"workgroups:{name}", args=[row.pk])
+    if late.tasks:
+        rows = FollowUp.objects.visible_to(watch.user).overdue(watch.day).select_related("assignee")
+        for row in rows.order_by("due_on", "pk")[: limits.FOUND]:
+            url = reverse("followups:one", args=[row.pk])
             sentence = f"{row.assignee.name}：{row.what}，应于{row.due_on.month}月{row.due_on.day}日办结"
-            yield Finding(Indicator.TASKS, f"{name}-{row.pk}-{row.due_on}", sentence, None, url)
+            yield Finding(Indicator.TASKS, f"task-{row.pk}-{row.due_on}", sentence, None, url)
     if not late.runs:
         return
     for run in StepRun.objects.visible_to(watch.user).overdue().select_related("group")[: limits.FOUND]:
         sentence = f"{run}，应于{minute_text(run.due_at)}前签署，现在{run.get_status_display()}"
-        url = reverse("operations:run", args=[run.pk])
+        url = reverse("steps:run", args=[run.pk])
         yield Finding(Indicator.TASKS, f"run-{run.pk}-{run.due_at:%FT%R}", sentence, run.due_at, url, run.group_id)
 
 
@@ -215,7 +216,7 @@ def opinions(watch: Watch) -> Iterator[Finding]:
     if not watch.pending.opinions:
         return
     for row in overdue_opinions(watch.user)[: limits.FOUND]:
-        url = reverse("discipline:opinion", args=[row.pk])
+        url = reverse("opinions:one", args=[row.pk])
         sentence = f"{row.group}没有答复{row}"
         yield Finding(Indicator.OPINIONS, f"{row.pk}-{row.due_at:%F}", sentence, row.due_at, url, row.group_id)
 

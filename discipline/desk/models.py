@@ -119,7 +119,11 @@ class AccessReview(AuditedModel):
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="review_of_a_month"),
             models.CheckConstraint(condition=Q(finding__in=ReviewFinding.values), name="review_finding_known"),
-            models.CheckConstraint(condition=~Q(reader=F("reviewer")), name="review_by_another"),
+            models.CheckConstraint(
+                condition=~Q(reader=F("reviewer")),
+                name="review_by_another",
+                violation_error_message="不能复核自己的查阅。",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """The desk of one supervisor on one day."""
 
 from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -10,9 +11,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from admissions.accounts.models import User
 from admissions.audit.access import recused_scope, trail_access
-from admissions.core.clock import minute_text
+from admissions.core.capability import Slot
+from admissions.core.clock import day_in, minute_text
 from admissions.core.todos import Todo
+from admissions.house.questions import Late
 
 from .enums import Indicator
 from .indicators import RULE_OF, RULES, Finding, Rule, Watch
@@ -20,6 +24,9 @@ from .limits import FOUND, SHOWN
 from .models import Dismissal
 from .reading import families_in, month_before, readings_of
 from .rules import can_review, reviews_families
+
+Overdue = Callable[[User], Iterable[Late]]
+OVERDUE: Slot[Overdue] = Slot("overdue", Overdue)
 
 
 class Row(NamedTuple):
@@ -43,7 +50,7 @@ class Panel:
 
 
 # (who, what of, with which scope) → (when counted, findings); in the process only, for `DESK_REMEMBERED`.
-_counted: dict[Any, tuple[datetime, dict[Indicator, list[Finding]]]] = {}
+_counted: dict[Hashable, tuple[datetime, dict[Indicator, list[Finding]]]] = {}
 MOST_KEPT = 64
 
 
@@ -53,12 +60,21 @@ def findings(watch: Watch) -> tuple[datetime, dict[Indicator, list[Finding]]]:
     key = (user.pk, watch.day, season, trail_access(user), recused_scope(user))
     now = timezone.now()
     kept = _counted.get(key)
-    if kept is not None and now - kept[0] < settings.DESK_REMEMBERED:
+    if kept is not None and _is_fresh(kept[0], now):
         return kept
-    while len(_counted) >= MOST_KEPT:
-        _counted.pop(next(iter(_counted)))
+    _make_room(_counted)
     _counted[key] = (now, {rule.indicator: list(rule.find(watch)) for rule in RULES})
     return _counted[key]
+
+
+def _is_fresh(kept_at: datetime, now: datetime) -> bool:
+    """Never what was counted "later": a clock that was set back would show the findings of then until it had caught up."""
+    return timedelta() <= now - kept_at < settings.DESK_REMEMBERED
+
+
+def _make_room(kept: dict[Hashable, Any]) -> None:
+    while len(kept) >= MOST_KEPT:
+        kept.pop(next(iter(kept)))
 
 
 def panels(found: dict[Indicator, list[Finding]]) -> list[Panel]:
@@ -89,11 +105,7 @@ def finding_of(watch: Watch, indicator: str, key: str) -> Finding | None:
 
 def day_given(text: str) -> date:
     """The day asked for, today by default; never one to come."""
-    today = timezone.localdate()
-    try:
-        return min(date.fromisoformat(text), today)
-    except ValueError:
-        return today
+    return min(day_in(text) or timezone.localdate(), timezone.localdate())
 
 
 def days_around(day: date) -> tuple[date, date | None]:
@@ -102,7 +114,21 @@ def days_around(day: date) -> tuple[date, date | None]:
     return day - timedelta(days=1), following if following <= timezone.localdate() else None
 
 
-def desk_todos(user: Any) -> list[Todo]:
+# The same of what is past its term.
+_late: dict[Hashable, tuple[datetime, list[Late]]] = {}
+
+
+def late_everywhere(user: User) -> list[Late]:
+    """What every capability says is past its term, of what the reader may see; counted as seldom as the indicators are."""
+    key, now = (user.pk, trail_access(user), recused_scope(user)), timezone.now()
+    kept = _late.get(key)
+    if kept is None or not _is_fresh(kept[0], now):
+        _make_room(_late)
+        kept = _late[key] = (now, [late for ask in OVERDUE for late in ask(user) if late.count])
+    return kept[1]
+
+
+def desk_todos(user: User) -> list[Todo]:
     """Whoever reviews reads what another line looked at last month."""
     families = reviews_families(user)
     if not families:
@@ -116,4 +142,4 @@ def desk_todos(user: Any) -> list[Todo]:
     if not waiting:
         return []
     label = f"{month.year}年{month.month}月，{len(waiting)}人"
-    return [Todo("复核查阅", label, f"{reverse('discipline:readings')}?month={month:%Y-%m}", button="去复核")]
+    return [Todo("复核查阅", label, f"{reverse('desk:readings')}?month={month:%Y-%m}", button="去复核")]

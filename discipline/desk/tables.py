@@ -1,6 +1,7 @@
 import django_filters as filters
 import django_tables2 as tables
 
+from admissions.core.forms import SearchFilter
 from admissions.core.tables import ChipColumn, MinuteColumn, NumberColumn
 
 from .enums import Indicator
@@ -20,7 +21,7 @@ class DismissalTable(tables.Table):
 
 
 class DismissalFilter(filters.FilterSet):
-    q = filters.CharFilter(label="内容", field_name="sentence", lookup_expr="contains")
+    q = SearchFilter(label="内容", field_name="sentence", lookup_expr="contains")
     indicator = filters.ChoiceFilter(label="指标", choices=Indicator.choices, empty_label="全部")
 
     class Meta:

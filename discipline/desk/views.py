@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from admissions.accounts.models import User
 from admissions.core.actions import PageAction
+from admissions.core.clock import day_in
 from admissions.core.decision import Decision
 from admissions.core.navigation import frame_part
 from admissions.core.views import FormPage, ListPage, Page
@@ -21,18 +22,17 @@ from . import rules, services
 from .enums import Indicator
 from .forms import DismissForm, ReviewForm
 from .indicators import Finding, Watch
+from .limits import SHOWN
 from .models import AccessReview, Dismissal
 from .reading import Reading, families_in, month_before, reading_of, readings_of
-from .selectors import day_given, days_around, finding_of, findings, panels
+from .selectors import day_given, days_around, finding_of, findings, late_everywhere, panels
 from .tables import DismissalFilter, DismissalTable, ReviewTable
 
-
-def to_desk() -> list[tuple[str, str]]:
-    return [("监督工作台", reverse("discipline:desk"))]
+DESK = (("监督工作台", "desk:one"),)
 
 
 class DeskPage(Page):
-    template_name = "discipline/desk/desk.html"
+    template_name = "desk/desk.html"
     page_title = "监督工作台"
 
     def may_open(self) -> Decision:
@@ -43,7 +43,7 @@ class DeskPage(Page):
         watch = Watch(self.request.user, frame_part(self.request, "current_season"), day)
         before, following = days_around(day)
         counted_at, found = findings(watch)
-        sealing = standing()
+        sealing, flags = standing(), waiting_flags(self.request.user)
         return {
             **super().context(),
             "day": day,
@@ -53,7 +53,9 @@ class DeskPage(Page):
             "following": following,
             "panels": panels(found),
             "counted_at": counted_at,
-            "flags": waiting_flags(self.request.user)[:10],
+            "flags": flags[:SHOWN],
+            "more_flags": max(flags.count() - SHOWN, 0),
+            "late": late_everywhere(self.request.user),
             "standing": sealing,
             "blocked_for": in_words(longest_open_transaction()) if sealing.is_late else "",
         }
@@ -62,38 +64,42 @@ class DeskPage(Page):
 class DeskSheetPage(DeskPage):
     """The same numbers on paper, with lines to sign."""
 
-    template_name = "discipline/desk/sheet.html"
+    template_name = "desk/sheet.html"
 
     def context(self) -> dict[str, Any]:
         found = super().context()
         title = f"驻点监督日报（{found['day'].year}年{found['day'].month}月{found['day'].day}日）"
-        return {**found, "doc_title": title, "back_url": reverse("discipline:desk"), "reader": self.request.user}
+        return {**found, "doc_title": title, "back_url": reverse("desk:one"), "reader": self.request.user}
 
 
 class DismissPage(FormPage):
+    command = services.dismiss
     form_class = DismissForm
     page_title = "登记已了解"
     submit_label = "已了解，不再提示"
     success_text = "已登记，可在“已了解的预警”里查到。"
+    above = DESK
 
     def prepare(self) -> None:
         if self.kwargs["indicator"] not in Indicator.values:
             raise Http404
         self.day = day_given(self.request.GET.get("day", ""))
+        self.desk = rules.can_open_desk(self.request.user)
+        if self.desk.ok:
+            self.finding = self.find()
 
-    def may_open(self) -> Decision:
-        decision = rules.can_open_desk(self.request.user)
-        if not decision.ok:
-            return decision
+    def find(self) -> Finding:
         watch = Watch(self.request.user, frame_part(self.request, "current_season"), self.day)
         found = finding_of(watch, self.kwargs["indicator"], self.request.GET.get("key", ""))
         if found is None:
             raise Http404
-        self.finding: Finding = found
-        return rules.can_dismiss(self.request.user, found.group_id)
+        return found
 
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_desk()
+    def about(self) -> list[Any]:
+        return [self.finding] if self.desk.ok else []
+
+    def may_open(self) -> Decision:
+        return rules.can_dismiss(self.request.user, self.finding.group_id) if self.desk.ok else self.desk
 
     def consequences(self) -> list[str]:
         return [self.finding.sentence, "登记后监督组的工作台不再提示这一条；出现新的情况会重新提示。"]
@@ -102,10 +108,10 @@ class DismissPage(FormPage):
         return services.dismiss(actor=self.request.user, reason=form.cleaned_data["reason"], finding=self.finding)
 
     def success_url(self, result: Dismissal) -> str:
-        return f"{reverse('discipline:desk')}?day={self.day}"
+        return f"{reverse('desk:one')}?day={self.day}"
 
     def cancel_url(self) -> str:
-        return f"{reverse('discipline:desk')}?day={self.day}"
+        return f"{reverse('desk:one')}?day={self.day}"
 
 
 class DismissalListPage(ListPage):
@@ -115,14 +121,12 @@ class DismissalListPage(ListPage):
     page_title = "已了解的预警"
     unit = "条"
     export_name = "已了解的预警"
-    empty_title = "还没有登记过"
+    empty_title = "没有您可以看到的登记"
     empty_text = "在监督工作台每条预警旁登记已了解，理由留在这里。"
+    above = DESK
 
     def may_open(self) -> Decision:
         return rules.can_open_desk(self.request.user)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_desk()
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().order_by("-pk")
@@ -132,14 +136,11 @@ class MonthPage(Page):
     """`?month=2026-07`; last month by default."""
 
     def prepare(self) -> None:
-        try:
-            self.month = date.fromisoformat(f"{self.request.GET.get('month', '')}-01")
-        except ValueError:
-            self.month = month_before(timezone.localdate())
+        self.month = day_in(f"{self.request.GET.get('month', '')}-01") or month_before(timezone.localdate())
 
 
 class ReadingsPage(MonthPage):
-    template_name = "discipline/desk/readings.html"
+    template_name = "desk/readings.html"
     page_title = "查阅复核"
 
     def may_open(self) -> Decision:
@@ -160,11 +161,12 @@ class ReadingsPage(MonthPage):
             "following": following if following <= timezone.localdate() else None,
             "rows": rows,
             "lines": rules.LINES,
-            "page_actions": [PageAction("历次复核", reverse("discipline:reviews"), icon="history")],
+            "page_actions": [PageAction("历次复核", reverse("desk:reading-reviews"), icon="history")],
         }
 
 
 class ReviewPage(MonthPage, FormPage):
+    command = services.review_reading
     form_class = ReviewForm
     submit_label = "登记复核"
     success_text = "已登记。"
@@ -176,6 +178,9 @@ class ReviewPage(MonthPage, FormPage):
         if found is None or not rules.can_review_reading(self.request.user).ok:
             raise Http404
         self.reading: Reading = found
+
+    def about(self) -> list[Any]:
+        return [self.reading.reader]
 
     def may_open(self) -> Decision:
         return rules.can_review(self.request.user, self.reading, self.month)
@@ -196,7 +201,7 @@ class ReviewPage(MonthPage, FormPage):
         )
 
     def success_url(self, result: AccessReview | None) -> str:
-        return f"{reverse('discipline:readings')}?month={self.month:%Y-%m}"
+        return f"{reverse('desk:readings')}?month={self.month:%Y-%m}"
 
     def cancel_url(self) -> str:
         return self.success_url(None)
@@ -210,12 +215,10 @@ class ReviewListPage(ListPage):
     export_name = "查阅复核"
     empty_title = "还没有复核"
     empty_text = "每月初复核上月的查阅。"
+    above = (("查阅复核", "desk:readings"),)
 
     def may_open(self) -> Decision:
         return rules.can_review_reading(self.request.user)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("查阅复核", reverse("discipline:readings"))]
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().order_by("-month", "reader_name")

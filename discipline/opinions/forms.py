@@ -9,7 +9,7 @@ from django.utils import timezone
 from admissions.accounts.models import User
 from admissions.accounts.permissions import Permission
 from admissions.accounts.selectors import has_permission
-from admissions.core.forms import ReasonForm
+from admissions.core.forms import DayField, ReasonForm, Text
 from workgroups.appointments.models import Appointment
 from workgroups.groups.models import WorkGroup
 
@@ -21,8 +21,8 @@ EVIDENCE = "PDF、Word、Excel 或图片。不得上传国家秘密。"
 USUAL_DAYS = 3
 
 
-def due_field() -> forms.DateField:
-    return forms.DateField(
+def due_field() -> DayField:
+    return DayField(
         label="答复期限",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="到这一天 23:59 为止。",
@@ -34,7 +34,7 @@ def usual_due() -> object:
 
 
 class FlagForm(forms.Form):
-    reason = forms.CharField(
+    reason = Text(
         label="问题", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="写明这条留痕哪里有疑问。只有监督员看得到。",
     )  # fmt: skip
@@ -43,14 +43,12 @@ class FlagForm(forms.Form):
 class OpinionForm(forms.Form):
     group = forms.ModelChoiceField(label="被监督工作组", queryset=WorkGroup.objects.none(), empty_label="请选择")
     kind = forms.ChoiceField(label="种类", choices=OpinionKind.choices, widget=forms.RadioSelect)
-    title = forms.CharField(label="标题", max_length=100)
-    text = forms.CharField(
+    title = Text(label="标题", max_length=100)
+    text = Text(
         label="发现的问题和要求", max_length=3000, widget=forms.Textarea(attrs=TALL),
         help_text="写明时间、事项、依据的事实，要求做到什么。",
     )  # fmt: skip
-    clause = forms.CharField(
-        label="依据", max_length=300, required=False, help_text="文件和条款，例如：《……规定》第六条。"
-    )
+    clause = Text(label="依据", max_length=300, required=False, help_text="文件和条款，例如：《……规定》第六条。")
     person = forms.ModelChoiceField(
         label="涉及人员", queryset=User.objects.none(), required=False, empty_label="不涉及具体人员",
         help_text="选了人员的，应当回避此人的人看不到这份意见。",
@@ -69,7 +67,7 @@ class OpinionForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    text = forms.CharField(
+    text = Text(
         label="整改情况",
         max_length=3000,
         widget=forms.Textarea(attrs=TALL),
@@ -84,7 +82,7 @@ class ReturnForm(ReasonForm):
 
 class RecurrenceForm(ReasonForm):
     kind = forms.ChoiceField(label="种类", choices=OpinionKind.choices, widget=forms.RadioSelect)
-    text = forms.CharField(label="再次出现的问题和要求", max_length=3000, widget=forms.Textarea(attrs=TALL))
+    text = Text(label="再次出现的问题和要求", max_length=3000, widget=forms.Textarea(attrs=TALL))
     due_on = due_field()
     field_order = ["kind", "text", "due_on", "reason"]
 

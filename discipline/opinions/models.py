@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from admissions.accounts.permissions import Permission
 from admissions.accounts.selectors import has_permission
+from admissions.audit.access import recused_scope
 from admissions.audit.models import AuditedModel, AuditedQuerySet
+from admissions.audit.passages import Passage, PassageQuerySet
 from admissions.audit.scope import TrailScope
 from workgroups.appointments.enums import RightArea
 from workgroups.appointments.selectors import led_groups
@@ -24,6 +27,12 @@ class FlagQuerySet(AuditedQuerySet):
         """Supervision's own notes: the supervisors of the group, and who flagged."""
         return self.filter(groups_supervised(user, "group") | Q(flagged_by=user))
 
+    def without_recused(self, user: Any) -> "FlagQuerySet":
+        """As the entry itself: its sentence may name more than the one person it is about."""
+        subjects = recused_scope(user).subjects()
+        rows = super().without_recused(user)
+        return rows.exclude(subjects__overlap=subjects) if subjects else rows
+
     def waiting(self) -> "FlagQuerySet":
         return self.filter(opinion__isnull=True, settled_at__isnull=True)
 
@@ -31,6 +40,7 @@ class FlagQuerySet(AuditedQuerySet):
 class Flag(AuditedModel):
     """标记: a supervisor noticed something about one entry of the trail; leads to an opinion or is settled with a reason."""
 
+    PAGE = "opinions:flag"
     RECUSAL_PATHS = {"person": "person_id"}
 
     event = models.UUIDField("留痕事件")
@@ -40,6 +50,7 @@ class Flag(AuditedModel):
         WorkGroup, models.PROTECT, verbose_name="工作组", null=True, blank=True, related_name="flags"
     )
     person_id = models.BigIntegerField("涉及人员", null=True, blank=True)
+    subjects = ArrayField(models.CharField(max_length=100), verbose_name="涉及对象", default=list, blank=True)
     note = models.TextField("问题", max_length=1000)
     flagged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="标记人", related_name="flags"
@@ -64,7 +75,9 @@ class Flag(AuditedModel):
                 violation_error_message="您已标记过这条留痕。",
             ),
             models.CheckConstraint(
-                condition=Q(settled_at__isnull=True) | ~Q(settled_reason=""), name="flag_settled_with_reason"
+                condition=Q(settled_at__isnull=True) | ~Q(settled_reason=""),
+                name="flag_settled_with_reason",
+                violation_error_message="请写明如何了结。",
             ),
         ]
 
@@ -72,8 +85,9 @@ class Flag(AuditedModel):
         return self.sentence
 
     def trail_scope(self) -> TrailScope:
-        subjects = (f"person:{self.person_id}",) if self.person_id else ()
-        return (self.group.trail_scope() if self.group else TrailScope()).joined(TrailScope(subjects=subjects))
+        person = (f"person:{self.person_id}",) if self.person_id else ()
+        subjects = TrailScope(subjects=(*person, *self.subjects))
+        return (self.group.trail_scope() if self.group else TrailScope()).joined(subjects)
 
 
 class OpinionQuerySet(AuditedQuerySet):
@@ -104,6 +118,7 @@ class Opinion(AuditedModel):
     `person` is whom it is about, where it is about somebody; who is recused from that person does not see it.
     """
 
+    PAGE = "opinions:one"
     RECUSAL_PATHS = {"person": "person_id"}
 
     number = models.CharField("编号", max_length=40, unique=True)
@@ -137,7 +152,11 @@ class Opinion(AuditedModel):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=OpinionStatus.values), name="supervision_status_known"),
             models.CheckConstraint(condition=Q(kind__in=OpinionKind.values), name="supervision_kind_known"),
-            models.CheckConstraint(condition=Q(due_at__gt=F("issued_at")), name="opinion_due_after_issue"),
+            models.CheckConstraint(
+                condition=Q(due_at__gt=F("issued_at")),
+                name="opinion_due_after_issue",
+                violation_error_message="答复期限须晚于发出时间。",
+            ),
             models.CheckConstraint(
                 condition=Q(recurrence_of__isnull=True, occurrence=1)
                 | Q(recurrence_of__isnull=False, occurrence__gt=1),
@@ -148,6 +167,9 @@ class Opinion(AuditedModel):
 
     def __str__(self) -> str:
         return f"{self.number}：{self.title}"
+
+    def short_label(self) -> str:
+        return self.number
 
     @property
     def is_overdue(self) -> bool:
@@ -165,38 +187,33 @@ class Opinion(AuditedModel):
         return scope.joined(TrailScope(person_id=self.person_id, person_label=self.person.name))
 
 
-class OpinionPassageQuerySet(AuditedQuerySet):
+class OpinionPassageQuerySet(PassageQuerySet):
     def in_scope_of(self, user: Any) -> "OpinionPassageQuerySet":
         return self.filter(opinion__in=Opinion.objects.visible_to(user))
 
 
-class OpinionPassage(AuditedModel):
+class OpinionPassage(Passage):
     """监督意见的经过: an answer, a re-check, a withdrawal; from which state to which, by whom, in which words."""
 
+    PAGE_OF = "opinion"
     RECUSAL_PATHS = {"person": "opinion__person_id"}
+    OF = "opinion"
 
     opinion = models.ForeignKey(Opinion, models.PROTECT, verbose_name="监督意见", related_name="passages")
     from_status = models.CharField("原状态", max_length=10, choices=OpinionStatus.choices)
     to_status = models.CharField("新状态", max_length=10, choices=OpinionStatus.choices)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="办理人", related_name="+")
-    by_name = models.CharField("办理人姓名", max_length=80)
-    text = models.TextField("内容", max_length=3000)
+    reason = models.TextField("内容", max_length=3000)
     file = models.ForeignKey(
         "evidence.StoredFile", models.PROTECT, verbose_name="佐证材料", null=True, blank=True, related_name="+"
     )
-    at = models.DateTimeField("时间")
     was_late = models.BooleanField("超过期限", default=False)
 
     objects = OpinionPassageQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Passage.Meta):
         verbose_name = "监督意见经过"
         verbose_name_plural = "监督意见经过"
-        ordering = ["id"]
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="opinion_passage_says_why")]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="opinion_passage_says_why")]
 
     def __str__(self) -> str:
         return f"{self.opinion.number} {self.get_to_status_display()}"
-
-    def trail_scope(self) -> TrailScope:
-        return self.opinion.trail_scope()

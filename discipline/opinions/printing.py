@@ -2,16 +2,19 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from admissions.core import pdf
 from admissions.core.clock import minute_text
 from admissions.core.paper import watermark
 
-from .models import Opinion
+from .models import Opinion, OpinionPassage
 
 
-def context_of(opinion: Opinion, reader: Any, mark: dict[str, str]) -> dict[str, Any]:
+def context_of(
+    opinion: Opinion, passages: QuerySet[OpinionPassage], reader: Any, mark: dict[str, str]
+) -> dict[str, Any]:
     day = timezone.localtime(opinion.issued_at)
     return {
         "doc_org": "驻点监督组",
@@ -23,12 +26,12 @@ def context_of(opinion: Opinion, reader: Any, mark: dict[str, str]) -> dict[str,
         "due": minute_text(opinion.due_at),
         "occurrence": opinion.occurrence,
         "signature": [opinion.issued_by_name, f"{day.year}年{day.month}月{day.day}日"],
-        "passages": list(opinion.passages.all()),
+        "passages": list(passages),
         "watermark": watermark(reader),
         **mark,
     }
 
 
-def pdf_of(opinion: Opinion, reader: Any, mark: dict[str, str]) -> bytes:
-    """With every answer and re-check so far."""
-    return pdf.pdf_bytes("discipline/opinions/print.html", context_of(opinion, reader, mark))
+def pdf_of(opinion: Opinion, passages: QuerySet[OpinionPassage], reader: Any, mark: dict[str, str]) -> bytes:
+    """With the answers and re-checks so far that the reader may know of."""
+    return pdf.pdf_bytes("opinions/print.html", context_of(opinion, passages, reader, mark))

@@ -1,27 +1,24 @@
 """What screens ask about opinions: what is open, who owes answers, and the chain of recurrences."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from admissions.accounts.models import User
+from admissions.core.promises import promised
+from admissions.seasons.models import Season
 from workgroups.groups.models import WorkGroup
 
 from .enums import OWED
 from .models import Flag, Opinion
 
 
-def open_opinions(user: Any) -> QuerySet:
-    """Neither closed nor withdrawn, in the reader's scope, the most urgent first."""
-    return Opinion.objects.visible_to(user).open().select_related("group").order_by("due_at", "pk")
-
-
-def overdue_opinions(user: Any) -> QuerySet:
+def overdue_opinions(user: User) -> QuerySet:
     return Opinion.objects.visible_to(user).overdue().select_related("group").order_by("due_at", "pk")
 
 
-def waiting_flags(user: Any) -> QuerySet:
+def waiting_flags(user: User) -> QuerySet:
     return Flag.objects.visible_to(user).waiting().order_by("-flagged_at")
 
 
@@ -35,7 +32,7 @@ class Silence:
     silent: int
 
 
-def silence_by_group(user: Any, season: Any) -> list[Silence]:
+def silence_by_group(user: User, season: Season) -> list[Silence]:
     """Counted per group, the most silent first; silence is itself a finding."""
     rows = (
         Opinion.objects.visible_to(user)
@@ -52,11 +49,11 @@ def silence_by_group(user: Any, season: Any) -> list[Silence]:
     return sorted(found, key=lambda row: (-row.silent, -row.late, row.group.order, row.group.pk))
 
 
-def chain_of(opinion: Opinion, user: Any) -> list[Opinion]:
+def chain_of(opinion: Opinion, user: User) -> list[Opinion]:
     """The same problem from its first opinion to its latest, as far as the reader may see; empty when there is one."""
     first = opinion
     while first.recurrence_of_id is not None:
-        first = first.recurrence_of
+        first = promised(first.recurrence_of)
     chain = [first]
     while (following := Opinion.objects.filter(recurrence_of=chain[-1]).first()) is not None:
         chain.append(following)

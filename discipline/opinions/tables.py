@@ -7,6 +7,7 @@ import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from admissions.core.forms import SearchFilter
 from admissions.core.tables import ChipColumn, DeadlineColumn, MinuteColumn
 from workgroups.meetings.tables import groups_seen
 
@@ -18,7 +19,7 @@ LATE = [("late", "已逾期")]
 
 class OpinionTable(tables.Table):
     number = tables.Column(
-        verbose_name="编号", linkify=lambda record: reverse("discipline:opinion", args=[record.pk]), order_by=("pk",)
+        verbose_name="编号", linkify=lambda record: reverse("opinions:one", args=[record.pk]), order_by=("pk",)
     )
     kind = tables.Column(verbose_name="种类")
     title = tables.Column(verbose_name="标题", orderable=False)
@@ -38,7 +39,7 @@ class OpinionTable(tables.Table):
 
 
 class OpinionFilter(filters.FilterSet):
-    q = filters.CharFilter(label="编号、标题", method="saying")
+    q = SearchFilter(label="编号、标题", method="saying")
     kind = filters.ChoiceFilter(label="种类", choices=OpinionKind.choices, empty_label="全部")
     status = filters.ChoiceFilter(label="状态", choices=OpinionStatus.choices, empty_label="全部")
     late = filters.ChoiceFilter(label="答复", choices=LATE, method="being_late", empty_label="全部")
@@ -57,7 +58,7 @@ class OpinionFilter(filters.FilterSet):
 
 class FlagTable(tables.Table):
     sentence = tables.Column(
-        verbose_name="留痕", linkify=lambda record: reverse("discipline:flag", args=[record.pk]), orderable=False
+        verbose_name="留痕", linkify=lambda record: reverse("opinions:flag", args=[record.pk]), orderable=False
     )
     happened_at = MinuteColumn(verbose_name="发生时间")
     note = tables.Column(verbose_name="问题", orderable=False)

@@ -21,8 +21,10 @@ def opinion_todos(user: Any) -> list[Todo]:
     return [*_owed(user), *_to_check(user)]
 
 
-def _address(opinion: Opinion) -> str:
-    return reverse("discipline:opinion", args=[opinion.pk])
+def _todo(verb: str, opinion: Opinion, **fields: Any) -> Todo:
+    url = reverse("opinions:one", args=[opinion.pk])
+    # Supervision looks back: an opinion may be issued and answered when its season is over.
+    return Todo(verb, str(opinion), url, **fields)
 
 
 def _owed(user: Any) -> Iterator[Todo]:
@@ -30,7 +32,7 @@ def _owed(user: Any) -> Iterator[Todo]:
     if not led:
         return
     for row in Opinion.objects.visible_to(user).owed().filter(below("group", led)):
-        yield Todo("答复监督意见", str(row), _address(row), due_at=row.due_at, button="去答复")
+        yield _todo("答复监督意见", row, due_at=row.due_at, button="去答复")
 
 
 def _to_check(user: Any) -> Iterator[Todo]:
@@ -38,6 +40,6 @@ def _to_check(user: Any) -> Iterator[Todo]:
         return
     mine = Opinion.objects.visible_to(user).filter(issued_by=user).select_related("group")
     for row in mine.filter(status=OpinionStatus.ANSWERED):
-        yield Todo("复查监督意见", str(row), _address(row), button="去复查")
+        yield _todo("复查监督意见", row, button="去复查")
     for row in mine.owed():
-        yield Todo("等候答复", str(row), _address(row), due_at=row.due_at, waiting_on=f"{row.group}答复")
+        yield _todo("等候答复", row, due_at=row.due_at, waiting_on=f"{row.group}答复")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from admissions.accounts.permissions import Permission
@@ -17,11 +17,12 @@ from admissions.core.clock import minute_text
 from admissions.core.decision import Decision, Refused
 from admissions.core.errors import refused_page
 from admissions.core.forms import ReasonForm
+from admissions.core.given import whole_number
 from admissions.core.views import ActPage, ConfirmPage, DetailPage, FormPage, ListPage, RecordPage
+from admissions.evidence.file_pages import Content, FilePage, content_of
 from admissions.evidence.incoming import incoming_of
-from admissions.evidence.storage import is_unchanged, path_of
 from admissions.seals.papers import paper_mark
-from workgroups.seasonal import OfSeasonPage
+from admissions.seasons.pages import OfSeasonPage
 
 from . import rules, services
 from .enums import OpinionStatus
@@ -31,17 +32,11 @@ from .printing import pdf_of
 from .selectors import chain_of, silence_by_group
 from .tables import FlagTable, OpinionFilter, OpinionTable, outcome_text
 
-
-def opinion_url(opinion: Opinion) -> str:
-    return reverse("discipline:opinion", args=[opinion.pk])
-
-
-def to_opinions() -> list[tuple[str, str]]:
-    return [("监督意见", reverse("discipline:opinions"))]
+OPINIONS = (("监督意见", "opinions:list"),)
 
 
 class OpinionListPage(OfSeasonPage, ListPage):
-    template_name = "discipline/opinions/opinions.html"
+    template_name = "opinions/opinions.html"
     model = Opinion
     table_class = OpinionTable
     filterset_class = OpinionFilter
@@ -62,8 +57,8 @@ class OpinionListPage(OfSeasonPage, ListPage):
         if not has_permission(self.request.user, Permission.SUPERVISE):
             return []
         return [
-            PageAction("发出监督意见", reverse("discipline:opinion-issue"), icon="plus", style="primary"),
-            PageAction("标记的留痕", reverse("discipline:flags"), icon="flag"),
+            PageAction("发出监督意见", reverse("opinions:issue"), icon="plus", style="primary"),
+            PageAction("标记的留痕", reverse("opinions:flags"), icon="flag"),
         ]
 
     def context(self) -> dict[str, Any]:
@@ -71,14 +66,12 @@ class OpinionListPage(OfSeasonPage, ListPage):
 
 
 class OpinionPage(DetailPage):
-    template_name = "discipline/opinions/opinion.html"
+    template_name = "opinions/opinion.html"
     model = Opinion
+    above = OPINIONS
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().select_related("group__season", "person", "recurrence_of", "issued_by")
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_opinions()
 
     def status(self) -> OpinionStatus:
         return OpinionStatus(self.object.status)
@@ -104,27 +97,24 @@ class OpinionPage(DetailPage):
         user, row = self.request.user, self.object
         check = rules.can_check(user, row)
         found = [
-            ("答复", "answer", rules.can_answer(user, row), "message", "primary", (OpinionStatus.ISSUED, OpinionStatus.RETURNED)),
-            ("复查通过，销号", "close", check, "check", "primary", (OpinionStatus.ANSWERED,)),
-            ("退回整改", "return", check, "arrow-back-up", "secondary", (OpinionStatus.ANSWERED,)),
-            ("撤回", "withdraw", rules.can_withdraw(user, row), "trash", "danger", (OpinionStatus.ISSUED,)),
-            ("问题再次出现", "recur", rules.can_note_recurrence(user, row), "rotate", "danger", (OpinionStatus.CLOSED,)),
+            ("答复", "opinions:answer", rules.can_answer(user, row), "message", "primary", (OpinionStatus.ISSUED, OpinionStatus.RETURNED)),
+            ("复查通过，销号", "opinions:close", check, "check", "primary", (OpinionStatus.ANSWERED,)),
+            ("退回整改", "opinions:return", check, "arrow-back-up", "secondary", (OpinionStatus.ANSWERED,)),
+            ("撤回", "opinions:withdraw", rules.can_withdraw(user, row), "trash", "danger", (OpinionStatus.ISSUED,)),
+            ("问题再次出现", "opinions:recur", rules.can_note_recurrence(user, row), "rotate", "danger", (OpinionStatus.CLOSED,)),
         ]  # fmt: skip
         acts = [
-            PageAction(label, reverse(f"discipline:opinion-{name}", args=[row.pk]), may, icon, style)
+            PageAction(label, reverse(name, args=[row.pk]), may, icon, style)
             for label, name, may, icon, style, states in found
             if row.status in states
         ]
-        return [*acts, PageAction("意见书 PDF", reverse("discipline:opinion-pdf", args=[row.pk]), icon="printer")]
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=["discipline.opinion", self.object.pk])
+        return [*acts, PageAction("意见书 PDF", reverse("opinions:pdf", args=[row.pk]), icon="printer")]
 
     def context(self) -> dict[str, Any]:
         row, user = self.object, self.request.user
         return {
             **super().context(),
-            "passages": row.passages.select_related("file"),
+            "passages": row.passages.without_recused(user).select_related("file"),
             "chain": chain_of(row, user),
             "flags": Flag.objects.visible_to(user).filter(opinion=row),
         }
@@ -133,21 +123,19 @@ class OpinionPage(DetailPage):
 class OpinionIssuePage(OfSeasonPage, FormPage):
     """Freely, or from a flag (`?flag=`), whose entry and note are carried over."""
 
-    command = staticmethod(services.issue_opinion)
+    command = services.issue_opinion
     form_class = OpinionForm
     page_title = "发出监督意见"
     submit_label = "发出"
     success_text = "已发出，组长会在待办里看到。"
+    above = OPINIONS
 
     def may_open_in_season(self) -> Decision:
         return rules.can_supervise(self.request.user, None, "发出监督意见")
 
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_opinions()
-
     def flag(self) -> Flag | None:
-        given = self.request.GET.get("flag", "")
-        if not given.isdigit():
+        given = whole_number(self.request.GET.get("flag", ""))
+        if given is None:
             return None
         return Flag.objects.visible_to(self.request.user).waiting().filter(pk=given).first()
 
@@ -172,28 +160,17 @@ class OpinionIssuePage(OfSeasonPage, FormPage):
             actor=self.request.user, reason=form.cleaned_data["title"], flag=self.flag(), **form.cleaned_data
         )
 
-    def cancel_url(self) -> str:
-        return reverse("discipline:opinions")
-
-    def success_url(self, result: Opinion) -> str:
-        return opinion_url(result)
-
 
 class OfOpinion(ActPage):
     model = Opinion
     argument = "opinion"
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [*to_opinions(), (self.object.number, opinion_url(self.object))]
-
-    def home_of(self, record: Opinion) -> str:
-        return opinion_url(record)
+    above = OPINIONS
 
 
 class OpinionAnswerPage(OfOpinion):
     form_class = AnswerForm
     verb, submit_label, success_text = "答复监督意见", "答复", "已答复，等候复查。"
-    rule, command = staticmethod(rules.can_answer), staticmethod(services.answer_opinion)
+    rule, command = rules.can_answer, services.answer_opinion
 
     def run(self, form: forms.Form) -> Opinion:
         incoming = incoming_of(form)
@@ -206,7 +183,7 @@ class OpinionAnswerPage(OfOpinion):
 class OpinionClosePage(ConfirmPage, OfOpinion):
     form_class = ReasonForm
     verb, submit_label, submit_style, success_text = "复查销号", "销号", "primary", "已销号。"
-    rule, command = staticmethod(rules.can_check), staticmethod(services.close_opinion)
+    rule, command = rules.can_check, services.close_opinion
 
     def consequences(self) -> list[str]:
         return [
@@ -218,7 +195,7 @@ class OpinionClosePage(ConfirmPage, OfOpinion):
 class OpinionReturnPage(OfOpinion):
     form_class = ReturnForm
     verb, submit_label, success_text = "退回整改", "退回", "已退回，组长须重新答复。"
-    rule, command = staticmethod(rules.can_check), staticmethod(services.return_opinion)
+    rule, command = rules.can_check, services.return_opinion
 
     def initial(self) -> dict[str, Any]:
         return {"due_on": usual_due()}
@@ -227,7 +204,7 @@ class OpinionReturnPage(OfOpinion):
 class OpinionWithdrawPage(ConfirmPage, OfOpinion):
     form_class = ReasonForm
     verb, submit_label, success_text = "撤回监督意见", "撤回", "已撤回。"
-    rule, command = staticmethod(rules.can_withdraw), staticmethod(services.withdraw_opinion)
+    rule, command = rules.can_withdraw, services.withdraw_opinion
 
     def consequences(self) -> list[str]:
         return ["撤回后不能恢复，编号和内容仍然留存。"]
@@ -236,7 +213,7 @@ class OpinionWithdrawPage(ConfirmPage, OfOpinion):
 class OpinionRecurPage(OfOpinion):
     form_class = RecurrenceForm
     verb, submit_label, success_text = "问题再次出现", "重新发出", "已重新发出。"
-    rule, command = staticmethod(rules.can_note_recurrence), staticmethod(services.note_recurrence)
+    rule, command = rules.can_note_recurrence, services.note_recurrence
 
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "opinion": self.object}
@@ -253,25 +230,28 @@ class OpinionPdf(RecordPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            content = pdf_of(self.object, request.user, paper_mark(request, self.object))
+            known = self.object.passages.without_recused(request.user)
+            content = pdf_of(self.object, known, request.user, paper_mark(request, self.object))
         except Refused as refusal:
             return refused_page(request, refusal)
         record_read(actor=request.user, target=self.object, purpose="打印监督意见书", label="打印")
         return pdf.pdf_response(content, f"监督意见书-{self.object.number}")
 
 
-class OpinionFile(RecordPage):
-    """The evidence of an answer: whoever sees the opinion may look at it; looking is recorded."""
+class OpinionFile(FilePage):
+    """The evidence of an answer, for whoever sees the opinion."""
 
     model = OpinionPassage
+    label = "下载佐证材料"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        file = self.object.file
-        if file is None or not is_unchanged(file.storage_name, file.sha256):
-            raise Http404
-        record_read(actor=request.user, target=self.object.opinion, purpose="查看整改佐证", label="下载佐证材料")
-        stream = path_of(file.storage_name).open("rb")
-        return FileResponse(stream, as_attachment=True, filename=file.name, content_type=file.content_type)
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().select_related("file", "opinion")
+
+    def content(self) -> Content | None:
+        return content_of(self.object.file) if self.object.file else None
+
+    def target(self) -> Opinion:
+        return self.object.opinion
 
 
 class FlagListPage(ListPage):
@@ -281,14 +261,12 @@ class FlagListPage(ListPage):
     page_intro = "监督员在留痕里标记的疑问。每一条要么据此发出意见，要么写明理由了结。"
     unit = "条"
     export_name = "标记的留痕"
-    empty_title = "还没有标记"
+    empty_title = "没有您可以看到的标记"
     empty_text = "在留痕总览或任何一条经过旁边点“标记”。"
+    above = OPINIONS
 
     def may_open(self) -> Decision:
         return rules.can_supervise(self.request.user, None, "查看标记")
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_opinions()
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().select_related("opinion").order_by("-pk")
@@ -296,15 +274,14 @@ class FlagListPage(ListPage):
 
 class FlagPage(DetailPage):
     model = Flag
+    above = (*OPINIONS, ("标记的留痕", "opinions:flags"))
+    has_history = False
 
     def may_open(self) -> Decision:
         return rules.can_supervise(self.request.user, None, "查看标记")
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().select_related("group", "opinion")
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [*to_opinions(), ("标记的留痕", reverse("discipline:flags"))]
 
     def facts(self) -> list[tuple[str, Any]]:
         row = self.object
@@ -319,20 +296,22 @@ class FlagPage(DetailPage):
     def actions(self) -> list[PageAction]:
         row, may = self.object, rules.can_settle_flag(self.request.user, self.object)
         if row.opinion is not None:
-            return [PageAction("查看意见", opinion_url(row.opinion), icon="eye")]
-        issue = f"{reverse('discipline:opinion-issue')}?flag={row.pk}"
+            return [PageAction("查看意见", row.opinion.get_absolute_url(), icon="eye")]
+        issue = f"{reverse('opinions:issue')}?flag={row.pk}"
         return [
             PageAction("据此发出意见", issue, may, "speakerphone", "primary"),
-            PageAction("了结", reverse("discipline:flag-settle", args=[row.pk]), may, "check"),
+            PageAction("了结", reverse("opinions:flag-settle", args=[row.pk]), may, "check"),
         ]
 
 
 class FlagRaisePage(FormPage):
     """From a row of the trail."""
 
+    command = services.flag_entry
     form_class = FlagForm
     submit_label = "标记"
     success_text = "已标记。"
+    above = (("标记的留痕", "opinions:flags"),)
 
     def prepare(self) -> None:
         event = Event.objects.visible_to(self.request.user).filter(pk=self.kwargs["event"]).first()
@@ -340,27 +319,21 @@ class FlagRaisePage(FormPage):
             raise Http404
         self.event = event
 
+    def about(self) -> list[Any]:
+        return [self.event]
+
     def may_open(self) -> Decision:
         return rules.can_flag(self.request.user, self.event)
 
     def get_title(self) -> str:
         return f"标记：{self.event}"
 
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("标记的留痕", reverse("discipline:flags"))]
-
     def run(self, form: forms.Form) -> Flag:
         return services.flag_entry(actor=self.request.user, reason=form.cleaned_data["reason"], event=self.event)
-
-    def success_url(self, result: Flag) -> str:
-        return reverse("discipline:flag", args=[result.pk])
 
 
 class FlagSettlePage(ActPage):
     model = Flag
     form_class = ReasonForm
     argument, verb, submit_label, success_text = "flag", "了结标记", "了结", "已了结。"
-    rule, command = staticmethod(rules.can_settle_flag), staticmethod(services.settle_flag)
-
-    def home_of(self, record: Flag) -> str:
-        return reverse("discipline:flag", args=[record.pk])
+    rule, command = rules.can_settle_flag, services.settle_flag

@@ -39,7 +39,7 @@ class TestBootstrap:
     def test_security_administrator_can_sign_in_and_is_led_to_the_own_password(self, client):
         bootstrap_admins(PEOPLE)
         post_password(client, "admin1", "First-pass-1-2026")
-        assert client.get(reverse("accounts:list")).url == reverse("accounts:change-password")
+        assert client.get(reverse("accounts:list")).url == reverse("accounts:password-change")
 
     @pytest.mark.parametrize("role", ADMINISTRATORS)
     def test_refuses_when_an_administrator_exists(self, role):

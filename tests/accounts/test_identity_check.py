@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from admissions.accounts.enums import Role
-from admissions.audit.critical import CRITICAL
+from admissions.audit.facts import Weight, of_weight
 from admissions.core.views import Page
 from discipline.opinions.models import Opinion
 from tests.factories.accounts import PASSWORD
@@ -30,7 +30,7 @@ def pages(patterns) -> list[type[Page]]:
 
 def test_every_critical_command_has_a_page_that_asks():
     asked = {page.action_code() for page in pages(get_resolver().url_patterns)}
-    assert sorted(set(CRITICAL) - asked) == []
+    assert sorted(set(of_weight(Weight.BINDING)) - asked) == []
 
 
 def signed_in(person, seconds_ago):
@@ -47,9 +47,9 @@ def signed_in(person, seconds_ago):
 def test_who_was_asked_within_a_quarter_of_an_hour_is_not_asked(settings, seconds, asks):
     settings.CRITICAL_IDENTITY_AGE = timedelta(minutes=15)
     opinion = answered(of := watched())
-    answer = signed_in(of.supervisor, seconds).get(reverse("discipline:opinion-close", args=[opinion.pk]))
+    answer = signed_in(of.supervisor, seconds).get(reverse("opinions:close", args=[opinion.pk]))
     assert (answer.status_code == 302 and answer.url.startswith(reverse("account_reauthenticate"))) == asks
-    ordinary = signed_in(of.supervisor, seconds).get(reverse("discipline:opinion-return", args=[opinion.pk]))
+    ordinary = signed_in(of.supervisor, seconds).get(reverse("opinions:return", args=[opinion.pk]))
     assert ordinary.status_code == 200
 
 
@@ -57,7 +57,7 @@ def test_what_was_typed_is_sent_on_after_the_answer(settings):
     settings.CRITICAL_IDENTITY_AGE = timedelta(minutes=15)
     opinion = answered(of := watched())
     client = signed_in(of.supervisor, 3600)
-    asked = client.post(reverse("discipline:opinion-close", args=[opinion.pk]), {"reason": "抽查三日，齐全。"})
+    asked = client.post(reverse("opinions:close", args=[opinion.pk]), {"reason": "抽查三日，齐全。"})
     assert Opinion.objects.get().status == "answered"
     wrong = client.post(asked.url, {"password": "not-the-password"})
     assert (wrong.status_code, Opinion.objects.get().status) == (200, "answered")
@@ -68,6 +68,6 @@ def test_what_was_typed_is_sent_on_after_the_answer(settings):
 def test_who_may_not_act_is_told_so_and_not_asked(settings):
     settings.CRITICAL_IDENTITY_AGE = timedelta(minutes=15)
     opinion = closed(of := watched())
-    answer = signed_in(of.leader, 3600).get(reverse("discipline:opinion-recur", args=[opinion.pk]))
+    answer = signed_in(of.leader, 3600).get(reverse("opinions:recur", args=[opinion.pk]))
     assert answer.status_code == 403
     assert Role.SUPERVISOR.label in answer.content.decode()

@@ -12,12 +12,12 @@ from django.urls import reverse
 from admissions.accounts.enums import AccountStatus, Employment, Role
 from admissions.accounts.identity import check_character, keyed_digest
 from admissions.accounts.models import User
+from admissions.accounts.roster import ROSTER, apply, judge
 from admissions.core.decision import Refused
-from admissions.core.sheets import Row
-from admissions.evidence.enums import ImportStatus, Verdict
+from admissions.core.importing.kinds import KINDS, Verdict
+from admissions.core.importing.sheets import Row
+from admissions.evidence.enums import ImportStatus
 from admissions.evidence.imports.checking import check_batch
-from admissions.evidence.imports.registry import KINDS
-from admissions.evidence.imports.roster import ROSTER, apply, judge
 from admissions.evidence.services import confirm_import, upload_import
 from admissions.evidence.storage import Incoming
 from tests.factories.accounts import OrganisationFactory, UserFactory, user_with
@@ -101,7 +101,7 @@ class TestJudging:
         assert (judged.column, judged.value) == (column, shown)
         assert why in judged.reason
 
-    @pytest.mark.parametrize("name", ["㛃䶮𬱖", "阿" * 25, "买买提·艾力", "O'Neil Lee"])
+    @pytest.mark.parametrize("name", ["㛃䶮𬱖", "𠮷\U00031350\U0002ebf0", "阿" * 25, "买买提·艾力", "O'Neil Lee"])
     def test_rare_long_and_foreign_names(self, name):
         assert verdict(row(name=name)).payload["name"] == name
 
@@ -275,7 +275,7 @@ def test_planted_number_is_nowhere_after_all_paths(client, caplog, unit, tmp_pat
     data = {"username": "planted", "name": "李示四", "organisation": unit.pk, "employment": "full_time"}
     client.post(reverse("accounts:create"), {**data, "reason": "新建", "id_number": wrong})
     client.post(reverse("accounts:create"), {**data, "reason": "新建", "id_number": number(7)})
-    client.post(reverse("accounts:change-password"), {"own_password": "Wrong-pass", "new_password": PLANTED})
+    client.post(reverse("accounts:password-change"), {"own_password": "Wrong-pass", "new_password": PLANTED})
     planted = (PLANTED[:17], number(7)[:17], PLANTED[:6] + " " + PLANTED[6:17])
     assert User.objects.get(username="planted").id_digest == keyed_digest(number(7))
     assert _tables_with(planted) == []

@@ -10,7 +10,9 @@ from admissions.accounts import rules
 from admissions.accounts.enums import FAMILY_OF, AccountStatus, Role
 from admissions.accounts.permissions import ROLE_PERMISSIONS, Permission
 from admissions.accounts.selectors import has_permission
+from admissions.house.questions import Unfinished
 from tests.factories.accounts import RoleGrantFactory, UserFactory, user_with
+from tests.house.answering import answering
 
 from .signing import with_totp
 
@@ -161,12 +163,10 @@ def test_ended_grant_is_named_in_the_refusal():
     assert decision.reason.endswith("结束，不能再建立账号。")
 
 
-def test_closing_waits_for_what_upper_apps_report():
+def test_closing_waits_for_what_a_capability_says_the_person_holds():
     admin, account = user_with(Role.SECURITY_ADMIN), UserFactory()
-    rules.closing_checks.append(lambda person: rules.deny(f"{person.name}仍有在任岗位。"))
-    try:
+    with answering(rules.BEFORE_CLOSING, lambda person, user: [Unfinished("任职", 2, "本人办理离岗交接")]):
         decision = rules.can_close_account(admin, account)
-    finally:
-        rules.closing_checks.pop()
-    assert decision.reason == f"{account.name}仍有在任岗位。"
+    assert decision.reason == f"{account.name}名下还有任职2项，不能注销。"
+    assert decision.who_can == "请先办结：本人办理离岗交接。"
     assert rules.can_close_account(admin, account).ok

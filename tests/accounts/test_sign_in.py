@@ -1,6 +1,7 @@
 """Signing in: names, second factor, and the ways around it that must not exist."""
 
 import time
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -11,12 +12,14 @@ from django.test import Client
 from django.urls import reverse
 
 from admissions.accounts.enums import AccountStatus, Role
+from tests.clock import at_hour
 from tests.factories.accounts import PASSWORD, UserFactory, user_with
 from tests.trail import setting_up
 
 from .signing import SECRET, code_at, is_signed_in, post_code, post_password, session_events, with_totp
 
 pytestmark = pytest.mark.django_db
+NINE = at_hour(9)
 
 
 @pytest.mark.parametrize("typed", ["zhangsan", "S0042", "13800000042", "　ｚｈａｎｇｓａｎ ", "１３８０００００042"])
@@ -81,7 +84,7 @@ class TestSecondFactor:
 
     def test_code_works_only_once(self, client):
         user = with_totp(UserFactory())
-        with time_machine.travel("2026-07-12 09:00:00+08:00", tick=False):
+        with time_machine.travel(NINE, tick=False):
             code = code_at()
             post_password(client, user.username)
             post_code(client, code)
@@ -92,12 +95,12 @@ class TestSecondFactor:
 
     def test_code_of_the_step_before_is_taken_and_works_only_once_for_as_long_as_it_passes(self, client):
         user = with_totp(UserFactory())
-        with time_machine.travel("2026-07-12 09:00:00+08:00", tick=False) as clock:
+        with time_machine.travel(NINE, tick=False) as clock:
             early = code_at(time.time() + 30)
             post_password(client, user.username)
             assert post_code(client, early).url == reverse("home")
             for seconds in (31, 59):
-                clock.move_to(f"2026-07-12 09:00:{seconds}+08:00")
+                clock.move_to(NINE + timedelta(seconds=seconds))
                 cache.delete(
                     f"allauth.mfa.totp.used?user={user.pk}&code={early}"
                 )  # gone after one step, by Redis's clock
@@ -108,7 +111,7 @@ class TestSecondFactor:
 
     def test_code_is_taken_a_step_late(self, client):
         user = with_totp(UserFactory())
-        with time_machine.travel("2026-07-12 09:00:00+08:00", tick=False):
+        with time_machine.travel(NINE, tick=False):
             post_password(client, user.username)
             assert post_code(client, code_at(time.time() - 1)).url == reverse("home")
 
@@ -125,9 +128,9 @@ class TestSecondFactor:
 
     def test_pending_sign_in_expires(self, client):
         user = with_totp(UserFactory())
-        with time_machine.travel("2026-07-12 09:00:00+08:00", tick=False) as clock:
+        with time_machine.travel(NINE, tick=False) as clock:
             post_password(client, user.username)
-            clock.move_to("2026-07-12 09:16:00+08:00")
+            clock.move_to(NINE + timedelta(minutes=16))
             assert post_code(client, code_at()).url == reverse("account_login")
         assert not is_signed_in(client)
 
@@ -180,7 +183,7 @@ class TestRequiredSecondFactor:
 
     def test_logout_and_own_password_stay_open(self, client):
         client.force_login(UserFactory())
-        assert client.get(reverse("accounts:change-password")).status_code == 200
+        assert client.get(reverse("accounts:password-change")).status_code == 200
         assert client.post(reverse("account_logout")).status_code == 302
 
     @pytest.mark.django_db(transaction=True)
@@ -199,9 +202,9 @@ class TestRequiredSecondFactor:
 
     def test_later_activation_asks_for_the_password_first(self, client):
         user = UserFactory()
-        with time_machine.travel("2026-07-12 09:00:00+08:00", tick=False) as clock:
+        with time_machine.travel(NINE, tick=False) as clock:
             post_password(client, user.username)
-            clock.move_to("2026-07-12 09:20:00+08:00")
+            clock.move_to(NINE + timedelta(minutes=20))
             assert client.get(reverse("mfa_activate_totp")).url.startswith(reverse("account_reauthenticate"))
 
     def test_with_a_second_factor_the_pages_open(self, client):
@@ -224,10 +227,10 @@ class TestChangingTheSecondFactor:
 
     def test_another_code_removes_it_and_is_an_event(self, client):
         user = with_totp(UserFactory())
-        with time_machine.travel("2026-07-12 09:00:00+08:00", tick=False) as clock:
+        with time_machine.travel(NINE, tick=False) as clock:
             post_password(client, user.username)
             post_code(client, code_at())
-            clock.move_to("2026-07-12 09:01:00+08:00")
+            clock.move_to(NINE + timedelta(minutes=1))
             client.post(reverse("mfa_reauthenticate"), {"code": code_at()})
             client.post(reverse("mfa_deactivate_totp"))
         assert not Authenticator.objects.filter(user=user).exists()
@@ -255,4 +258,4 @@ class TestAdminSite:
 
     def test_its_password_form_is_not_there(self, client):
         client.force_login(user_with(Role.SYSTEM_ADMIN))
-        assert client.get("/admin/password_change/").url == reverse("accounts:change-password")
+        assert client.get("/admin/password_change/").url == reverse("accounts:password-change")

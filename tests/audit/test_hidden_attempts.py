@@ -65,7 +65,7 @@ def case(db):
     return of, opinion, recused
 
 
-ADDRESSES = ["discipline:opinion", "discipline:opinion-pdf", "discipline:opinion-answer"]
+ADDRESSES = ["opinions:one", "opinions:pdf", "opinions:answer"]
 
 
 class TestAttempts:
@@ -77,7 +77,7 @@ class TestAttempts:
         assert without_token(hidden) == without_token(nothing)
         (event,) = attempts()
         assert (event.actor_id, event.outcome, event.group_id) == (of.leader.pk, Outcome.REFUSED, of.group.pk)
-        assert (event.target_type, event.target_id) == ("discipline.opinion", str(opinion.pk))
+        assert (event.target_type, event.target_id) == ("opinions.opinion", str(opinion.pk))
         assert event.refusal == "本人应当回避，页面按没有这条记录答复。"
         assert event.details == {"recused": True}
         text = get(of.supervisor, "audit:trail").content.decode()
@@ -88,11 +88,11 @@ class TestAttempts:
         client = Client(headers={"X-Automatic": "1", "HX-Request": "true"})
         client.force_login(again(of.leader))
         for key in (opinion.pk, 999_999):
-            assert client.get(reverse("discipline:opinion", args=[key])).headers["HX-Refresh"] == "true"
+            assert client.get(reverse("opinions:one", args=[key])).headers["HX-Refresh"] == "true"
 
     def test_the_trail_of_a_hidden_record_counts_as_well(self, case):
         of, opinion, _ = case
-        assert get(of.leader, "audit:record", "discipline.opinion", opinion.pk).status_code == 404
+        assert get(of.leader, "audit:record", "opinions.opinion", opinion.pk).status_code == 404
         assert [event.target_id for event in attempts()] == [str(opinion.pk)]
 
     def test_a_page_asks_the_same_of_the_database_either_way(self, case):
@@ -100,46 +100,46 @@ class TestAttempts:
         app.conf.task_always_eager = False
         client = Client()
         client.force_login(again(of.leader))
-        client.get(reverse("discipline:opinion", args=[999_998]))  # the frame remembers the number of to-dos
+        client.get(reverse("opinions:one", args=[999_998]))  # the frame remembers the number of to-dos
         counts = []
         for key in (opinion.pk, 999_999):
             with CaptureQueriesContext(connection) as seen:
-                client.get(reverse("discipline:opinion", args=[key]))
+                client.get(reverse("opinions:one", args=[key]))
             counts.append(len(seen))
         assert counts[0] == counts[1]
 
     def test_nothing_for_what_does_not_exist_or_is_open(self, case):
         of, opinion, _ = case
-        assert get(of.leader, "discipline:opinion", 999_999).status_code == 404
-        assert get(of.supervisor, "discipline:opinion", opinion.pk).status_code == 200
+        assert get(of.leader, "opinions:one", 999_999).status_code == 404
+        assert get(of.supervisor, "opinions:one", opinion.pk).status_code == 200
         assert attempts() == []
-        assert note(of.supervisor.pk, "discipline.opinion", str(opinion.pk), NOWHERE) is None
+        assert note(of.supervisor.pk, "opinions.opinion", str(opinion.pk), NOWHERE) is None
 
     def test_out_of_scope_says_so(self, case):
         _, opinion, _ = case
         stranger = watched(opinion.group.season).leader
-        get(stranger, "discipline:opinion", opinion.pk)
+        get(stranger, "opinions:one", opinion.pk)
         assert [event.refusal for event in attempts()] == ["不在本人的职责范围，页面按没有这条记录答复。"]
 
     def test_loading_again_is_the_same_attempt_for_some_minutes(self, case):
         of, opinion, _ = case
         for _ in range(3):
-            get(of.leader, "discipline:opinion", opinion.pk)
+            get(of.leader, "opinions:one", opinion.pk)
         assert len(attempts()) == 1
         with time_machine.travel(timezone.now() + timedelta(minutes=6), tick=True):
-            note(of.leader.pk, "discipline.opinion", str(opinion.pk), NOWHERE)
+            note(of.leader.pk, "opinions.opinion", str(opinion.pk), NOWHERE)
         assert len(attempts()) == 2
 
 
 class TestLeaks:
     def test_neither_the_person_nor_other_recused_readers_find_a_trace(self, case):
         of, opinion, recused = case
-        get(of.leader, "discipline:opinion", opinion.pk)
-        get(recused, "discipline:opinion", opinion.pk)
+        get(of.leader, "opinions:one", opinion.pk)
+        get(recused, "opinions:one", opinion.pk)
         assert len(attempts()) == 2
         for reader in (of.leader, recused, of.member):
             assert not Event.objects.visible_to(again(reader)).filter(action=HIDDEN).exists()
-            for name, args in (("audit:person", [reader.pk]), ("audit:trail", []), ("discipline:desk", [])):
+            for name, args in (("audit:person", [reader.pk]), ("audit:trail", []), ("desk:one", [])):
                 text = get(reader, name, *args).content.decode()
                 assert SECRET not in text
                 assert "不对其开放" not in text
@@ -148,7 +148,7 @@ class TestLeaks:
         of, opinion, _ = case
         auditor = user_with(Role.AUDIT_ADMIN)
         fact_about(auditor, of.season, kind="person", key=opinion.person_id)
-        get(auditor, "discipline:opinion", opinion.pk)
+        get(auditor, "opinions:one", opinion.pk)
         assert len(attempts()) == 1
         assert not Event.objects.visible_to(again(auditor)).filter(action=HIDDEN).exists()
         assert Event.objects.visible_to(again(user_with(Role.AUDIT_ADMIN))).filter(action=HIDDEN).exists()
@@ -157,8 +157,8 @@ class TestLeaks:
         of, _, _ = case
         other = issued(of, title="另一份")
         stranger = watched(of.season).leader
-        get(stranger, "discipline:opinion", other.pk)
-        args = ("audit:record", "discipline.opinion", other.pk)
+        get(stranger, "opinions:one", other.pk)
+        args = ("audit:record", "opinions.opinion", other.pk)
         assert "不对其开放" in get(of.supervisor, *args).content.decode()
         assert "不对其开放" not in get(of.leader, *args).content.decode()
 
@@ -171,9 +171,9 @@ class TestIndicator:
     def test_the_second_look_at_what_one_is_recused_from(self, case):
         of, opinion, recused = case
         other = issued(of, title="第二份", person=opinion.person)
-        get(of.leader, "discipline:opinion", opinion.pk)
+        get(of.leader, "opinions:one", opinion.pk)
         assert self.found(of, of.supervisor) == []
-        get(of.leader, "discipline:opinion", other.pk)
+        get(of.leader, "opinions:one", other.pk)
         (finding,) = self.found(of, of.supervisor)
         wanted = f"{of.leader.name}2次试图查看不对其开放的记录，其中2次应当回避：{other}、{opinion}"
         assert finding.sentence == wanted
@@ -188,7 +188,7 @@ class TestIndicator:
         of, _, _ = case
         stranger = watched(of.season).leader
         for number in range(count):
-            get(stranger, "discipline:opinion", issued(of, title=f"第{number}份").pk)
+            get(stranger, "opinions:one", issued(of, title=f"第{number}份").pk)
         assert bool(self.found(of, of.supervisor)) == hit
 
 
@@ -196,7 +196,7 @@ class TestIndicator:
 def test_two_workers_with_the_same_attempt_write_one_entry():
     of = watched()
     opinion, stranger = issued(of), watched(of.season).leader
-    told = (stranger.pk, "discipline.opinion", str(opinion.pk), NOWHERE)
+    told = (stranger.pk, "opinions.opinion", str(opinion.pk), NOWHERE)
     results = together(lambda: note(*told), lambda: note(*told))
     assert sorted(result is None for result in results) == [False, True]
     assert len(attempts()) == 1

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from admissions.accounts.models import Organisation
 from admissions.audit.commands import command
+from admissions.audit.facts import No
 from admissions.audit.locking import lock
 from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.trail import assert_refused
@@ -14,7 +15,7 @@ from tests.trail import assert_refused
 pytestmark = pytest.mark.django_db
 
 
-@command("test.change", "改动")
+@command("test.change", "改动", clause=No("只在测试中"))
 def change(*, actor, reason, organisation, steps):
     """Each step sets some fields, cleans and saves, or only cleans."""
     row = lock(organisation)
@@ -47,11 +48,11 @@ def test_after_a_save_everything_is_looked_up_again():
 
 
 def test_what_another_command_locked_is_looked_up_whole():
-    @command("test.look", "察看")
+    @command("test.look", "察看", clause=No("只在测试中"))
     def look(*, actor, reason, organisation):
         return lock(organisation)
 
-    @command("test.clean", "核对")
+    @command("test.clean", "核对", clause=No("只在测试中"))
     def clean(*, actor, reason, organisation):
         organisation.full_clean()
 

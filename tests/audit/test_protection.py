@@ -3,10 +3,11 @@
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from admissions.audit.installing import unprotected_tables
 from admissions.audit.models import Event, RawChange
-from admissions.audit.protection import audited_models, history_models, ledger_models, unprotected_tables
+from admissions.audit.protection import audited_models, history_models, ledger_models
 from tests.factories.accounts import OrganisationFactory, UserFactory
-from tests.trail import setting_up
+from tests.trail import setting_up, unguarded
 
 pytestmark = pytest.mark.django_db
 
@@ -24,20 +25,22 @@ def execute(sql, *parameters):
 def test_ledger_tables_only_grow_even_for_the_owner(table, statement):
     OrganisationFactory()
     UserFactory()
+    execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")  # or TRUNCATE stumbles over open questions
     with pytest.raises(DatabaseError, match="只能追加"):
         execute(statement.format(table))
 
 
 def test_every_ledger_and_audited_table_has_its_triggers():
     assert unprotected_tables(connection) == []
-    tree = {"LeafForm", "Leaf", "Tile", "Seal", "Cosignature", "KeyChange"}
+    tree = {"LeafForm", "Leaf", "Tile", "Seal", "Cosignature", "KeyChange", "DestroyedSalt", "WrongMark"}
     assert {model.__name__ for model in ledger_models()} >= tree
     assert len(ledger_models()) == 2 + len(list(audited_models())) + len(tree)
 
 
-def test_change_past_the_application_raises_an_alarm_with_the_changed_columns():
+def test_change_past_the_lifted_guard_raises_an_alarm_with_the_changed_columns():
     organisation = OrganisationFactory(name="原名")
-    execute("UPDATE accounts_organisation SET name = %s WHERE id = %s", "库外改名", organisation.pk)
+    with unguarded("accounts_organisation"):
+        execute("UPDATE accounts_organisation SET name = %s WHERE id = %s", "库外改名", organisation.pk)
     alarm = RawChange.objects.get()
     assert (alarm.table_name, alarm.operation, alarm.row_id, alarm.columns) == (
         "accounts_organisation",
@@ -57,8 +60,11 @@ def test_change_through_a_command_raises_no_alarm():
 
 def test_raw_delete_and_insert_raise_alarms():
     organisation = OrganisationFactory()
-    execute("DELETE FROM accounts_organisation WHERE id = %s", organisation.pk)
-    execute("INSERT INTO accounts_organisation (code, name, is_active, revision) VALUES ('X', 'X', true, 0)")
+    with unguarded("accounts_organisation"):
+        execute("DELETE FROM accounts_organisation WHERE id = %s", organisation.pk)
+        execute(
+            "INSERT INTO accounts_organisation (code, name, name_key, is_active, revision) VALUES ('X', 'X', '', true, 0)"
+        )
     assert list(RawChange.objects.order_by("id").values_list("operation", flat=True)) == ["DELETE", "INSERT"]
 
 

@@ -35,7 +35,7 @@ THIRD = "丙组不可见"
 
 
 def url(name, *args, **query):
-    return reverse(f"audit:{name}", args=args, query=query)
+    return reverse(name, args=args, query=query)
 
 
 @pytest.fixture
@@ -86,37 +86,37 @@ def sentences(client, address):
 class TestScope:
     def test_timeline_of_a_group(self, client, supervisor, people):
         for row, other in (people[:2], people[1::-1]):
-            shown = sentences(client, url("group", row.post.group_id))
+            shown = sentences(client, url("audit:group", row.post.group_id))
             assert f"文示书（行政秘书）办理了“暂停任职”：{row}" in shown
             assert not [sentence for sentence in shown if other.person.name in sentence]
 
     def test_timeline_of_a_person_covers_what_was_done_by_and_to_them(self, client, supervisor, people, secretary):
         assert f"文示书（行政秘书）办理了“暂停任职”：{people[0]}" in sentences(
-            client, url("person", people[0].person_id)
+            client, url("audit:person", people[0].person_id)
         )
-        done = [sentence for sentence in sentences(client, url("person", secretary.pk)) if "暂停任职" in sentence]
+        done = [sentence for sentence in sentences(client, url("audit:person", secretary.pk)) if "暂停任职" in sentence]
         assert done == [f"文示书（行政秘书）办理了“暂停任职”：{row}" for row in (people[1], people[0])]
 
     def test_timeline_of_a_record(self, client, supervisor, people):
-        shown = sentences(client, url("record", "workgroups.appointment", people[0].pk))
+        shown = sentences(client, url("audit:record", "appointments.appointment", people[0].pk))
         assert shown == [f"文示书（行政秘书）办理了“暂停任职”：{people[0]}"]
 
     def test_no_word_of_a_third_group_anywhere(self, client, supervisor, people):
         third = people[2]
         addresses = [
-            url("trail"),
-            url("trail", q="丙组"),
-            url("trail", q=third.person.name),
-            url("trail", group=third.post.group_id),
-            url("trail", outcome="done"),
-            url("person", people[0].person_id),
-            *(url("group", row.post.group_id) for row in people[:2]),
-            reverse("workgroups:groups"),
-            reverse("workgroups:appointments"),
-            reverse("workgroups:readiness"),
-            reverse("workgroups:matrix"),
-            reverse("workgroups:pledges"),
-            reverse("workgroups:pledge-progress"),
+            url("audit:trail"),
+            url("audit:trail", q="丙组"),
+            url("audit:trail", q=third.person.name),
+            url("audit:trail", group=third.post.group_id),
+            url("audit:trail", outcome="done"),
+            url("audit:person", people[0].person_id),
+            *(url("audit:group", row.post.group_id) for row in people[:2]),
+            reverse("groups:list"),
+            reverse("appointments:list"),
+            reverse("readiness:overview"),
+            reverse("groups:matrix"),
+            reverse("pledges:list"),
+            reverse("pledges:progress"),
         ]
         for address in addresses:
             page = text_of(client, address)
@@ -127,34 +127,34 @@ class TestScope:
                 assert not [entry for entry in entries if entry["event"].group_id == third.post.group_id]
             else:
                 assert THIRD not in page, address
-        assert client.get(url("person", third.person_id)).status_code == 404
-        assert client.get(url("group", third.post.group_id)).status_code == 404
-        assert client.get(url("record", "workgroups.appointment", third.pk)).status_code == 404
-        assert client.get(url("record", "workgroups.workgroup", third.post.group_id)).status_code == 404
+        assert client.get(url("audit:person", third.person_id)).status_code == 404
+        assert client.get(url("audit:group", third.post.group_id)).status_code == 404
+        assert client.get(url("audit:record", "appointments.appointment", third.pk)).status_code == 404
+        assert client.get(url("audit:record", "groups.workgroup", third.post.group_id)).status_code == 404
 
     def test_the_group_filter_offers_the_own_groups_and_filters(self, client, supervisor, groups, people):
-        form = client.get(url("trail")).context["filter_form"]
+        form = client.get(url("audit:trail")).context["filter_form"]
         assert [pk for pk, _ in form.fields["group"].choices] == ["", groups[0].pk, groups[1].pk]
-        shown = client.get(url("trail", group=groups[1].pk)).context["entries"]
+        shown = client.get(url("audit:trail", group=groups[1].pk)).context["entries"]
         assert {entry["event"].group_id for entry in shown} == {groups[1].pk}
 
     def test_counts_do_not_tell_about_others(self, client, supervisor, people):
-        context = client.get(url("trail")).context
+        context = client.get(url("audit:trail")).context
         assert context["count_text"] == f"共 {len(context['entries'])} 条"
         visible = Event.objects.visible_to(supervisor).count()
         assert visible == len(context["entries"]) < Event.objects.count()
 
     def test_nothing_about_whom_the_reader_is_recused_from(self, client, supervisor, people, season):
-        assert any("钱示一" in sentence for sentence in sentences(client, url("trail")))
+        assert any("钱示一" in sentence for sentence in sentences(client, url("audit:trail")))
         fact_about(supervisor, season, key=people[0].person_id)
-        assert not any("钱示一" in sentence for sentence in sentences(client, url("trail", q="钱示")))
-        assert client.get(url("person", people[0].person_id)).status_code == 404
-        assert client.get(url("record", "workgroups.appointment", people[0].pk)).status_code == 404
+        assert not any("钱示一" in sentence for sentence in sentences(client, url("audit:trail", q="钱示")))
+        assert client.get(url("audit:person", people[0].person_id)).status_code == 404
+        assert client.get(url("audit:record", "appointments.appointment", people[0].pk)).status_code == 404
 
     @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.SUPERVISOR, Role.AUDIT_ADMIN)])
     def test_others_have_no_overview(self, client, people, role):
         client.force_login(user_with(role))
-        answer = client.get(url("trail"))
+        answer = client.get(url("audit:trail"))
         assert (answer.status_code, "没有查看留痕总览的权限" in answer.content.decode()) == (403, True)
 
     def test_a_grant_that_ended_shows_nothing_more(self, client, supervisor, people):
@@ -162,29 +162,29 @@ class TestScope:
             grant.period = DateTimeTZRange(grant.period.lower, timezone.now())
             with setting_up():
                 grant.save()
-        assert client.get(url("trail")).status_code == 403
+        assert client.get(url("audit:trail")).status_code == 403
 
 
 class TestSentences:
     def test_a_refused_attempt_is_kept_and_shown_with_its_reason(self, client, supervisor, people, secretary):
         with pytest.raises(Refused):
             withdraw_appointment(actor=secretary, reason="让他走", appointment=people[0])
-        (entry,) = client.get(url("trail", outcome="refused")).context["entries"]
+        (entry,) = client.get(url("audit:trail", outcome="refused")).context["entries"]
         assert entry["sentence"] == f"文示书（行政秘书）试图办理“撤回任职”：{people[0]}"
         assert (entry["event"].refusal, entry["event"].reason, entry["css"] == "refused") == (
             "已上岗的人员离岗须办交接。",
             "让他走",
             True,
         )
-        page = text_of(client, url("group", people[0].post.group_id))
+        page = text_of(client, url("audit:group", people[0].post.group_id))
         assert "拒绝理由：已上岗的人员离岗须办交接。" in page
         assert "被拒" in page
 
     def test_what_became_of_it_is_seen_at_a_glance(self, client, supervisor, people, secretary):
         with pytest.raises(Refused):
             withdraw_appointment(actor=secretary, reason="再办", appointment=people[0])
-        page = client.get(url("trail")).content.decode()  # itself the first look
-        page = client.get(url("trail")).content.decode()
+        page = client.get(url("audit:trail")).content.decode()  # itself the first look
+        page = client.get(url("audit:trail")).content.decode()
         assert 'class="chip chip-danger"' in page
         assert all(f"</svg>{word}</span>" in page for word in (Outcome.REFUSED.label, Outcome.READ.label))
 
@@ -197,12 +197,12 @@ class TestSentences:
         post.name = "改了名的岗位"
         with setting_up():
             post.save()
-        assert f"{leader.name}（甲组·副组长）办理了“暂停任职”：{suspended}" in sentences(client, url("trail"))
+        assert f"{leader.name}（甲组·副组长）办理了“暂停任职”：{suspended}" in sentences(client, url("audit:trail"))
 
     def test_the_machine_is_called_so(self, client, supervisor, groups):
         with machine_action("test.timer", "到期处理", "测试", target=groups[0]):
             pass
-        (entry,) = client.get(url("trail", outcome="machine", q="甲组")).context["entries"][:1]
+        (entry,) = client.get(url("audit:trail", outcome="machine", q="甲组")).context["entries"][:1]
         assert (entry["sentence"], entry["css"]) == ("系统“到期处理”：甲组", "machine")
 
 
@@ -226,7 +226,7 @@ class TestDifferences:
             ("上级工作组", "（空）", "乙组"),
             ("职责", "（空）", "接访"),
         }
-        page = text_of(client, url("group", groups[0].pk))
+        page = text_of(client, url("audit:group", groups[0].pk))
         assert '<td data-label="原来">甲组</td><td data-label="改为">新甲组</td>' in page
 
     def test_a_new_record_has_nothing_before_and_a_removed_one_nothing_after(self, groups, secretary):
@@ -302,7 +302,7 @@ class TestPaging:
             context = client.get(address).context
             pages.append(reasons(context))
             record("新", self.group)
-            address = context[key] and url("trail") + context[key]
+            address = context[key] and url("audit:trail") + context[key]
             if len(pages) > 20:
                 break
         return pages
@@ -313,29 +313,29 @@ class TestPaging:
         for number in range(120):
             record(number, groups[0])
         expected = [f"第{number}条" for number in reversed(range(120))]
-        forward = self.turn(client, url("trail", q="甲组"), "older_url")
+        forward = self.turn(client, url("audit:trail", q="甲组"), "older_url")
         assert [len(page) for page in forward] == [50, 50, 20]
         assert [reason for page in forward for reason in page] == expected
-        first = client.get(url("trail", q="甲组")).context
+        first = client.get(url("audit:trail", q="甲组")).context
         assert reasons(first) == ["第新条"] * 3 + expected[:47]
         last = first
         while last["older_url"]:
-            last = client.get(url("trail") + last["older_url"]).context
+            last = client.get(url("audit:trail") + last["older_url"]).context
         record("新", groups[0])
-        newer = client.get(url("trail") + last["newer_url"]).context
+        newer = client.get(url("audit:trail") + last["newer_url"]).context
         assert reasons(newer) == expected[47:97]
-        newest = client.get(url("trail") + newer["newer_url"]).context
+        newest = client.get(url("audit:trail") + newer["newer_url"]).context
         assert reasons(newest) == ["第新条"] * 3 + expected[:47]
-        assert reasons(client.get(url("trail") + newest["newer_url"]).context) == ["第新条"]
+        assert reasons(client.get(url("audit:trail") + newest["newer_url"]).context) == ["第新条"]
 
     def test_the_filter_travels_with_the_page(self, client, supervisor, groups):
         for number in range(60):
             record(number, groups[number % 2])
-        context = client.get(url("trail", group=groups[0].pk, q="甲组")).context
+        context = client.get(url("audit:trail", group=groups[0].pk, q="甲组")).context
         assert context["older_url"] == ""
         for number in range(60):
             record(number, groups[0])
-        query = parse_qs(urlsplit(client.get(url("trail", group=groups[0].pk)).context["older_url"]).query)
+        query = parse_qs(urlsplit(client.get(url("audit:trail", group=groups[0].pk)).context["older_url"]).query)
         assert (query["group"], len(query["cursor"])) == ([str(groups[0].pk)], 1)
 
     @settings(max_examples=20)
@@ -364,24 +364,24 @@ class TestPaging:
     @pytest.mark.parametrize("text", ["", "x", "o", "o2026", "o2026-07-01_xyz", "o2026-07-01T00:00_" + "0" * 32])
     def test_a_mangled_address_shows_the_first_page(self, client, supervisor, groups, text):
         record(1, groups[0])
-        assert client.get(url("trail", cursor=text)).context["entries"][0]["event"].reason == "第1条"
+        assert client.get(url("audit:trail", cursor=text)).context["entries"][0]["event"].reason == "第1条"
 
 
 class TestSearch:
     def test_two_characters_of_a_name_find_the_person_as_actor_object_and_subject(self, client, supervisor, people):
         for text in ("钱示", "示一", "钱示一", " 钱 示 "):
-            shown = sentences(client, url("trail", q=text))
+            shown = sentences(client, url("audit:trail", q=text))
             assert f"文示书（行政秘书）办理了“暂停任职”：{people[0]}" in shown, text
             assert not [sentence for sentence in shown if "孙示二" in sentence]
-        assert len(sentences(client, url("trail", q="文示"))) >= 2
-        assert sentences(client, url("trail", q="钱一")) == []
+        assert len(sentences(client, url("audit:trail", q="文示"))) >= 2
+        assert sentences(client, url("audit:trail", q="钱一")) == []
 
     def test_one_character_is_enough(self, client, supervisor, people):
-        assert f"文示书（行政秘书）办理了“暂停任职”：{people[0]}" in sentences(client, url("trail", q="钱"))
+        assert f"文示书（行政秘书）办理了“暂停任职”：{people[0]}" in sentences(client, url("audit:trail", q="钱"))
 
     @pytest.mark.parametrize("text", ["%", "_", "钱%", "'", "\\", "示__"])
     def test_no_wildcards(self, client, supervisor, people, text):
-        assert sentences(client, url("trail", q=text)) == []
+        assert sentences(client, url("audit:trail", q=text)) == []
 
     @given(text=st.text(max_size=12).filter(lambda text: "\x00" not in text))
     @settings(max_examples=40)
@@ -406,41 +406,39 @@ class TestDates:
         today = timezone.localdate()
         for since, until, found in ((today, today, True), (today + timedelta(days=1), None, False)):
             query = {"since": since.isoformat(), **({"until": until.isoformat()} if until else {})}
-            assert (reasons(client.get(url("trail", **query)).context) == ["第1条"]) == found
+            assert (reasons(client.get(url("audit:trail", **query)).context) == ["第1条"]) == found
 
     def test_the_wrong_way_round_is_said(self, client, supervisor):
-        assert "截止日期早于起始日期" in text_of(client, url("trail", since="2026-07-02", until="2026-07-01"))
+        assert "截止日期早于起始日期" in text_of(client, url("audit:trail", since="2026-07-02", until="2026-07-01"))
 
 
 class TestExports:
     def test_an_export_is_an_event_with_filters_count_and_hash(self, client, supervisor, people):
-        answer = client.get(
-            reverse("workgroups:appointments"), {"export": "csv", "purpose": "work", "status": "suspended"}
-        )
+        answer = client.get(reverse("appointments:list"), {"export": "csv", "purpose": "work", "status": "suspended"})
         assert answer.status_code == 200
         (event,) = Event.objects.filter(outcome=Outcome.EXPORT)
         assert (event.actor_id, event.action_label) == (supervisor.pk, "导出《任职名册》")
         assert (event.details["row_count"], event.details["filters"]) == (2, {"状态": "暂停"})
         assert len(event.details["rowset_hash"]) == 64
         assert THIRD not in b"".join(answer).decode("utf-8-sig")
-        assert "周示督（驻点监督员）办理了“导出《任职名册》”" in sentences(client, url("trail", outcome="export"))
+        assert "周示督（驻点监督员）办理了“导出《任职名册》”" in sentences(client, url("audit:trail", outcome="export"))
 
     def test_the_same_rows_have_the_same_hash_and_other_rows_another(self, client, supervisor, people):
         for query in ({}, {}, {"group": people[0].post.group_id}):
-            client.get(reverse("workgroups:appointments"), {"export": "csv", "purpose": "work", **query})
+            client.get(reverse("appointments:list"), {"export": "csv", "purpose": "work", **query})
         first, again, fewer = [
             event.details["rowset_hash"] for event in Event.objects.filter(outcome=Outcome.EXPORT).order_by("at", "id")
         ]
         assert first == again != fewer
 
     def test_the_trail_itself_as_a_file_has_the_readers_groups_and_no_other(self, client, supervisor, people, groups):
-        page = text_of(client, url("trail"))
+        page = text_of(client, url("audit:trail"))
         assert "export=xlsx" in page
-        response = client.get(url("trail", export="csv", purpose="work", group=groups[0].pk))
+        response = client.get(url("audit:trail", export="csv", purpose="work", group=groups[0].pk))
         text = response.content.decode("utf-8-sig")
         assert "核查甲组" in text
         assert "核查乙组" not in text
-        assert THIRD not in client.get(url("trail", export="csv", purpose="work")).content.decode("utf-8-sig")
+        assert THIRD not in client.get(url("audit:trail", export="csv", purpose="work")).content.decode("utf-8-sig")
         assert f"{supervisor.name}（{supervisor.username}）" in text.splitlines()[-1]
         event = Event.objects.filter(outcome=Outcome.EXPORT).order_by("at").first()
         assert event.details["rowset_hash"] == response["X-Rowset-SHA256"]
@@ -451,19 +449,19 @@ class TestExports:
         self, client, supervisor, people, season
     ):
         fact_about(supervisor, season, key=people[1].person_id)
-        text = client.get(url("trail", export="csv", purpose="work")).content.decode("utf-8-sig")
+        text = client.get(url("audit:trail", export="csv", purpose="work")).content.decode("utf-8-sig")
         assert "核查甲组" in text
         assert people[1].person.name not in text
 
     def test_too_many_entries_are_refused_and_never_cut(self, client, supervisor, people, monkeypatch):
         monkeypatch.setattr(exports, "LIMIT", 1)
-        response = client.get(url("trail", export="csv", purpose="work"))
+        response = client.get(url("audit:trail", export="csv", purpose="work"))
         assert response.status_code == 403
         assert "缩小范围" in response.content.decode()
         assert not Event.objects.filter(outcome=Outcome.EXPORT).exists()
 
     def test_others_do_not_see_who_exported(self, client, supervisor, people):
-        client.get(reverse("workgroups:appointments"), {"export": "csv", "purpose": "work"})
+        client.get(reverse("appointments:list"), {"export": "csv", "purpose": "work"})
         other = user_with(Role.SUPERVISOR, group=people[0].post.group, season=people[0].post.group.season)
         assert not Event.objects.visible_to(other).filter(outcome=Outcome.EXPORT).exists()
         auditor = user_with(Role.AUDIT_ADMIN)
@@ -479,5 +477,5 @@ def test_a_proposal_is_in_the_trail_of_its_group_and_its_person(client, supervis
         post=PostFactory(group=groups[0]),
         period=DateTimeTZRange(timezone.now(), None),
     )
-    for address in (url("group", groups[0].pk), url("person", person.pk), url("trail", q="吴示")):
+    for address in (url("audit:group", groups[0].pk), url("audit:person", person.pk), url("audit:trail", q="吴示")):
         assert any("“提名任职”：吴示新" in sentence for sentence in sentences(client, address)), address

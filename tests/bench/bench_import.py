@@ -13,8 +13,8 @@ from django.db import connection, connections  # isort: skip
 from django.urls import reverse
 
 from admissions.accounts.identity import keyed_digest
+from admissions.core.importing.kinds import KINDS
 from admissions.evidence.imports.checking import check_batch
-from admissions.evidence.imports.registry import KINDS
 from admissions.evidence.jobs import apply
 from admissions.evidence.services import confirm_import, upload_import
 from admissions.evidence.storage import Incoming

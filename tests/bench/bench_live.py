@@ -140,7 +140,7 @@ def main() -> None:
 
 def measure(port: int, of: object, item: object, server: int) -> None:
     browsers = [Browser(port, person) for person in of.members]
-    form_page = reverse("workgroups:item-state", args=[item.pk])
+    form_page = reverse("meetings:item-state", args=[item.pk])
     tokens = []
     for browser in browsers:
         status, text = browser.send("GET", form_page)
@@ -148,7 +148,7 @@ def measure(port: int, of: object, item: object, server: int) -> None:
         tokens.append(re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)[1])
     empty = at_once([lambda browser=browser: browser.send("GET", "/bench-empty/") for browser in browsers])
     # Watching comes first: a meeting in which nobody has spoken yet.
-    watched_cpu(browsers, reverse("workgroups:meeting", args=[item.meeting_id]), server)
+    watched_cpu(browsers, reverse("meetings:one", args=[item.meeting_id]), server)
 
     def click(browser: Browser, token: str) -> Callable[[], None]:
         def act() -> None:

@@ -28,27 +28,27 @@ SELECT 0, '!', false, 'bench' || n, '测' || n, 'ce' || n, '', 'full_time', '', 
 FROM generate_series(1, %(staff)s) n
 """
 DECLARATIONS = """
-INSERT INTO workgroups_recusaldeclaration (revision, season_id, person_id, version, is_none, statement, content,
+INSERT INTO recusal_recusaldeclaration (revision, season_id, person_id, version, is_none, statement, content,
     content_hash, person_name, person_title, employment, signed_at, method)
 SELECT 0, %(season)s, id, 1, false, '声明', '[]', repeat('0', 64), name, '', employment, now(), 'password'
 FROM accounts_user WHERE username LIKE 'bench%%'
 """
 RELATIONS = """
-INSERT INTO workgroups_declaredrelation (revision, declaration_id, category, relative_kind_id, relative_name, id_digest,
+INSERT INTO recusal_declaredrelation (revision, declaration_id, category, relative_kind_id, relative_name, id_digest,
     id_tail, candidate_answer, school, note)
 SELECT 0, id, 'relative', %(kind)s, '亲×', 'v1:' || encode(sha256(('relative' || row_number() over ())::bytea), 'hex'),
     '****0000', 'unknown', '', ''
-FROM workgroups_recusaldeclaration, generate_series(1, %(relatives)s)
+FROM recusal_recusaldeclaration, generate_series(1, %(relatives)s)
 """
 CANDIDATE_ROWS = """
-INSERT INTO workgroups_candidatedigest (batch_id, reference, id_digest, district_code, school_code)
+INSERT INTO recusal_candidatedigest (batch_id, reference, id_digest, district_code, school_code)
 SELECT %(batch)s, 'K' || n,
     'v1:' || encode(sha256((CASE WHEN n <= %(hits)s THEN 'relative' ELSE 'nobody' END || n)::bytea), 'hex'), '430102', 'S1'
 FROM generate_series(1, %(candidates)s) n
 """
 BARE_JOIN = """
-SELECT count(*) FROM workgroups_declaredrelation relation
-JOIN workgroups_candidatedigest candidate ON candidate.id_digest = relation.id_digest
+SELECT count(*) FROM recusal_declaredrelation relation
+JOIN recusal_candidatedigest candidate ON candidate.id_digest = relation.id_digest
 """
 
 

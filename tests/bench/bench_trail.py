@@ -27,10 +27,10 @@ TURNS = 8
 ROWS = """
 INSERT INTO audit_event (id, at, action, action_label, outcome, actor_id, actor_name, actor_post, on_behalf_of_name,
     target_type, target_id, target_label, reason, clause, refusal, season_id, season_label, group_id, group_label,
-    person_label, subjects, touched, details, request_id, txid)
+    person_label, subjects, touched, details, request_id, row_marks, mark, txid)
 SELECT gen_random_uuid(), now() - make_interval(secs => n * 4), 'bench.act', '办理', 'done',
     %(person)s + n %% 400, '演示' || chr(19968 + n %% 400) || '某', '', '', 'bench', n::text, '记录' || n, '测量', '', '',
-    %(season)s, '测量季', %(group)s + n %% 40, '组', '', '{}', '{}', '{}', '', 0
+    %(season)s, '测量季', %(group)s + n %% 40, '组', '', '{}', '{}', '{}', '', '{}', '', 0
 FROM generate_series(1, %(events)s) n
 """
 

@@ -21,7 +21,7 @@ def looks(client: Any) -> None:
 
 
 def _measured(client: Any, title: str) -> None:
-    desk, floors, times = reverse("discipline:desk"), [], []
+    desk, floors, times = reverse("desk:one"), [], []
     client.get(desk)
     for _ in range(LOOKS):
         floors.append(seconds(lambda: client.get("/bench-empty/")))

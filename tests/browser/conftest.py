@@ -1,8 +1,18 @@
 import pytest
+from playwright.sync_api import expect
 
 from admissions.accounts.models import User
-from tests.browser.people import Person
+from tests.browser.people import PATIENCE, Person
 from tests.factories.accounts import PASSWORD
+
+# What a script does comes a moment after its page: it is expected, never asked once.
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture
+def context(context):
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 @pytest.fixture

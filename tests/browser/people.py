@@ -23,13 +23,17 @@ def code_for(secret: str, at: float | None = None) -> str:
     return f"{number % 10**6:06}"
 
 
+# Milliseconds. Four hundred accounts are written in one request, and a machine that tests may be slow or busy.
+PATIENCE = 120_000
+
+
 class Person:
     """One signed-in person. Labels, buttons and sentences are those of the pages; nothing is addressed by its id."""
 
     def __init__(self, browser: Browser, base: str, options: dict[str, Any]) -> None:
         self.context = browser.new_context(**options, base_url=base)
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(30_000)
+        self.page.set_default_timeout(PATIENCE)
         self.password = ""
 
     def sign_in(self, login: str, password: str, secret: str = "") -> "Person":

@@ -1,4 +1,4 @@
-"""From an empty roster to “everyone ready and on duty”: the whole way through the pages, with published and messy files.
+"""From an empty roster to “everyone ready and on duty”: the whole way through the pages, with messy files in the published form.
 
 Only what a fresh installation has is prepared: reference data and the demonstration's officers. Everything else is
 typed, chosen, uploaded and signed in the browser; a worker runs the jobs beside it.
@@ -23,7 +23,7 @@ from admissions.jobs.models import Job
 from admissions.jobs.runner import run
 from tests.browser.people import Person, code_for
 from tests.factories.recusal import id_number, many_id_numbers
-from tests.published import UNIVERSITIES, UNIVERSITY_LISTS, needs_published
+from tests.published import UNIVERSITIES, UNIVERSITY_LISTS
 from tests.workgroups.recusal.searching import tables_containing
 from workgroups.appointments.models import Appointment
 from workgroups.groups.models import WorkGroup
@@ -81,7 +81,6 @@ def arrive(browser, browser_context_args, live_server, settings):
         person.context.close()
 
 
-@needs_published
 def test_a_season_is_staffed(arrive, worker, tmp_path):
     secretary, second = arrive("secretary"), arrive("secretary2")
     recruit = import_roster(arrive("secadmin"), arrive("secadmin2"), tmp_path)
@@ -307,7 +306,7 @@ def supervise(security, arrive, member):
     supervisor.open(f"/trail/group/{seen.pk}/").sees(member.name, "提名任职", "不能重复任命")
     supervisor.open(f"/trail/person/{member.pk}/").sees("签订", "条件具备")
     seat = Appointment.objects.get(person=member)
-    supervisor.open(f"/trail/of/workgroups.appointment/{seat.pk}/").sees("条件具备", "会议决定")
+    supervisor.open(f"/trail/of/appointments.appointment/{seat.pk}/").sees("条件具备", "会议决定")
     for fold in supervisor.main.locator("summary", has_text="变动了").all():
         fold.click()
     supervisor.sees("待就绪", "在岗")

@@ -4,11 +4,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from admissions.accounts.enums import Role
 from tests.factories.accounts import PASSWORD, UserFactory, user_with
-from tests.matrix import arguments_of, expected
-from tests.world import LOOKERS, make_world, named_urls
+from tests.house.pages import pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIZES = [(1440, 900), (390, 844)]
@@ -73,15 +73,17 @@ def test_pages_are_clean_with_long_names(page, live_server, officer, size):
 def test_slash_goes_to_the_filter_and_question_mark_opens_the_help(page, live_server, officer):
     sign_in(page, live_server, officer)
     page.goto(live_server.url + reverse("accounts:list"))
+    in_filters = page.locator(".filters *:focus")
     page.keyboard.press("/")
-    assert page.evaluate("document.activeElement.closest('.filters') !== null")
+    expect(in_filters).to_have_count(1)
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("?")
-    assert page.is_visible("#shortcut-help")
+    expect(page.locator("#shortcut-help")).to_be_visible()
     page.uncheck("[data-shortcuts-switch]")
     page.click("#shortcut-help button")
+    expect(page.locator("#shortcut-help")).to_be_hidden()
     page.keyboard.press("/")
-    assert not page.evaluate("document.activeElement.closest('.filters') !== null")
+    expect(in_filters).to_have_count(0)
 
 
 def test_second_click_does_not_send_twice(page, live_server, officer):
@@ -98,10 +100,9 @@ def test_error_summary_leads_to_the_field(page, live_server, officer):
     sign_in(page, live_server, officer)
     page.goto(live_server.url + reverse("accounts:create"))
     page.click("main button[type=submit]")
-    page.wait_for_selector(".form-errors")
-    assert page.evaluate("document.activeElement.classList.contains('form-errors')")
+    expect(page.locator(".form-errors")).to_be_focused()
     target = page.get_attribute(".form-errors a", "href")
-    assert page.locator(target).get_attribute("aria-invalid") == "true"
+    expect(page.locator(target)).to_have_attribute("aria-invalid", "true")
 
 
 def test_navigation_and_forms_work_without_scripts(browser, browser_context_args, live_server, officer):
@@ -110,22 +111,21 @@ def test_navigation_and_forms_work_without_scripts(browser, browser_context_args
     )
     page = context.new_page()
     sign_in(page, live_server, officer)
-    assert not page.is_visible("#navigation")
+    expect(page.locator("#navigation")).to_be_hidden()
     page.click(".menu-toggle")
-    assert page.is_visible("#navigation")
+    expect(page.locator("#navigation")).to_be_visible()
     page.click("#navigation a:has-text('账号与授权')")
     page.select_option(".filters [name=status]", "active")
     page.click(".filters .filter-submit")
-    assert "status=active" in page.url
-    assert page.is_visible(".filter-chip")
+    page.wait_for_url("**status=active**")
+    expect(page.locator(".filter-chip")).to_be_visible()
     context.close()
 
 
-def test_lists_and_records_fit_a_phone(page, live_server, settings):
+def test_lists_and_records_fit_a_phone(page, live_server, world, settings):
     """What the secretary and the supervisor can open, forms apart; axe looks at each template once."""
     settings.MFA_REQUIRED = False
     page.set_viewport_size({"width": 390, "height": 844})
-    world = make_world()
     sideways, serious, looked_at, opened = {}, {}, set(), set()
     for looker in (str(Role.SECRETARIAT), str(Role.SUPERVISOR)):
         client = Client()
@@ -151,11 +151,10 @@ def serious_violations(page):
 
 def pages_of(world, client, looker, opened):
     """(name, address, template) of each whole page but the forms, and but those opened already."""
-    rows, column = expected(), LOOKERS.index(looker)
-    for name, parameters in named_urls().items():
-        if rows[name][column] != 200 or name in opened:
+    for name, page in pages().items():
+        if page.wanted(looker) != 200 or name in opened:
             continue
-        address = reverse(name, args=arguments_of(name, parameters, world))
+        address = page.address(world)
         answer = client.get(address)
         if answer.streaming or not answer.content.lstrip().lower().startswith(b"<!doctype html"):
             continue

@@ -1,6 +1,7 @@
 """Requests in a real browser: long titles, attachments, a reply to be confirmed, many tasks, at both sizes."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.urls import reverse
@@ -8,12 +9,12 @@ from django.utils import timezone
 
 from tests.browser.test_frame import SIDEWAYS, SIZES, console_of, sign_in, violations
 from tests.factories.accounts import UserFactory
+from tests.factories.followups import task_row
 from tests.factories.requests import ReportFactory, drafted, instructed, line, received, say, sent, submitted
 from tests.factories.workgroups import AppointmentFactory, PostFactory, WorkGroupFactory, leader_of
 from tests.trail import setting_up
-from workgroups.requests.models import ReplyTask
+from workgroups.followups.services import assign_task
 from workgroups.requests.services.calls import record_call
-from workgroups.requests.services.replies import assign_reply_task
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG = (
@@ -23,7 +24,7 @@ FILES = ("夜间咨询和系统巡检任务量统计表及近三年同期对比�
 
 
 def url(name, *args):
-    return reverse(f"workgroups:{name}", args=args)
+    return reverse(name, args=args)
 
 
 @pytest.fixture
@@ -35,14 +36,14 @@ def of(settings):
 def scene(of, tasks):
     answered = received(of, text={"title": LONG}, attached=FILES)
     reply = say(of, answered, "agree_noted", "原则同意方案一。调剂人员须先完成岗位培训。")
-    task = assign_reply_task(
-        actor=of.clerk, reason="交办", reply=reply, what=f"{LONG}所涉人员调剂和岗前培训的落实", assignee=of.chief,
+    task = assign_task(
+        actor=of.clerk, reason="交办", origin=reply, what=f"{LONG}所涉人员调剂和岗前培训的落实", assignee=of.chief,
         acceptor=of.clerk, due_on=timezone.localdate() + timedelta(days=2),
     )  # fmt: skip
     with setting_up():
         for number in range(tasks):
             due = timezone.localdate() + timedelta(days=number - 10)
-            ReplyTask(reply=reply, what=f"落实第{number}项", assignee=of.chief, acceptor=of.clerk, due_on=due).save()
+            task_row(reply, what=f"落实第{number}项", assignee=of.chief, acceptor=of.clerk, due_on=due)
     draft = drafted(of, text={"title": f"{LONG}（二）"}, attached=FILES)
     waiting = submitted(of, text={"title": "待签发的请示"}, attached=FILES)
     asked = received(of, text={"title": "待批复的请示"}, attached=FILES)
@@ -75,31 +76,30 @@ def urgent_one(of):
     return row
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_pages_are_clean(page, live_server, of, size):
+def test_pages_are_clean(page, live_server, of):
     answered, reply, task, draft, waiting, asked, said = scene(of, 30)
     urgent = urgent_one(of)
     attachment = draft.versions.get().attachments.first()
-    page.set_viewport_size({"width": size[0], "height": size[1]})
     complaints = console_of(page)
     walks = {
         of.chief: [
-            url("submission", answered.pk), url("reply-confirm", reply.pk), url("reply-dispute", reply.pk),
-            url("follow-ups"), f"{url('follow-ups')}?q=没有这样的任务", url("reply-task", task.pk), url("submissions"),
-            url("submission", urgent.pk), url("submission-call", urgent.pk), url("submission-acknowledge", urgent.pk),
-            url("submission-reply", asked.pk), url("instruction", said.pk), url("instructions"), reverse("home"),
+            url("requests:one", answered.pk), url("requests:reply-confirm", reply.pk), url("requests:reply-dispute", reply.pk),
+            url("followups:list"), f"{url('followups:list')}?q=没有这样的任务", url("followups:one", task.pk), url("requests:list"),
+            url("requests:one", urgent.pk), url("requests:call", urgent.pk), url("requests:acknowledge", urgent.pk),
+            url("requests:reply", asked.pk), url("requests:instruction", said.pk), url("requests:instructions"), reverse("home"),
         ],
         of.head: [
-            url("submission", draft.pk), url("submission-attach", draft.pk), url("attachment-remove", attachment.pk),
-            url("attachment", attachment.pk), url("submission-sign", waiting.pk), url("submission-change", draft.pk),
-            url("submission-draft", "request"), url("report-duties"), url("letter-codes"), url("reportables"),
+            url("requests:one", draft.pk), url("requests:attach", draft.pk), url("requests:attachment-remove", attachment.pk),
+            url("requests:attachment", attachment.pk), url("requests:sign", waiting.pk), url("requests:change", draft.pk),
+            url("requests:draft", "request"), url("requests:report-duties"), url("requests:letter-codes"), url("requests:reportables"),
         ],
     }  # fmt: skip
     for person, addresses in walks.items():
         page.context.clear_cookies()
         sign_in(page, live_server, person)
-        for address in addresses:
+        for (width, height), address in product(SIZES, addresses):
+            page.set_viewport_size({"width": width, "height": height})
             page.goto(live_server.url + address)
-            assert (address, violations(page)) == (address, {})
-            assert (address, page.evaluate(SIDEWAYS)) == (address, 0)
+            assert (address, width, violations(page)) == (address, width, {})
+            assert (address, width, page.evaluate(SIDEWAYS)) == (address, width, 0)
     assert [text for text in complaints if not text.startswith("[DOM]")] == []

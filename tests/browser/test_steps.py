@@ -17,7 +17,7 @@ def test_four_people_bring_a_step_to_its_end(arrive, tmp_path):
     result = tmp_path / "投档线表.pdf"
     result.write_bytes(pdf_file())
     leader, executor, reviewer, supervisor = (arrive(of.people[letter]) for letter in "LARS")
-    leader.open(reverse("operations:runs")).sees("还没有环节单").follow("下达环节单")
+    leader.open(reverse("steps:runs")).sees("没有您可以看到的环节单").follow("下达环节单")
     is_accessible(leader)
     leader.submit("下达", 环节=["投档操作"], 办理事项="本科批历史类第一次投档", 办理要求="按已审定的模板办理")
     leader.sees("已下达", "待执行")
@@ -40,8 +40,6 @@ def test_four_people_bring_a_step_to_its_end(arrive, tmp_path):
     supervisor.follow("解除制止").submit("解除", 解除理由="备份单已补", 您的口令=PASSWORD)
     supervisor.follow("签署监督确认").submit("签署", 监督意见="现场查看，无异议", 您的口令=PASSWORD)
 
-    leader.open(reverse("operations:runs")).follow(StepRun.objects.get().number).follow("归档").submit(
-        "归档", 事由="齐全"
-    )
+    leader.open(reverse("steps:runs")).follow(StepRun.objects.get().number).follow("归档").submit("归档", 事由="齐全")
     leader.sees("已归档", "逐校核对一致", "监督制止", "解除制止")
     is_accessible(leader)

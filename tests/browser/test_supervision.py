@@ -26,7 +26,7 @@ def test_from_a_row_of_the_trail_to_a_closed_opinion(arrive, tmp_path):
     evidence = tmp_path / "交接单.pdf"
     evidence.write_bytes(pdf_file())
     supervisor, leader = arrive(of.supervisor), arrive(of.leader)
-    supervisor.open(reverse("discipline:desk")).sees("监督工作台", "高风险事项")
+    supervisor.open(reverse("desk:one")).sees("监督工作台", "高风险事项")
     is_accessible(supervisor)
     supervisor.open(reverse("audit:group", args=[of.group.pk]))
     supervisor.main.locator("details summary").first.click()
@@ -57,7 +57,7 @@ def test_from_a_seal_to_a_verified_export(arrive, tmp_path, live_server):
     auditor = user_with(Role.AUDIT_ADMIN)
     seal("定时")
     supervisor = arrive(of.supervisor)
-    supervisor.open(reverse("discipline:desk")).sees("印记现在只是自证")
+    supervisor.open(reverse("desk:one")).sees("印记现在只是自证")
     supervisor.open(reverse("seals:witnesses"))
     with supervisor.page.expect_download() as given:
         supervisor.main.get_by_role("link", name="下载见证程序").click()
@@ -70,11 +70,11 @@ def test_from_a_seal_to_a_verified_export(arrive, tmp_path, live_server):
     sealed = seal("定时")
     code, text = desk.run("check", "--url", live_server.url)
     assert (code, "已登记" in text) == (0, True), text
-    supervisor.open(reverse("seals:seal", args=[sealed.pk])).sees("已见证", "jiandu-1")
+    supervisor.open(reverse("seals:one", args=[sealed.pk])).sees("已见证", "jiandu-1")
     is_accessible(supervisor)
-    assert "印记现在只是自证" not in supervisor.open(reverse("discipline:desk")).text
+    assert "印记现在只是自证" not in supervisor.open(reverse("desk:one")).text
     code, text = verified(fetched(supervisor, tmp_path / "one.zip"), "--witness-log", desk.place / "log.jsonl")
-    assert (code, "全部相符" in text, "只是系统自证" in text) == (0, True, False), text
+    assert (code, "核过的都相符" in text, "只是系统自证" in text) == (5, True, False), text
     event = Event.objects.filter(pk__in=Leaf.objects.values("row_id")).newest_first().first()
     with connection.cursor() as cursor:  # somebody with the owner's password
         cursor.execute("SET session_replication_role = replica")
@@ -90,7 +90,8 @@ def fetched(person, target):
     export = VerificationExport.objects.latest("pk")
     run(export.job_id)
     person.open(reverse("seals:export", args=[export.pk])).sees("SHA-256")
+    person.follow("下载核验包").sees("用途")
     with person.page.expect_download() as given:
-        person.main.get_by_role("link", name="下载核验包").first.click()
+        person.main.get_by_role("button", name="下载").click()
     given.value.save_as(target)
     return target

@@ -11,7 +11,16 @@ from django.core.management import get_commands
 
 DEPLOY = Path(settings.BASE_DIR) / "docs" / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
-SECRETS = ("SECRET_KEY", "DIGEST_KEY", "SEAL_KEY", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "METRICS_TOKEN")
+SECRETS = (
+    "SECRET_KEY",
+    "DIGEST_KEY",
+    "SEAL_KEY",
+    "MARK_KEY",
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "REDIS_URL",
+    "METRICS_TOKEN",
+)
 
 
 def text_of(name):

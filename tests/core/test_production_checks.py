@@ -8,7 +8,7 @@ from django.core.checks import run_checks
 from django.db import connection
 from django.test import override_settings
 
-from admissions.audit.protection import rights_beyond_the_web_role
+from admissions.audit.rights import rights_beyond_the_web_role
 
 pytestmark = pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop"
@@ -16,6 +16,7 @@ SOUND = {
     "SECRET_KEY": ALPHABET + "1-secret",
     "DIGEST_KEY": ALPHABET + "2-digest",
     "SEAL_KEY": ALPHABET + "3-seal",
+    "MARK_KEY": ALPHABET + "4-mark",
     "DEMONSTRATION": False,
     "MFA_REQUIRED": True,
     "MEDIA_ROOT": Path("/srv/admissions/evidence"),
@@ -50,7 +51,7 @@ def test_without_deploy_nothing_is_asked():
         assert run_checks(tags=["production"]) == []
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "DIGEST_KEY", "SEAL_KEY"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DIGEST_KEY", "SEAL_KEY", "MARK_KEY"])
 def test_keys(name):
     assert found(**{name: ""}) == ["production.E001"]
     assert found(**{name: "short"}) == ["production.E002"]
@@ -117,7 +118,7 @@ class TestRightsInTheDatabase:
         with connection.cursor() as cursor:
             cursor.execute("GRANT UPDATE ON audit_event TO admissions_web")
         self.as_web_role()
-        assert rights_beyond_the_web_role(connection) == ["能改留痕事件"]
+        assert rights_beyond_the_web_role(connection) == ["对“留痕事件”多出权限 UPDATE"]
 
     def as_web_role(self):
         with connection.cursor() as cursor:

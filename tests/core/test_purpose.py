@@ -22,7 +22,7 @@ def secretary(client, settings):
 
 
 def export(client, **query):
-    return client.get(reverse("workgroups:appointments"), {"export": "csv", **query})
+    return client.get(reverse("appointments:list"), {"export": "csv", **query})
 
 
 def exports():
@@ -71,7 +71,7 @@ def test_the_trail_and_the_decision_register_ask_as_well(client, secretary):
     auditor = user_with(Role.AUDIT_ADMIN)
     for person, name, query in (
         (auditor, "audit:trail", {"export": "csv"}),
-        (secretary, "workgroups:decision-register", {}),
+        (secretary, "meetings:register", {}),
     ):
         client.force_login(person)
         asked = client.get(reverse(name), query)

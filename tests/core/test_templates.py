@@ -70,7 +70,7 @@ def test_every_icon_named_is_in_the_sprite():
 
 
 def test_every_navigation_icon_is_in_the_sprite():
-    assert {item.icon for item in navigation._items} - sprite_icons() == set()
+    assert {item.icon for item in navigation.MENU} - sprite_icons() == set()
 
 
 def test_every_tone_icon_is_in_the_sprite():

@@ -7,7 +7,7 @@ from admissions.accounts.enums import Role
 from admissions.audit.actions import Action
 from admissions.audit.enums import Outcome
 from admissions.audit.trail import write_event
-from discipline.demo import SUPERVISOR, build_supervision
+from discipline.desk.demo import SUPERVISOR, build_supervision
 from discipline.desk.models import Dismissal
 from discipline.opinions.models import Flag, Opinion
 from tests.factories.accounts import RoleGrantFactory, UserFactory

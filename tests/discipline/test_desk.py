@@ -8,7 +8,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from admissions import urls
 from admissions.accounts.enums import Role
 from admissions.accounts.models import RoleGrant
 from admissions.audit.actions import Action
@@ -19,14 +18,15 @@ from admissions.audit.scope import TrailScope
 from admissions.audit.trail import write_event
 from admissions.core.decision import Refused
 from admissions.core.todos import own_todos
-from discipline.desk import limits
 from discipline.desk.enums import Indicator, ReviewFinding
-from discipline.desk.indicators import RULES, Watch
+from discipline.desk.indicators import RULES, Finding, Watch
+from discipline.desk.limits import FOUND, SHOWN
 from discipline.desk.models import AccessReview, Dismissal
 from discipline.desk.reading import families_in, month_before, reading_of, readings_of
 from discipline.desk.rules import can_review, reviews_families
 from discipline.desk.selectors import finding_of, findings, panels
 from discipline.desk.services import dismiss, review_reading
+from discipline.opinions.services import flag_entry
 from tests.factories.accounts import UserFactory, user_with
 from tests.factories.recusal import fact_about
 from tests.factories.supervision import again, issued, watched
@@ -70,13 +70,10 @@ def first_finding(of):
 def get(person, name, *args, **query):
     client = Client()
     client.force_login(person)
-    return client.get(reverse(f"discipline:{name}", args=args), query)
+    return client.get(reverse(name, args=args), query)
 
 
-def test_every_code_of_the_registers_is_an_act_of_the_product():
-    assert urls.urlpatterns
-    named = {*limits.HIGH_RISK, *limits.CHECKED_BY, *limits.CHECKED_BY.values(), *limits.AFTER}
-    assert sorted(named - set(REGISTRY)) == []
+def test_every_indicator_is_explained_by_a_rule():
     assert [rule.indicator for rule in RULES] == list(Indicator)
 
 
@@ -143,8 +140,16 @@ class TestIndicators:
         assert len(found(of, Indicator.READINESS)) == 2  # leader and member of the factory never declared anything
         assert of.member.name in "".join(found(of, Indicator.READINESS))
 
+    def test_marks_that_do_not_fit_are_counted(self):
+        of = watched()
+        for number in range(SHOWN + 1):
+            event = happened(of, of.leader, "season.correct", at(number + 8))
+            flag_entry(actor=of.supervisor, reason="对不上", event=event)
+            text = get(of.supervisor, "desk:one").content.decode()
+            assert ("另有 1 条" in text) == (number == SHOWN)
+
     def test_each_states_its_rule_and_its_data(self):
-        text = get(watched().supervisor, "desk").content.decode()
+        text = get(watched().supervisor, "desk:one").content.decode()
         for rule in RULES:
             assert rule.indicator.label in text
             assert rule.rule in text
@@ -166,10 +171,10 @@ class TestScope:
 
     def test_who_supervises_no_more_does_not_sit_at_the_desk(self):
         of = watched()
-        assert get(of.supervisor, "desk").status_code == 200
+        assert get(of.supervisor, "desk:one").status_code == 200
         for person in (of.leader, user_with(Role.AUDIT_ADMIN), user_with(Role.SECRETARIAT)):
-            assert get(person, "desk").status_code == 403
-        assert get(of.leader, "desk-dismiss", "hours").status_code == 403
+            assert get(person, "desk:one").status_code == 403
+        assert get(of.leader, "desk:dismiss", "hours").status_code == 403
 
 
 @pytest.mark.django_db
@@ -186,6 +191,14 @@ class TestRemembering:
             fact_about(of.supervisor, of.season, kind="person", key=person.pk)
             assert found(of, Indicator.HIGH_RISK) == []
 
+    def test_a_clock_that_was_set_back_keeps_nothing_from_the_desk(self, settings):
+        settings.DESK_REMEMBERED = dt.timedelta(seconds=30)
+        of = watched()
+        with time_machine.travel(timezone.now() + dt.timedelta(minutes=2), tick=True):
+            assert found(of, Indicator.HIGH_RISK) == []
+        happened(of, of.leader, "season.correct", at(10))
+        assert len(found(of, Indicator.HIGH_RISK)) == 1
+
 
 @pytest.mark.django_db
 class TestDismissal:
@@ -199,10 +212,10 @@ class TestDismissal:
         assert panels_of(watch(of))[0].dismissed == 1
         happened(of, of.member, "season.correct", at(11))
         assert len(found(of, Indicator.HIGH_RISK)) == 1
-        text = get(of.supervisor, "dismissals").content.decode()
+        text = get(of.supervisor, "desk:dismissals").content.decode()
         assert "按会议纪要更正" in text
         elsewhere = user_with(Role.SUPERVISOR, season=of.season, group=watched(of.season).group)
-        assert "按会议纪要更正" not in get(elsewhere, "dismissals").content.decode()
+        assert "按会议纪要更正" not in get(elsewhere, "desk:dismissals").content.decode()
         with pytest.raises(Exception, match="已由他人了解"):
             dismiss(actor=again(of.supervisor), reason="再来", finding=row)
 
@@ -211,7 +224,7 @@ class TestDismissal:
         happened(of, of.member, "season.correct", at(10))
         row = first_finding(of)
         day = timezone.localdate() - dt.timedelta(days=1)
-        address = reverse("discipline:desk-dismiss", args=["high_risk"]) + f"?day={day}&key={row.key}"
+        address = reverse("desk:dismiss", args=["high_risk"]) + f"?day={day}&key={row.key}"
         client = Client()
         client.force_login(of.supervisor)
         assert row.sentence in client.get(address).content.decode()
@@ -257,8 +270,8 @@ class TestReadings:
         }
         assert allowed == {("auditor", "whole"), ("auditor", "group"), ("whole", "auditor"), ("whole", "system")}
         assert reviews_families(again(group_only)) == set()
-        assert get(group_only, "readings").status_code == 403
-        assert get(auditor, "readings").status_code == 200
+        assert get(group_only, "desk:readings").status_code == 403
+        assert get(auditor, "desk:readings").status_code == 200
 
     @pytest.mark.parametrize(("count", "alerts"), [(199, 0), (200, 1)])
     def test_reading_in_bulk_is_pointed_out(self, month, count, alerts):
@@ -303,3 +316,16 @@ def long(person):
             grant.period = type(grant.period)(from_then, None)
             grant.save()
     return again(person)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("number", "shown", "more", "count"),
+    [(0, 0, False, "0"), (SHOWN, SHOWN, False, "10"), (SHOWN + 1, SHOWN, True, "11"),
+     (FOUND - 1, SHOWN, True, "49"), (FOUND, SHOWN, True, "50+")],
+)  # fmt: skip
+def test_a_panel_says_whether_there_is_more_than_it_shows(number, shown, more, count):
+    made = [Finding(Indicator.HOURS, f"key {n}", "深夜办理") for n in range(number)]
+    every = panels({rule.indicator: made if rule.indicator == Indicator.HOURS else [] for rule in RULES})
+    (panel,) = [panel for panel in every if panel.rule.indicator == Indicator.HOURS]
+    assert (len(panel.findings), panel.more, panel.count, panel.dismissed) == (shown, more, count, 0)

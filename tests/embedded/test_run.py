@@ -23,6 +23,8 @@ from tests.visitor import Visitor
 NOT_PASSED_ON = re.compile(r"DATABASE_|REDIS_URL|DJANGO_|ADMISSIONS_|PYTEST_|CELERY_|[A-Z]+_KEY$|SEAL_|PG")
 READY = "按 Ctrl-C 停止"
 
+pytestmark = pytest.mark.machine_clock
+
 
 class Program:
     """`python -m admissions.embedded.run` on a place and a port of its own."""
@@ -64,6 +66,12 @@ class Program:
             assert time.monotonic() < end
             time.sleep(0.2)
 
+    def until_over(self, seconds: int = 40) -> None:
+        end = time.monotonic() + seconds
+        while self.running:
+            assert time.monotonic() < end, self.running
+            time.sleep(0.2)
+
     def press_ctrl_c(self) -> int:
         """What a terminal does: the signal goes to the whole process group."""
         assert self.process is not None
@@ -77,6 +85,17 @@ class Program:
         found = [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/environ") if mark in content_of(path)]
         server = Path(self.where["data"], "postmaster.pid")
         return found + ([int(server.read_text().splitlines()[0])] if server.exists() else [])
+
+    @property
+    def printed(self) -> str:
+        return (self.place.parent / "output").read_text()
+
+    def child(self, word: str) -> int:
+        """The number of the program with this word on its command line; what it started itself is not meant."""
+        assert self.process is not None
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        (found,) = (int(pid) for pid in listed if word in content_of(Path("/proc", pid, "cmdline")).decode())
+        return found
 
     def broker_answers(self) -> bool:
         lines = (self.place / "embedded.env").read_text().splitlines()
@@ -142,19 +161,77 @@ def test_run_serves_works_stops_whole_and_keeps_its_data(program: Program):
     assert not program.broker_answers()
 
     printed = program.start()
-    assert "新增条款0条" in printed
+    assert "数据已在，程序没有变动" in printed
     assert "Traceback" not in printed
+    assert "request_started" not in printed, "what the programs say goes to their logs"
+    assert "request_started" in (program.place / "log" / "web.log").read_text()
     auditor.open(auditor.url).sees("SHA-256", "看看后台是否在工作")
     assert program.sign_in("supervisor").status == 200
-    assert program.press_ctrl_c() == 0
-    assert program.running == []
+    visitor = Visitor(f"http://127.0.0.1:{program.port}").open("/login/").sees("演示环境")
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', visitor.text)
+    visitor.open("/login/as/", {"csrfmiddlewaretoken": token[1], "account": "leader2"}).sees("我的待办")
+
+    each_killed_is_started_again(program)
+    export_is_made(program, auditor)
+
+    program.process.kill()  # no time to stop anything
+    program.process.wait()
+    program.until_over()
+    assert not program.broker_answers()
 
 
-def export_is_made(program: Program) -> Visitor:
-    """A job that the website hands over and the worker does; who asked for it, looking at it."""
-    auditor = program.sign_in("auditor").open("/seals/exports/new/").sees("申请核验包")
-    newest = re.search(r'<option value="(\d+)"', auditor.text)
-    assert newest is not None
+# What stands on the command line of each program, and its name on the terminal.
+PROGRAMS = {
+    "gunicorn": "网站",
+    "celery\0--quiet\0--app\0admissions\0--workdir\0" + str(settings.BASE_DIR) + "\0worker": "后台任务",
+    "celery\0--quiet\0--app\0admissions\0--workdir\0" + str(settings.BASE_DIR) + "\0beat": "定时任务",
+    "valkey-server": "缓存",
+    "postgres": "数据库",
+}
+
+
+def each_killed_is_started_again(program: Program) -> None:
+    """By the one that started it, with a line on the terminal; nothing that belonged to it is left, and pages answer again."""
+    stranger = Visitor(f"http://127.0.0.1:{program.port}")
+    for word, label in PROGRAMS.items():
+        before = program.child(word)
+        os.kill(before, signal.SIGKILL)
+        program.until(lambda label=label: f"{label}已重新启动" in program.printed)
+        assert f"{label}意外结束（退出码 -9），正在重新启动。" in program.printed
+        assert program.child(word) != before
+        assert not of_group(before)
+        program.until(lambda: answers(stranger, "/readyz") == '{"database": true, "redis": true}')
+        assert answers(stranger, "/login/") is not None
+    assert "Traceback" not in program.printed
+    # Somebody new: a code that was used is remembered, whatever was killed since.
+    assert program.sign_in("leader3").status == 200
+
+
+def of_group(leader: int) -> list[int]:
+    """Processes of the group that this one led."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        fields = content_of(path).decode().rpartition(")")[2].split()
+        if fields and fields[0] != "Z" and int(fields[2]) == leader:
+            found.append(int(path.parent.name))
+    return found
+
+
+def answers(visitor: Visitor, address: str) -> str | None:
+    """What the page says; nothing while nobody takes the connection."""
+    try:
+        return visitor.open(address).text
+    except OSError:
+        return None
+
+
+def export_is_made(program: Program, auditor: Visitor | None = None) -> Visitor:
+    """A job that the website hands over and the worker does; who asked for it, looking at it. A code signs in only once."""
+    auditor = (auditor or program.sign_in("auditor")).open("/seals/exports/new/").sees("申请核验包")
+    seals = re.compile(r'<option value="(\d+)"')
+    # The worker starts when the address is told; until its first seal there is none to choose.
+    program.until(lambda: seals.search(auditor.open("/seals/exports/new/").text) is not None)
+    newest = seals.search(auditor.text)
     auditor.submit(seal=newest[1], reason="看看后台是否在工作").sees("看看后台是否在工作")
     address = auditor.url
     program.until(lambda: "SHA-256" in auditor.open(address).text)

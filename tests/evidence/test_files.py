@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,12 +12,15 @@ from admissions.audit.enums import Outcome
 from admissions.audit.models import Event
 from admissions.core.decision import Refused
 from admissions.evidence.enums import Secrecy
-from admissions.evidence.models import FileGrant, StoredFile
-from admissions.evidence.services import share_file, store_file, unshare_file
-from admissions.evidence.storage import Incoming, path_of
+from admissions.evidence.models import StoredFile
+from admissions.evidence.services import keep_file
+from admissions.evidence.storage import Incoming, file_name, path_of
+from admissions.sight.models import Sight
+from admissions.sight.services import give_sight, withdraw_sight
 from tests.factories.accounts import UserFactory, user_with
+from tests.factories.evidence import stored_file
 from tests.factories.files import executable, pdf_file
-from tests.trail import assert_recorded, assert_refused, setting_up
+from tests.trail import setting_up
 
 pytestmark = pytest.mark.django_db
 
@@ -33,16 +37,24 @@ def owner():
 
 
 def stored(owner, secrecy=Secrecy.INTERNAL, name="会议纪要㛃.pdf"):
-    return store_file(actor=owner, reason="会议材料", incoming=Incoming([pdf_file()], name), secrecy=secrecy)
+    return stored_file(owner, name, secrecy=secrecy)
 
 
 def shared(file, reader, until=None):
-    return share_file(actor=file.uploaded_by, reason="工作需要", file=file, reader=reader, until=until)
+    return give_sight(
+        actor=file.uploaded_by,
+        reason="工作需要",
+        record=file,
+        person=reader,
+        purpose="核对",
+        basis="工作需要",
+        until=until or timezone.now() + timedelta(days=1),
+    )
 
 
 def answer(client, user, file):
     client.force_login(user)
-    return client.get(reverse("evidence:download", args=[file.pk]), {"purpose": "work"})
+    return client.get(reverse("evidence:file", args=[file.pk]), {"purpose": "work"})
 
 
 def reads():
@@ -53,12 +65,10 @@ class TestStoring:
     def test_hash_size_and_type_are_kept(self, owner):
         file = stored(owner)
         assert (file.size, file.content_type, len(file.sha256)) == (len(pdf_file()), "application/pdf", 64)
-        assert_recorded("evidence.store_file", actor=owner, target=file)
 
-    def test_refused_file_is_recorded_as_refusal_and_not_kept(self, owner, tmp_path):
-        with pytest.raises(Refused, match="文件内容不是PDF"):
-            store_file(actor=owner, reason="材料", incoming=Incoming([executable()], "a.pdf"))
-        assert_refused("evidence.store_file", actor=owner)
+    def test_what_is_refused_is_not_kept(self, owner, tmp_path):
+        with pytest.raises(Refused, match="文件内容不是PDF"), setting_up():
+            keep_file(owner, Incoming([executable()], "a.pdf"), "材料")
         assert StoredFile.objects.count() == 0
         assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
@@ -83,7 +93,7 @@ class TestDownloading:
         assert reads().count() == 0
 
     def test_not_signed_in(self, client, owner):
-        response = client.get(reverse("evidence:download", args=[stored(owner).pk]))
+        response = client.get(reverse("evidence:file", args=[stored(owner).pk]))
         assert response.status_code == 302
         assert "/login/" in response.url
 
@@ -92,35 +102,40 @@ class TestDownloading:
         assert answer(client, UserFactory(), file).status_code == 200
         assert reads().count() == 1
 
-    def test_named_reader_until_the_grant_ends(self, client, owner):
+    def test_named_reader_until_the_sight_is_withdrawn(self, client, owner):
         file, reader = stored(owner), UserFactory()
-        grant = shared(file, reader)
+        sight = shared(file, reader)
         assert answer(client, reader, file).status_code == 200
-        unshare_file(actor=owner, reason="已用完", grant=grant)
+        withdraw_sight(actor=owner, reason="已用完", sight=sight)
         assert answer(client, reader, file).status_code == 404
 
-    def test_grant_that_has_run_out(self, client, owner):
+    def test_sight_that_has_run_out(self, client, owner):
         file, reader = stored(owner), UserFactory()
-        shared(file, reader, timezone.now() - timedelta(seconds=1))
-        assert answer(client, reader, file).status_code == 404
+        end = timezone.now() + timedelta(minutes=1)
+        shared(file, reader, end)
+        with time_machine.travel(end, tick=False):
+            assert answer(client, reader, file).status_code == 404
 
-    def test_reader_named_again_after_the_grant_ended(self, client, owner):
+    def test_reader_named_again_after_the_sight_ended(self, client, owner):
         file, reader = stored(owner), UserFactory()
-        unshare_file(actor=owner, reason="已用完", grant=shared(file, reader))
+        withdraw_sight(actor=owner, reason="已用完", sight=shared(file, reader))
         shared(file, reader)
         assert answer(client, reader, file).status_code == 200
-        assert FileGrant.objects.filter(file=file, user=reader).count() == 1
+        assert Sight.objects.of_record(file).filter(person=reader).count() == 2
 
     def test_reader_is_named_once(self, owner):
         file, reader = stored(owner), UserFactory()
         shared(file, reader)
-        with pytest.raises(Refused, match="此人已可阅读这份材料"):
+        with pytest.raises(Refused, match="此人已可查阅这项记录"):
             shared(file, reader)
 
     def test_only_the_owner_shares(self, owner):
         file, other = stored(owner), UserFactory()
         with pytest.raises(Refused, match="只有上传人可以授权他人阅读"):
-            share_file(actor=other, reason="想看", file=file, reader=other, until=None)
+            give_sight(
+                actor=other, reason="想看", record=file, person=UserFactory(), purpose="看", basis="无",
+                until=timezone.now() + timedelta(days=1),
+            )  # fmt: skip
 
     def test_cleared_content_is_explained(self, client, owner):
         file = stored(owner)
@@ -141,8 +156,22 @@ class TestDownloading:
         assert "校验值不符，不能下载" in response.content.decode()
         assert reads().count() == 0
 
+    @pytest.mark.parametrize(
+        ("given", "kept"),
+        [
+            ("名单\u202efdp.xlsx", "名单fdp.xlsx"),
+            ("\ufeff纪\u200b要.pdf", "纪要.pdf"),
+            ("示\ue000\ufffd.pdf", "示__.pdf"),
+            ("../../甲.pdf", "甲.pdf"),
+            ("\u200b", "文件"),
+        ],
+    )
+    def test_a_file_is_kept_under_a_name_that_shows_all_it_has(self, given, kept):
+        assert file_name(given) == kept
+
     def test_dangerous_name_stays_inside_its_header(self, client, owner):
         file = stored(owner, name='a"\r\nX-Evil: 1.pdf')
         response = answer(client, owner, file)
+        assert file.name == 'a" X-Evil: 1.pdf'
         assert "X-Evil" not in response
         assert response.status_code == 200

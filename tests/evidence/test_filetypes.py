@@ -1,6 +1,7 @@
 """What may be stored: refused by content, before anything is inflated, with a sentence that says what to do."""
 
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.factories.files import (
     xlsx_file,
 )
 
+DATA = Path(__file__).parents[1] / "data" / "tables_in"
 BOOK = xlsx_file([["姓名", "工号"], ["吕示正", "S0001"]])
 
 
@@ -46,6 +48,7 @@ def kept_files(settings):
     [
         (BOOK, "名单.XLSX", ".xlsx"),
         (xls_file([["姓名"], ["吕示正"]]), "名单.xls", ".xls"),
+        ((DATA / "word_online.docx").read_bytes(), "请示.docx", ".docx"),
         (xls_file([["Macros"], ["_VBA"]]), "名单.xls", ".xls"),
         (csv_file([["姓名"]], "gb18030"), "名单.csv", ".csv"),
         (csv_file([["姓名"]], "utf-16"), "名单.csv", ".csv"),

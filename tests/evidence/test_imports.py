@@ -3,12 +3,18 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import Workbook
 
 from admissions.accounts.enums import Role
 from admissions.accounts.models import User
 from admissions.audit.models import Event
+from admissions.core import apart
 from admissions.core.decision import Refused
+from admissions.core.importing.kinds import KINDS, Standing
+from admissions.core.unreadable import TOO_MUCH
+from admissions.evidence import services
 from admissions.evidence.enums import ImportStatus
+from admissions.evidence.imports import checking
 from admissions.evidence.imports.checking import check_batch
 from admissions.evidence.models import ImportBatch, StoredFile
 from admissions.evidence.services import confirm_import, void_import
@@ -18,9 +24,10 @@ from admissions.jobs.models import Job
 from admissions.jobs.runner import run
 from admissions.seasons.calendar.template import template_file
 from tests.factories.accounts import OrganisationFactory, UserFactory, user_with
-from tests.factories.files import executable, with_macros, xlsx_file
-from tests.factories.imports import UNIT, checked, person, roster, sent
+from tests.factories.files import csv_file, executable, saved, with_macros, xlsx_file
+from tests.factories.imports import HEADER, UNIT, checked, person, roster, sent
 from tests.trail import assert_recorded, assert_refused
+from tests.workgroups.recusal.searching import files_containing, tables_containing
 
 pytestmark = pytest.mark.django_db
 CALENDAR = "calendar"
@@ -156,6 +163,19 @@ class TestSourceFile:
         batch = check_batch(batch.pk)
         assert batch.status == ImportStatus.FAILED
         assert "校验值不符" in batch.problem
+
+    def test_file_changed_while_it_is_read_is_read_as_it_was(self, monkeypatch):
+        batch, true = sent(roster(person("张示二"))), checking.read_table
+
+        def meanwhile(path, *args):
+            path_of(batch.file.storage_name).write_bytes(roster(person("张示三")))
+            return true(path, *args)
+
+        monkeypatch.setattr(checking, "read_table", meanwhile)
+        batch = check_batch(batch.pk)
+        assert batch.status == ImportStatus.READY
+        (label,) = batch.rows.values_list("label", flat=True)
+        assert "张示二" in label
 
     def test_sensitive_source_is_cleared_and_its_hash_stays(self, own_files, django_capture_on_commit_callbacks):
         batch = checked(roster(person()))
@@ -301,11 +321,13 @@ class TestPages:
         assert "您已于" in page
         assert "已由他人处理" not in page
 
-    @pytest.mark.parametrize("name", ["import", "import-rows", "import-confirm", "import-void"])
+    @pytest.mark.parametrize(
+        "name", ["evidence:import", "evidence:import-rows", "evidence:import-confirm", "evidence:import-void"]
+    )
     def test_strangers_do_not_see_the_batch(self, client, name):
         batch = checked(roster(person()))
         client.force_login(user_with(Role.SECRETARIAT))
-        assert client.get(reverse(f"evidence:{name}", args=[batch.pk])).status_code == 404
+        assert client.get(reverse(name, args=[batch.pk])).status_code == 404
 
     def test_names_of_all_kinds_arrive_in_list_search_and_export(self, client):
         names = ["㛃䶮𬱖", "阿" * 25, "买买提·艾力"]
@@ -318,3 +340,99 @@ class TestPages:
             assert sum(other in page for other in names) == 1
         exported = client.get(address, {"export": "csv", "purpose": "work"}).content.decode("utf-8-sig")
         assert all(name in exported for name in names)
+
+
+class TestWhatBecomesOfWhatIsThere:
+    def test_upload_preview_and_confirmation_say_so(self, client):
+        client.force_login(officer())
+        page = client.get(reverse("evidence:import-upload", args=["roster"])).content.decode()
+        assert "文件里没有的人不受影响" in page
+        batch = checked(roster(person()))
+        for name in ("evidence:import", "evidence:import-confirm"):
+            assert "文件里没有的人不受影响" in client.get(reverse(name, args=[batch.pk])).content.decode()
+
+    @pytest.mark.parametrize("kind", sorted(KINDS))
+    def test_every_kind_has_a_sentence(self, kind):
+        assert KINDS[kind].standing(None).sentence.endswith("。")
+
+    @pytest.mark.parametrize(("coming", "warns"), [(900, False), (899, True), (0, True), (1500, False)])
+    def test_more_than_a_tenth_less_is_a_warning(self, coming, warns):
+        warning = Standing("", 1000, "人", replaces=True).shrinks(coming)
+        assert bool(warning) == warns
+        assert Standing("", 1000, "人").shrinks(coming) == ""
+        assert not warns or f"现行1,000人，这份文件只有{coming}人可写入，少{1000 - coming:,}人" in warning
+
+
+class TestAccount:
+    """Every line and column of the file stands in the preview, and before the one who confirms."""
+
+    def pages(self, client, batch):
+        client.force_login(officer())
+        names = ("evidence:import", "evidence:import-confirm")
+        return [client.get(reverse(name, args=[batch.pk])).content.decode() for name in names]
+
+    def test_unread_columns_hidden_rows_and_merged_cells_are_shown(self, client):
+        book = Workbook()
+        header = ["姓名", "工号", "单位", "人员身份", "住址"]
+        for row in (header, ["吕示正", "S0001", UNIT, "专职", "某街"], ["张示三", "S0002", "", "专职", ""]):
+            book.active.append(row)
+        book.active.merge_cells("C2:C3")
+        book.active.append(["李示四", "S0003", UNIT, "专职", ""])
+        book.active.row_dimensions[4].hidden = True
+        batch = checked(saved(book), name="花名册.xlsx")
+        assert batch.totals == {"new": 2, "changed": 0, "same": 0, "rejected": 1}
+        for page in self.pages(client, batch):
+            assert "有内容而不读取的列：E列“住址”" in page
+            assert "没有找到的列：手机号、身份证号、职务" in page
+            assert "有1个隐藏的行，没有读取" in page
+            assert "C2:C3" in page
+        assert "文件共4行：标题和表头1行、有结论的3行。" in self.pages(client, batch)[0]
+
+    def test_the_one_who_confirms_sees_the_content(self, client):
+        batch = checked(roster(*[person(f"吕示{sign}", f"S00{n}") for n, sign in enumerate("甲乙丙丁戊" * 5, 10)]))
+        page = self.pages(client, batch)[1]
+        assert page.count("吕示甲（S00") == 4
+        assert "另有 5 行没有列在这里" in page
+
+    def test_verdicts_and_lines_add_up(self):
+        batch = checked(roster(person(), [], person("张示三", "S0002", unit="没有的单位")))
+        account = batch.account
+        assert account["rows"] == sum(batch.totals.values()) == 2
+        assert account["lines"] == account["above"] + account["rows"] + account["empty"] == 5
+        assert account["headings"] == 0
+
+
+class TestPersonalNumbers:
+    NUMBER = "990101200801010127"
+
+    @pytest.mark.parametrize("place", range(7))
+    def test_an_id_number_in_any_column_is_found_nowhere(self, place, own_files, django_capture_on_commit_callbacks):
+        header, cells = [*HEADER, "备注"], [*person(), "x"]
+        cells[place if place != 3 else 7] += self.NUMBER
+        header[7] += self.NUMBER if place == 3 else ""
+        batch = sent(csv_file([header, cells]))
+        with django_capture_on_commit_callbacks(execute=True):
+            run(check_of(batch).pk)
+        if ImportBatch.objects.get(pk=batch.pk).status == ImportStatus.READY:
+            with django_capture_on_commit_callbacks(execute=True):
+                void_import(actor=officer(), reason="内有证件号", batch=batch)
+        assert tables_containing(self.NUMBER) == []
+        assert files_containing(self.NUMBER, own_files) == []
+
+
+class TestApart:
+    def test_a_file_that_kills_its_reader_is_a_refusal(self, monkeypatch):
+        """Too little memory for any reader stands for a file that needs too much."""
+        batch = sent(xlsx_file([HEADER, *(person(number=f"S{n:05}") for n in range(2_000))]), name="花名册.xlsx")
+        monkeypatch.setattr(apart.work_apart, "__kwdefaults__", {"seconds": 60, "megabytes": 1})
+        assert run(check_of(batch).pk)
+        batch.refresh_from_db()
+        assert (batch.status, batch.problem) == (ImportStatus.FAILED, TOO_MUCH)
+
+    def test_a_large_table_is_left_to_a_worker(self, client, monkeypatch):
+        monkeypatch.setattr(services, "AT_ONCE_BYTES", 10)
+        client.force_login(officer())
+        upload = SimpleUploadedFile("花名册.csv", roster(person()))
+        answer = client.post(reverse("evidence:import-upload", args=["roster"]), {"file": upload, "reason": "新花名册"})
+        job = check_of(ImportBatch.objects.get())
+        assert (answer.url, job.state) == (reverse("jobs:one", args=[job.pk]), "waiting")

@@ -4,8 +4,8 @@ from typing import Any
 
 from admissions.accounts.enums import Role
 from admissions.accounts.models import User
+from admissions.core.importing.kinds import KINDS
 from admissions.evidence.imports.checking import check_batch
-from admissions.evidence.imports.registry import KINDS
 from admissions.evidence.models import ImportBatch
 from admissions.evidence.services import upload_import
 from admissions.evidence.storage import Incoming

@@ -11,10 +11,11 @@ from admissions.evidence.storage import Incoming
 from tests.factories.accounts import UserFactory, user_with
 from tests.factories.seasons import OpenSeasonFactory
 from tests.factories.workgroups import AppointmentFactory, PostFactory, WorkGroupFactory, leader_of
+from tests.trail import setting_up
 from workgroups.appointments.enums import AppointmentStatus
 from workgroups.groups.enums import GroupKind
 from workgroups.meetings.enums import DecisionMode, PresenceKind, SeatKind
-from workgroups.meetings.models import AgendaItem, DecisionMatter, Meeting, Seat
+from workgroups.meetings.models import AgendaItem, DecisionMatter, ItemRecusal, Meeting, Seat
 from workgroups.meetings.services import agenda, decisions, sittings
 
 from .base import AuditedFactory
@@ -101,9 +102,9 @@ def seat(meeting: Meeting, person: Any) -> Seat:
     return Seat.objects.get(meeting=meeting, person=person)
 
 
-def opened(of: Body, item: AgendaItem) -> AgendaItem:
+def opened(of: Body, item: AgendaItem, title: str = "领导小组第一次会议") -> AgendaItem:
     """The item on the table of a sitting meeting."""
-    sitting(of, item)
+    sitting(of, item, title=title)
     return decisions.open_item(actor=of.head, reason="审议", item=AgendaItem.objects.get(pk=item.pk))
 
 
@@ -114,9 +115,9 @@ def stated(item: AgendaItem, person: Any, stance: str = "agree", text: str = "")
     )
 
 
-def decided(of: Body, item: AgendaItem, stance: str = "agree") -> AgendaItem:
+def decided(of: Body, item: AgendaItem, stance: str = "agree", title: str = "领导小组第一次会议") -> AgendaItem:
     """Opened, everybody of one mind, the head last, announced."""
-    item = opened(of, item)
+    item = opened(of, item, title)
     for person in [*of.members, of.head]:
         stated(item, person, stance, "理由" if stance == "disagree" else "")
     decisions.decide(actor=of.head, reason="宣布", item=item)
@@ -134,3 +135,11 @@ def upload(name: str = "材料.pdf", content: bytes = PDF) -> Incoming:
 
 def someone() -> Any:
     return UserFactory()
+
+
+def kept_from_item(person: Any, item: AgendaItem, reason: str = "亲属") -> ItemRecusal:
+    """Registered as recused from the item, whatever state that is in."""
+    with setting_up():
+        row = ItemRecusal(item=item, person=person, reason=reason, recorded_by=item.proposer, at=timezone.now())
+        row.save()
+    return row

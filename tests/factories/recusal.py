@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import factory
@@ -120,8 +120,7 @@ def fact_about(
             scope=Scope(kind, str(key), fields.pop("label", f"对象{key}")),
             source=FactSource.SCREENING,
             state=state,
-            reason="测试",
-            **fields,
+            **{"reason": "测试"} | fields,
         )
     forget_answers(person)
     return fact
@@ -161,6 +160,3 @@ def candidates(season: Season, *numbers: str) -> CandidateBatch:
                 school_code="S1",
             )
     return batch
-
-
-LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)

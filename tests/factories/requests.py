@@ -1,8 +1,10 @@
 """A group with people on duty under a leading group, and documents of it brought to a state through the commands."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from admissions.accounts.enums import Role
@@ -10,9 +12,14 @@ from admissions.accounts.models import User
 from admissions.evidence.storage import Incoming
 from tests.factories.accounts import UserFactory, user_with
 from tests.factories.files import pdf_file
+from tests.factories.readiness import CourseFactory, train
+from tests.factories.recusal import declared
 from tests.factories.seasons import OpenSeasonFactory
 from tests.factories.workgroups import AppointmentFactory, PostFactory, WorkGroupFactory, leader_of
+from tests.trail import setting_up
 from workgroups.appointments.enums import AppointmentStatus
+from workgroups.appointments.models import Appointment
+from workgroups.duty.models import Delegation
 from workgroups.groups.enums import GroupKind
 from workgroups.requests.document import content_of, digest_of
 from workgroups.requests.enums import Channel, DocumentKind
@@ -143,6 +150,21 @@ def sign(of: Line, submission: Submission) -> Submission:
 
 def signed(of: Line, under: Any = None, **fields: Any) -> Submission:
     return sign(of, submitted(of, under, **fields))
+
+
+def signed_by_a_deputy() -> tuple[Line, Any, Any, Submission]:
+    """The line, the head, the deputy who signed for the head, the document."""
+    of, deputy = line(), UserFactory(name="代岗之人")
+    appointment = Appointment.objects.get(person=of.head)
+    declared(deputy, of.season)
+    train(deputy, CourseFactory(season=of.season))
+    now = timezone.now()
+    with setting_up():
+        period = DateTimeTZRange(now, now + timedelta(days=1))
+        Delegation(appointment=appointment, deputy=deputy, scope="值守", period=period).save()
+    row = submitted(of)
+    of.head, head = person(deputy), of.head
+    return of, head, deputy, sign(of, row)
 
 
 def sent(of: Line, under: Any = None, **fields: Any) -> Submission:

@@ -4,8 +4,11 @@ from zoneinfo import ZoneInfo
 
 import factory
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
 
 from admissions.seasons.batches.enums import StageKind
+from admissions.seasons.calendar.days import days_of_year
+from admissions.seasons.calendar.demo import invented
 from admissions.seasons.calendar.seeds import packaged_days
 from admissions.seasons.institutions.enums import Level
 from admissions.seasons.lifecycle.enums import SeasonStatus
@@ -33,7 +36,7 @@ class TemplateFactory(SeasonFactory):
 class OpenSeasonFactory(SeasonFactory):
     status = SeasonStatus.OPEN
     basis = "测试决议〔2026〕1号"
-    opened_at = datetime(2026, 7, 1, 9, tzinfo=BEIJING)
+    opened_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=14))
 
 
 class BatchFactory(AuditedFactory):
@@ -72,6 +75,17 @@ def hours_of(day: date, first: int, last: int) -> DateTimeTZRange:
     """From one hour to another of a day in Beijing time."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=BEIJING)
     return DateTimeTZRange(midnight + timedelta(hours=first), midnight + timedelta(hours=last), "[)")
+
+
+def invented_calendar(day: date) -> list[Any]:
+    """Of the year of this day and the next, which may have no notice yet: each day says that it is invented."""
+    with setting_up():
+        return CalendarDay.objects.record_many(
+            [
+                CalendarDay(date=found.date, is_work=found.is_work, label=found.label, source=found.source)
+                for found in map(invented, [*days_of_year(day.year), *days_of_year(day.year + 1)])
+            ]
+        )
 
 
 def calendar_of(*years: int) -> list[Any]:

@@ -11,7 +11,7 @@ from tests.factories.accounts import UserFactory, user_with
 from tests.factories.jobs import KIND, counting
 
 pytestmark = pytest.mark.django_db
-PAGES = ["job", "progress"]
+PAGES = ["jobs:one", "jobs:progress"]
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ def job_of(user, **fields):
 
 def page(client, user, name, job):
     client.force_login(user)
-    return client.get(reverse(f"jobs:{name}", args=[job.pk]))
+    return client.get(reverse(name, args=[job.pk]))
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -58,7 +58,7 @@ def test_failure_is_said_in_chinese_and_not_asked_for_again(client, owner, name)
 def test_the_number_of_the_job_is_on_its_page(client, owner):
     """The failure asks for it."""
     job = job_of(owner, state="failed", error="系统故障")
-    assert f"任务编号 {job.pk}" in page(client, owner, "job", job).content.decode()
+    assert f"任务编号 {job.pk}" in page(client, owner, "jobs:one", job).content.decode()
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -82,7 +82,7 @@ def test_owner_and_system_administrator_see_it_in_the_list(client, owner):
 
 def test_result_is_linked(client, owner):
     job = job_of(owner, state="done", params={"result_url": "/somewhere/7/"})
-    assert 'href="/somewhere/7/"' in page(client, owner, "job", job).content.decode()
+    assert 'href="/somewhere/7/"' in page(client, owner, "jobs:one", job).content.decode()
 
 
 def test_cancel_that_is_not_allowed_says_why(client, owner, monkeypatch):
@@ -97,4 +97,13 @@ def test_cancel_that_is_not_allowed_says_why(client, owner, monkeypatch):
 def test_job_of_a_kind_that_no_longer_exists_can_be_looked_at(client, owner, monkeypatch):
     job = job_of(owner)
     monkeypatch.delitem(KINDS, KIND)
-    assert page(client, owner, "job", job).status_code == 200
+    assert page(client, owner, "jobs:one", job).status_code == 200
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_who_asked_is_on_its_page(client, owner, name):
+    assert f"发起人：{owner.name}，" in page(client, owner, name, job_of(owner)).content.decode()
+
+
+def test_what_nobody_asked_for_is_the_systems(client):
+    assert "发起人：系统，" in page(client, user_with(Role.SYSTEM_ADMIN), "jobs:one", job_of(None)).content.decode()

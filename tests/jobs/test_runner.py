@@ -3,7 +3,10 @@
 import base64
 import json
 import signal
+import time
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import redis
@@ -18,6 +21,7 @@ from admissions.jobs.registry import KINDS, JobKind
 from tests.accounts.test_races import together
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import KIND, STOPPED, counting
+from tests.plugins.database import environment_of_a_process
 from tests.processes import until, worker_for
 from tests.trail import assert_recorded
 
@@ -117,7 +121,7 @@ class TestRunning:
 
     def test_unknown_kind_is_not_queued(self):
         with pytest.raises(LookupError):
-            runner.enqueue(kind="test.nothing", title="无", params={})
+            runner.enqueue(kind="test.nothing", title="无", params={}, requested_by=UserFactory())
 
     def test_progress_beyond_the_total_moves_the_total(self, monkeypatch, queued):
         def work(job, progress):
@@ -257,6 +261,68 @@ def test_a_killed_worker_is_replaced_when_its_lease_runs_out(queued):
     assert counted(job) == list(range(1, 21))
 
 
+DEADLY = """
+import os, signal
+from admissions.jobs import registry
+def die(job, progress):
+    os.kill(os.getpid(), signal.SIGKILL)
+registry.KINDS["test.count"] = registry.JobKind("test.count", "计数", die, 3, True, apart=True)
+"""
+
+
+@pytest.fixture
+def deadly(monkeypatch):
+    """Processes that start from here on work on the test's database; the kind may be run apart."""
+    for name, value in environment_of_a_process().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setitem(KINDS, KIND, replace(counting(), apart=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_ends_its_process_is_run_once_more_apart_and_has_then_failed(queued, deadly):
+    """The worker that takes it the second time lives on."""
+    job = queued()
+    assert worker_for(job.pk, DEADLY).wait(60) == -signal.SIGKILL
+    lapse(job)
+    assert not runner.run(job.pk), "alone it does not know the kind of this test and ends"
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.vanished) == ("failed", 2, 1)
+    assert job.error == "多次中断，已停止重试。请把任务编号告诉系统管理员。"
+    assert len(STOPPED) == 1
+    assert runner.due_jobs() == []
+
+
+@pytest.mark.django_db
+def test_a_job_whose_process_vanished_twice_is_not_run(queued):
+    job = queued()
+    Job.objects.filter(pk=job.pk).update(state="running", vanished=1, lease_until=timezone.now() - PAST)
+    assert not runner.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, counted_or_nothing(job)) == ("failed", [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_says_nothing_for_longer_than_its_lease_is_not_run_twice(queued, monkeypatch):
+    monkeypatch.setattr(runner, "LEASE", timedelta(seconds=0.6))
+    seen = []
+
+    def work(job, progress):
+        for _ in range(8):
+            time.sleep(0.25)
+            seen.append((runner.due_jobs(), runner.run(job.pk)))
+        return {}
+
+    monkeypatch.setitem(KINDS, KIND, JobKind(KIND, "计数", work, 3, True))
+    job = queued()
+    assert runner.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts, seen) == ("done", 1, [([], False)] * 8)
+
+
+def counted_or_nothing(job):
+    return counted(job) if Path(job.params["file"]).exists() else []
+
+
 def test_a_job_is_handed_to_the_broker_of_the_settings():
     """Not found by the timer a minute later: whoever enqueues it reaches the queue the worker listens to."""
     broker, queue = redis.Redis.from_url(settings.CELERY_BROKER_URL), settings.CELERY_TASK_DEFAULT_QUEUE
@@ -268,3 +334,23 @@ def test_a_job_is_handed_to_the_broker_of_the_settings():
     ]
     assert [json.loads(message)["headers"]["task"] for message in found] == ["jobs.run"]
     broker.lrem(queue, 0, found[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_whose_lease_ran_out_while_it_works_is_not_run_twice(queued, monkeypatch):
+    """Its clock stands still: what its connection holds says that it works."""
+    monkeypatch.setattr(runner, "_renew", lambda claimed, stopped: None)
+    begun, answers = [], []
+
+    def work(job, progress):
+        begun.append(job.attempts)
+        lapse(job)
+        answers.extend(together(lambda: runner.due_jobs(), lambda: runner.run(job.pk)))
+        return {}
+
+    monkeypatch.setitem(KINDS, KIND, JobKind(KIND, "计数", work, 3, True))
+    job = queued()
+    assert runner.run(job.pk)
+    job.refresh_from_db()
+    assert (begun, answers) == ([1], [[job.pk], False])
+    assert (job.state, job.attempts, job.vanished) == ("done", 1, 0)

@@ -2,11 +2,12 @@
 
 import os
 import shutil
+from functools import cache
 from typing import Any
 
 import pytest
 
-from admissions.embedded.prepare import BROWSERS
+from admissions.embedded.missing import BROWSERS, lacks_of_the_browser, packages_of
 
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 ARGUMENTS = [
@@ -22,11 +23,17 @@ ARGUMENTS = [
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if CHROMIUM is not None or os.environ.get("CI") == "true":
+    """Without a browser that starts they are skipped one by one, each with what is missing; in CI they fail."""
+    walks = [item for item in items if item.get_closest_marker("browser")]
+    if not walks or os.environ.get("CI") == "true" or not missing_packages():
         return
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.skip(reason=f"没有 Chromium：sudo apt-get install {BROWSERS[0]}"))
+    for item in walks:
+        item.add_marker(pytest.mark.skip(reason=f"没有能启动的浏览器，缺少 {missing_packages()}"))
+
+
+@cache
+def missing_packages() -> str:
+    return " ".join(packages_of(lacks_of_the_browser()))
 
 
 @pytest.fixture(scope="session")

@@ -20,9 +20,22 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 from psycopg2 import sql
 
+from tests.clock import FUNCTIONS
+
 ROOT = Path(__file__).resolve().parents[2]
 # What decides how an empty database looks.
-TABLES = ("**/migrations/*.py", "admissions/core/migrating.py", "admissions/audit/protection.py")
+TABLES = (
+    "**/migrations/*.py",
+    "**/guards.py",
+    "**/commit_guards.py",
+    "**/readonly.py",
+    "admissions/core/migrating.py",
+    "admissions/audit/guarding.py",
+    "admissions/audit/installing.py",
+    "admissions/audit/protection.py",
+    "admissions/audit/rights.py",
+    "tests/clock.py",
+)
 LOCK = 7_261_142
 # Rows that a test rolled back stay in the tables, and statistics taken meanwhile call full tables empty: the planner then
 # joins them row by row, and a test of seconds takes minutes. So nothing is vacuumed or analysed, and worn databases go.
@@ -67,6 +80,7 @@ def environment_of_a_process() -> dict[str, str]:
     place = quote(database["HOST"] or "", safe="") + (f":{database['PORT']}" if database["PORT"] else "")
     environment = {**os.environ, "DATABASE_URL": f"postgres://{login}@{place}/{database['NAME']}"}
     environment.pop("ADMISSIONS_AS_OWNER", None)
+    environment["PYTHONPATH"] = str(ROOT / "tests" / "moved")
     return environment
 
 
@@ -82,16 +96,16 @@ def copy(cursor: Any, template: str, name: str) -> None:
 def template_name(prefix: str, sources: tuple[str, ...]) -> str:
     """Changes with any of the source files."""
     digest = hashlib.sha256()
-    for package in ("admissions", "workgroups", "discipline", "publicity"):
+    for package in ("admissions", "workgroups", "discipline", "publicity", "tests"):
         for pattern in sources:
             for path in sorted((ROOT / package).glob(pattern.removeprefix(f"{package}/"))):
                 digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return f"{prefix}_{digest.hexdigest()[:12]}"
 
 
-def ensure_template(prefix: str, fill: Any, base: str = "", sources: tuple[str, ...] = TABLES) -> str:
+def ensure_template(prefix: str, fill: Any, base: str = "", name: str = "") -> str:
     """Make the template once for all workers: the first one builds, the others wait on an advisory lock."""
-    name = template_name(prefix, sources)
+    name = name or template_name(prefix, TABLES)
     with maintenance() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
@@ -124,6 +138,8 @@ def _fill(name: str, fill: Any) -> None:
 
 
 def migrate() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(FUNCTIONS)
     call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute(ALL_TABLES)
@@ -139,10 +155,10 @@ def worker_database() -> str:
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     """Replaces pytest-django's: a copy of the template instead of a migration per worker."""
     with django_db_blocker.unblock():
-        server = _server_label()
+        server = server_label()
         Workshop.template = ensure_template(f"tpl_{server}", migrate)
         Workshop.database = worker_database()
-        Workshop.fresh()
+        Workshop.stand_on(Workshop.template)
         with maintenance(Workshop.database) as cursor:
             Workshop.origin = Origin.read(cursor)
     yield
@@ -152,7 +168,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
             drop(cursor, Workshop.database)
 
 
-def _server_label() -> str:
+def server_label() -> str:
     """Checkouts that share one server must not share templates."""
     return hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
 
@@ -213,31 +229,56 @@ class Workshop:
 
     template = ""
     database = ""
+    # What the database is a copy of: the template, or for the walks the world made on it (`tests.plugins.worlds`).
+    standing_on = ""
     used = 0
+    is_held = False
     origin: Origin | None = None
+
+    @classmethod
+    def stand_on(cls, template: str) -> None:
+        if cls.standing_on != template:
+            cls.standing_on = template
+            cls.fresh()
 
     @classmethod
     def fresh(cls) -> None:
         cls.used = 0
         connections.close_all()
         with maintenance() as cursor:
-            copy(cursor, cls.template, cls.database)
+            copy(cursor, cls.standing_on, cls.database)
         connection.settings_dict["NAME"] = cls.database
+
+    @classmethod
+    @contextmanager
+    def held(cls) -> Iterator[None]:
+        """The database stays while a module keeps rows in it."""
+        cls.stand_on(cls.template)
+        cls.is_held = True
+        try:
+            yield
+        finally:
+            cls.is_held = False
 
     @classmethod
     def again(cls) -> None:
         """As fresh: emptied, which is several times faster than copied, or else copied."""
         connections.close_all()
-        with maintenance(cls.database) as cursor:
-            if cls.origin is not None and cls.origin.restore(cursor):
-                return
+        if cls.standing_on == cls.template:
+            with maintenance(cls.database) as cursor:
+                if cls.origin is not None and cls.origin.restore(cursor):
+                    return
         cls.fresh()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Between two tests no transaction is open."""
+    if not Workshop.database:
+        return
     Workshop.used += 1
-    if Workshop.database and Workshop.used > TESTS_PER_DATABASE:
+    if "world" not in getattr(item, "fixturenames", ()):
+        Workshop.stand_on(Workshop.template)
+    if Workshop.used > TESTS_PER_DATABASE and not Workshop.is_held:
         Workshop.fresh()
 
 

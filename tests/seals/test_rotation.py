@@ -102,6 +102,7 @@ def test_what_cannot_be_a_change_is_refused(sealed, settings, transactional_db):
     assert KeyChange.objects.count() == 1
 
 
+@pytest.mark.offline
 def test_the_verifier_follows_the_chain_from_any_key_of_it(rotated, settings, tmp_path):
     old, change, _ = rotated
     settings.SEAL_KEY, settings.SEAL_KEY_NEXT = NEXT, THIRD
@@ -115,6 +116,7 @@ def test_the_verifier_follows_the_chain_from_any_key_of_it(rotated, settings, tm
     assert (code, "也不是从它换来的" in text) == (1, True), text
 
 
+@pytest.mark.offline
 def test_a_swap_without_the_old_keys_signature_is_found(rotated, tmp_path):
     """Somebody with the database and a key of his own: everything signed anew, the change rewritten."""
     old, _, _ = rotated
@@ -141,6 +143,7 @@ def exported_by(secret: bytes, tmp_path):
         export.seed = kept
 
 
+@pytest.mark.offline
 def test_old_seals_signed_with_the_new_key_are_found(rotated, tmp_path, settings):
     """The thief of the new key cannot rewrite what the old one has signed."""
     settings.SEAL_KEY, settings.SEAL_KEY_NEXT = NEXT, ""
@@ -153,6 +156,7 @@ def test_old_seals_signed_with_the_new_key_are_found(rotated, tmp_path, settings
     assert (code, "第 1 号印记的签名不是这把系统公钥签的" in text) == (1, True), text
 
 
+@pytest.mark.offline
 def test_a_change_that_speaks_of_another_tree_is_found(rotated, tmp_path, settings):
     old, change, _ = rotated
     with as_owner() as cursor:
@@ -164,6 +168,7 @@ def test_a_change_that_speaks_of_another_tree_is_found(rotated, tmp_path, settin
     assert (code, f"第 1 次换钥所说的 {change.size} 片叶的根与这里不同" in text) == (1, True), text
 
 
+@pytest.mark.offline
 def test_a_witness_on_the_network_follows_by_itself(desk, sealed, live_server, settings):
     assert desk.run("check", "--url", live_server.url)[0] in (0, 2)  # not registered: signed, not accepted
     settings.SEAL_KEY_NEXT = NEXT
@@ -175,6 +180,7 @@ def test_a_witness_on_the_network_follows_by_itself(desk, sealed, live_server, s
     assert f"照换钥记录改认新钥：{change.fingerprints[0]} 换为 {change.fingerprints[1]}" in desk.run("log")[1]
 
 
+@pytest.mark.offline
 def test_a_witness_without_network_takes_the_record_of_changes_first(desk, sealed, settings, client, tmp_path):
     assert desk.check()[0] == 0
     settings.SEAL_KEY_NEXT = NEXT
@@ -189,6 +195,7 @@ def test_a_witness_without_network_takes_the_record_of_changes_first(desk, seale
     assert desk.check()[0] == 0
 
 
+@pytest.mark.offline
 def test_a_witness_refuses_a_swap_and_a_change_behind_its_back(desk, sealed, settings, tmp_path):
     assert desk.check()[0] == 0
     old, stranger = public_key(), b"k" * 32
@@ -210,6 +217,7 @@ def test_a_witness_refuses_a_swap_and_a_change_behind_its_back(desk, sealed, set
     assert len(list(desk.place.glob("evidence-*.json"))) == 3
 
 
+@pytest.mark.offline
 def test_a_lost_key_counts_again_only_by_the_signed_sheet(desk, sealed, settings, tmp_path, client):
     assert desk.check()[0] == 0
     old = public_key()
@@ -230,6 +238,7 @@ def test_a_lost_key_counts_again_only_by_the_signed_sheet(desk, sealed, settings
     assert desk.check(bundle_since(seen["size"]))[0] == 0
 
 
+@pytest.mark.offline
 def test_the_sheet_shows_the_key_of_its_seal_and_the_changes(rotated, client):
     old, change, second = rotated
     client.force_login(user_with(Role.AUDIT_ADMIN))
@@ -244,6 +253,7 @@ def test_changes_cannot_be_rewritten(rotated):
         cursor.execute("UPDATE seals_keychange SET size = 9")
 
 
+@pytest.mark.offline
 def test_the_programs_know_the_new_commands():
     assert "--new-key" in run_tool("verify.py", "--help")[1]
     assert "repin" in run_tool("witness.py", "--help")[1]

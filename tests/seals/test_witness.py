@@ -119,6 +119,7 @@ def test_witness_signs_what_grows_and_the_signature_counts(desk, sealed):
     assert (code, "共 2 次" in text) == (0, True)
 
 
+@pytest.mark.offline
 @pytest.mark.django_db(transaction=True)
 def test_witness_talks_to_the_running_program(desk, sealed, live_server):
     registered(desk)
@@ -151,6 +152,7 @@ def test_database_restored_from_yesterday_is_refused_with_evidence(desk, sealed)
     assert evidence["given"] == yesterday and evidence["seen"] == before["seen"]
 
 
+@pytest.mark.offline
 @pytest.mark.django_db(transaction=True)
 def test_split_view_and_rewriting_are_refused(desk, sealed):
     assert desk.check()[0] == 0
@@ -172,6 +174,7 @@ def test_split_view_and_rewriting_are_refused(desk, sealed):
     assert (code, "不以见过的树开头" in text) == (1, True), text
 
 
+@pytest.mark.offline
 @pytest.mark.django_db(transaction=True)
 def test_other_key_other_name_and_other_start_are_refused(desk, sealed):
     body = sealed.body.body
@@ -188,6 +191,7 @@ def test_other_key_other_name_and_other_start_are_refused(desk, sealed):
     assert desk.run("check", "--paste", given=bundle_since(desk.state["seen"]["size"]))[0] == 0
 
 
+@pytest.mark.offline
 @pytest.mark.django_db(transaction=True)
 def test_lost_key_starts_again_from_the_printed_sheet(desk, sealed, tmp_path):
     assert desk.check()[0] == 0
@@ -206,6 +210,7 @@ def test_lost_key_starts_again_from_the_printed_sheet(desk, sealed, tmp_path):
     assert (code, "首次见证" in text) == (0, False), text
 
 
+@pytest.mark.offline
 @pytest.mark.django_db(transaction=True)
 def test_killed_between_remembering_and_signing_signs_the_same_again(desk, sealed):
     bundle = bundle_since(0)
@@ -215,6 +220,7 @@ def test_killed_between_remembering_and_signing_signs_the_same_again(desk, seale
     assert {**desk.state["seen"], "at": ""} == {**first, "at": ""}
 
 
+@pytest.mark.offline
 @pytest.mark.django_db(transaction=True)
 def test_only_another_line_lets_a_witness_count(desk, sealed):
     supervisor, auditor = user_with(Role.SUPERVISOR), user_with(Role.AUDIT_ADMIN)
@@ -237,6 +243,7 @@ def test_only_another_line_lets_a_witness_count(desk, sealed):
         accept_cosignature(sealed.size, desk.line)
 
 
+@pytest.mark.offline
 @pytest.mark.django_db(transaction=True)
 def test_successor_retires_the_witness_it_replaces(desk, sealed, tmp_path):
     old = registered(desk)
@@ -250,6 +257,7 @@ def test_successor_retires_the_witness_it_replaces(desk, sealed, tmp_path):
     assert (old.status, Witness.objects.active().get()) == (WitnessStatus.RETIRED, new)
 
 
+@pytest.mark.offline
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("change", "sentence"),
@@ -269,6 +277,7 @@ def test_spoilt_cosignature_is_told_what_is_wrong(desk, sealed, client, change, 
     assert sentence in answer.content.decode()
 
 
+@pytest.mark.offline
 @pytest.mark.django_db(transaction=True)
 def test_public_addresses_answer_bad_questions(sealed, client):
     assert client.get(reverse("seals:bundle"), {"old": "x"}).status_code == 400

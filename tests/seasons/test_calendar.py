@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from admissions.accounts.enums import Role
 from admissions.core.decision import Refused
-from admissions.core.sheets import Row
-from admissions.evidence.enums import ImportStatus, Verdict
+from admissions.core.importing.kinds import Verdict
+from admissions.core.importing.sheets import Row
+from admissions.evidence.enums import ImportStatus
 from admissions.evidence.imports.checking import check_batch
 from admissions.evidence.services import confirm_import, upload_import
 from admissions.evidence.storage import Incoming

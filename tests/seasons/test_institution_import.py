@@ -1,12 +1,17 @@
 """The Ministry's list as published: every school once, a verdict for every row, repeatable, by two people."""
 
+from io import BytesIO
+
 import pytest
+from openpyxl import load_workbook
 
 from admissions.accounts.enums import Role
 from admissions.core.decision import Refused
-from admissions.core.sheets import Row
-from admissions.evidence.enums import ImportStatus, Verdict
+from admissions.core.importing.kinds import Verdict
+from admissions.core.importing.sheets import Row
+from admissions.evidence.enums import ImportStatus
 from admissions.evidence.imports.checking import check_batch
+from admissions.evidence.imports.reckoning import what_is_lost
 from admissions.evidence.services import confirm_import, upload_import
 from admissions.evidence.storage import Incoming
 from admissions.seasons.institutions.enums import ListStatus
@@ -15,8 +20,9 @@ from admissions.seasons.institutions.models import Institution
 from admissions.seasons.institutions.selectors import earlier_names, revisions_of
 from tests.accounts.test_races import together
 from tests.factories.accounts import user_with
+from tests.factories.files import saved, xlsx_file
 from tests.factories.seasons import InstitutionFactory
-from tests.published import UNIVERSITIES, UNIVERSITY_LISTS, needs_published
+from tests.published import ORIGINAL_LISTS, ORIGINALS, UNIVERSITIES, UNIVERSITY_LISTS
 from tests.trail import assert_recorded, assert_refused, setting_up
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +41,12 @@ def uploaded(content: bytes, name: str, actor=None):
     return check_batch(batch.pk)
 
 
-def original(name: str):
+def carried(name: str):
     return uploaded((UNIVERSITIES / name).read_bytes(), name)
+
+
+def original(name: str):
+    return uploaded((ORIGINALS / name).read_bytes(), name)
 
 
 def confirmed(batch):
@@ -60,15 +70,58 @@ def sheet(*schools: tuple[str, str], province="演示省") -> bytes:
     return "\n".join(lines).encode()
 
 
-@needs_published
-class TestPublishedLists:
+class TestListsInThePublishedForm:
+    def test_both_years(self):
+        old = carried(OLD)
+        assert old.totals == {"new": 186, "changed": 0, "same": 0, "rejected": 0}
+        confirmed(old)
+        assert Institution.objects.listed().count() == 186
+
+        new = carried(NEW)
+        # 16 renamed, one province in two; 31 left the list.
+        assert new.totals == {"new": 62, "changed": 47, "same": 139, "rejected": 0}
+        renamed = new.rows.get(label="北京市演示新名学院（4111990005）")
+        assert (renamed.verdict, renamed.changes) == (
+            Verdict.CHANGED,
+            ["学校名称：北京市演示第六学院 → 北京市演示新名学院", "办学层次：专科 → 本科"],
+        )
+        assert new.rows.filter(reason="文件中没有这所学校").count() == 31
+        confirmed(new)
+        assert (Institution.objects.listed().count(), Institution.objects.count()) == (217, 248)
+        assert Institution.objects.filter(name__regex=r"\s").count() == 0
+        assert Institution.objects.values("province").distinct().count() == 31
+
+        school = Institution.objects.get(code="4111990005")
+        assert earlier_names(school) == ["北京市演示第六学院"]
+        (revision,) = revisions_of(school)
+        assert (revision.source, [(c.field, c.before, c.after) for c in revision.changes]) == (
+            NEW,
+            [("学校名称", "北京市演示第六学院", "北京市演示新名学院"), ("办学层次", "专科", "本科")],
+        )
+        assert carried(NEW).totals == {"new": 0, "changed": 0, "same": 217, "rejected": 0}
+
+    def test_names_with_line_breaks_trailing_spaces_and_brackets_come_out_clean(self):
+        confirmed(carried(OLD))
+        found = {school.code: school for school in Institution.objects.all()}
+        assert found["4132990003"].name == "演示工业园区服务外包职业学院"
+        assert found["4111990001"].name == "演示石油大学（北京市）"
+        assert (found["4153990003"].name, found["4153990003"].location) == (
+            "演示民族幼儿师范高等专科学校",
+            "演示彝族自治州",
+        )
+        assert found["4136990002"].authority == "江西省"
+        confirmed(carried(NEW))
+        assert Institution.objects.get(code="4121990002").name == "辽宁省演示第三学院"
+
+
+class PublishedLists:
     def test_both_years_as_published(self):
-        old = original(OLD)
+        old = original(ORIGINAL_LISTS[0])
         assert old.totals == {"new": 2631, "changed": 0, "same": 0, "rejected": 0}
         confirmed(old)
         assert Institution.objects.listed().count() == 2631
 
-        new = original(NEW)
+        new = original(ORIGINAL_LISTS[1])
         assert new.totals == {"new": 332, "changed": 376, "same": 2255, "rejected": 0}
         renamed = new.rows.get(label="北京金融科技学院（4111013630）")
         assert (renamed.verdict, renamed.changes) == (
@@ -85,18 +138,24 @@ class TestPublishedLists:
         assert earlier_names(school) == ["北京工商大学嘉华学院"]
         (revision,) = revisions_of(school)
         assert (revision.source, [(c.field, c.before, c.after) for c in revision.changes]) == (
-            NEW,
+            ORIGINAL_LISTS[1],
             [("学校名称", "北京工商大学嘉华学院", "北京金融科技学院")],
         )
-        assert original(NEW).totals == {"new": 0, "changed": 0, "same": 2919, "rejected": 0}
+        assert original(ORIGINAL_LISTS[1]).totals == {"new": 0, "changed": 0, "same": 2919, "rejected": 0}
 
     def test_names_with_line_breaks_trailing_spaces_and_brackets_come_out_clean(self):
-        confirmed(original(OLD))
+        confirmed(original(ORIGINAL_LISTS[0]))
         assert (
             Institution.objects.get(code="4121014077").name == Institution.objects.get(code="4121014077").name.strip()
         )
         assert Institution.objects.filter(name="苏州工业园区服务外包职业学院").count() == 1
         assert Institution.objects.filter(name="中国石油大学（北京）", authority="教育部").count() == 1
+
+
+if ORIGINALS.is_dir():
+
+    class TestPublishedLists(PublishedLists):
+        """The files as the Ministry published them, where they lie beside the project."""
 
 
 class TestVerdicts:
@@ -153,6 +212,36 @@ class TestVerdicts:
     def test_a_file_without_one_readable_school_delists_nobody(self):
         InstitutionFactory()
         assert self.verdicts(heading(), school(code="")) == [(5, Verdict.REJECTED, "学校标识码", "必填，未填写")]
+
+    def test_a_school_whose_line_is_rejected_is_not_delisted_by_it(self):
+        InstitutionFactory(code="4111010002")
+        bad = school(line=6, code="4111010002", level="其他")
+        assert [verdict[:2] for verdict in self.verdicts(heading("演示省(2所)"), school(), bad)] == [
+            (5, Verdict.NEW),
+            (6, Verdict.REJECTED),
+        ]
+
+    def test_a_hidden_line_delists_nobody(self):
+        InstitutionFactory(code="4111010002", name="演示二大学")
+        book = load_workbook(
+            BytesIO(
+                xlsx_file(
+                    line.split(",")
+                    for line in sheet(("演示大学", "4111010001"), ("演示二大学", "4111010002")).decode().splitlines()
+                )
+            )
+        )
+        book.active.row_dimensions[6].hidden = True
+        batch = uploaded(saved(book), "名单.xlsx")
+        assert (batch.totals["new"], batch.totals["changed"]) == (1, 0)
+        (withheld,) = batch.rows.filter(line=0)
+        assert (withheld.verdict, "不能断定这一项不在其中" in withheld.reason) == (Verdict.REJECTED, True)
+
+    def test_a_list_that_lost_more_than_a_tenth_is_warned_of(self):
+        for number in range(10):
+            InstitutionFactory(code=f"419900000{number}")
+        batch = uploaded(sheet(("演示大学", "4111010001")), "名单.csv")
+        assert list(what_is_lost(batch)) == ["现行10所，这份文件只有1所可写入，少9所（90%）。请先核对文件是否完整。"]
 
     def test_a_delisted_school_that_returns(self):
         InstitutionFactory(

@@ -32,14 +32,16 @@ from tests.factories.seasons import (
     calendar_of,
 )
 from tests.factories.workgroups import WorkGroupFactory
+from tests.sizes import SIZES
 from tests.trail import assert_recorded, assert_refused
+from workgroups.groups.enums import GroupKind
 from workgroups.recusal.models import RecusalFact
 
 pytestmark = pytest.mark.django_db
 FORM = "application/x-www-form-urlencoded"
-FOR_ALL = ["list", "current-schedule", "institutions", "calendar", "deadline"]
-OF_SEASON = ["detail", "difference", "schedule"]
-SEASON_COMMANDS = ["correct", "batch-add"]
+FOR_ALL = ["seasons:list", "seasons:schedule-current", "seasons:institutions", "seasons:calendar", "seasons:deadline"]
+OF_SEASON = ["seasons:one", "seasons:difference", "seasons:schedule"]
+SEASON_COMMANDS = ["seasons:correct", "seasons:batch-add"]
 
 
 @pytest.fixture
@@ -50,7 +52,7 @@ def secretary(client):
 
 
 def url(name, *args):
-    return reverse(f"seasons:{name}", args=args)
+    return reverse(name, args=args)
 
 
 def text_of(client, name, *args, **query):
@@ -72,15 +74,15 @@ class TestWhoOpensWhat:
 
         assert [status(name) for name in FOR_ALL] == [200] * len(FOR_ALL)
         assert [status(name, season.pk) for name in OF_SEASON] == [200] * len(OF_SEASON)
-        assert [status("batch", batch.pk), status("institution", school.pk)] == [200, 200]
-        assert status("create") == manages
+        assert [status("seasons:batch", batch.pk), status("seasons:institution", school.pk)] == [200, 200]
+        assert status("seasons:create") == manages
         assert [status(name, season.pk) for name in SEASON_COMMANDS] == [manages] * len(SEASON_COMMANDS)
-        assert status("close", running.pk) == manages
-        assert [status(name, batch.pk) for name in ("batch-change", "stage-add")] == [manages] * 2
-        assert status("batch-remove", removable.pk) == manages
-        assert [status(name, stage.pk) for name in ("stage-change", "stage-remove")] == [manages] * 2
-        assert status("calendar-template", 2027) == manages
-        seen = client.get(url("open", season.pk), {"seen": compare(season).digest}).status_code
+        assert status("seasons:close", running.pk) == manages
+        assert [status(name, batch.pk) for name in ("seasons:batch-change", "seasons:stage-add")] == [manages] * 2
+        assert status("seasons:batch-remove", removable.pk) == manages
+        assert [status(name, stage.pk) for name in ("seasons:stage-change", "seasons:stage-remove")] == [manages] * 2
+        assert status("seasons:calendar-template", 2027) == manages
+        seen = client.get(url("seasons:open", season.pk), {"seen": compare(season).digest}).status_code
         assert seen == manages
 
     @pytest.mark.parametrize("name", FOR_ALL)
@@ -88,61 +90,73 @@ class TestWhoOpensWhat:
         response = client.get(url(name))
         assert (response.status_code, response.url.split("?")[0]) == (302, reverse("account_login"))
 
-    @pytest.mark.parametrize("name", ["detail", "difference", "schedule", "open", "close", "batch", "institution"])
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "seasons:one",
+            "seasons:difference",
+            "seasons:schedule",
+            "seasons:open",
+            "seasons:close",
+            "seasons:batch",
+            "seasons:institution",
+        ],
+    )
     def test_what_does_not_exist_is_not_found(self, client, secretary, name):
         assert client.get(url(name, 999_999)).status_code == 404
 
 
 class TestSeasons:
     def test_empty_list_says_where_to_begin(self, client, secretary):
-        text = text_of(client, "list")
+        text = text_of(client, "seasons:list")
         assert "还没有录取季" in text
-        assert url("create") in text
+        assert url("seasons:create") in text
 
     def test_create_from_template_then_compare_then_open(self, client, secretary):
         template = TemplateFactory(year=2026)
         BatchFactory(season=template, name="本科批")
-        form = client.get(url("create")).context["form"]
+        form = client.get(url("seasons:create")).context["form"]
         assert form.initial["source"] == template.pk
-        client.post(url("create"), {"source": template.pk, "year": 2027, "name": "2027年招生录取"})
+        client.post(url("seasons:create"), {"source": template.pk, "year": 2027, "name": "2027年招生录取"})
         season = Season.objects.get(name="2027年招生录取")
         assert [batch.name for batch in season.batches.all()] == ["本科批"]
+        WorkGroupFactory(season=season, kind=GroupKind.LEADING)
 
-        page = client.get(url("difference", season.pk))
+        page = client.get(url("seasons:difference", season.pk))
         (action,) = page.context["page_actions"]
         assert "seen=" in action.url
         open_page = client.get(action.url)
         seen = open_page.context["form"].initial["seen"]
-        answer = client.post(url("open", season.pk), {"basis": "招委〔2027〕2号", "seen": seen}, follow=True)
+        answer = client.post(url("seasons:open", season.pk), {"basis": "招委〔2027〕2号", "seen": seen}, follow=True)
         assert "录取季已开启。" in answer.content.decode()
         assert Season.objects.get(pk=season.pk).basis == "招委〔2027〕2号"
         assert_recorded("season.open", actor=secretary, target=season, reason="依据招委〔2027〕2号开启")
 
     def test_opening_without_the_comparison_is_refused_with_the_way(self, client, secretary):
         season = SeasonFactory()
-        answer = client.get(url("open", season.pk))
+        answer = client.get(url("seasons:open", season.pk))
         assert answer.status_code == 403
         assert "须先查看与上年的差异" in answer.content.decode()
-        answer = client.post(url("open", season.pk), {"basis": "决议", "seen": ""})
+        answer = client.post(url("seasons:open", season.pk), {"basis": "决议", "seen": ""})
         assert (answer.status_code, Season.objects.get(pk=season.pk).status) == (422, SeasonStatus.DRAFT)
         assert_refused("season.open", actor=secretary)
 
     def test_closing_needs_a_reason(self, client, secretary):
         season = OpenSeasonFactory()
-        assert client.post(url("close", season.pk), {"reason": " "}).status_code == 422
-        client.post(url("close", season.pk), {"reason": "全部批次录取结束"})
+        assert client.post(url("seasons:close", season.pk), {"reason": " "}).status_code == 422
+        client.post(url("seasons:close", season.pk), {"reason": "全部批次录取结束"})
         assert Season.objects.get(pk=season.pk).status == SeasonStatus.CLOSED
 
     def test_a_form_that_saw_an_older_state_is_told_who_was_faster(self, client, secretary):
         season = SeasonFactory(name="原名")
         data = {"year": 2026, "name": "后到的名称", "reason": "更正", f"seen:seasons.season:{season.pk}": 0}
-        answer = client.post(url("correct", season.pk), urlencode(data), content_type=FORM)
+        answer = client.post(url("seasons:correct", season.pk), urlencode(data), content_type=FORM)
         assert answer.status_code == 422
         assert "已由他人处理" in answer.content.decode()
         assert Season.objects.get(pk=season.pk).name == "原名"
 
     def test_a_year_of_nonsense_is_a_form_error(self, client, secretary):
-        answer = client.post(url("create"), {"source": "", "year": "99999999999", "name": "某年"})
+        answer = client.post(url("seasons:create"), {"source": "", "year": "99999999999", "name": "某年"})
         assert answer.status_code == 422
         assert not Season.objects.exists()
 
@@ -155,12 +169,12 @@ class TestSwitch:
             SeasonFactory(year=2026),
         )
         TemplateFactory(year=2027)
-        page = client.get(url("list"))
+        page = client.get(url("seasons:list"))
         assert page.context["current_season"] == running
         assert page.context["seasons"] == [coming, running, old]
-        answer = client.post(reverse("season-switch"), {"season": coming.pk, "next": url("list")})
-        assert answer.url == url("list")
-        assert client.get(url("list")).context["current_season"] == coming
+        answer = client.post(reverse("season-switch"), {"season": coming.pk, "next": url("seasons:list")})
+        assert answer.url == url("seasons:list")
+        assert client.get(url("seasons:list")).context["current_season"] == coming
 
     @pytest.mark.parametrize("wanted", ["", "0", "nonsense", "99999999999999999999"])
     def test_a_season_that_is_not_there_changes_nothing(self, client, secretary, wanted):
@@ -184,7 +198,7 @@ class TestSwitch:
         mine, other = OpenSeasonFactory(), OpenSeasonFactory()
         client.force_login(user_with(Role.SUPERVISOR, season=mine))
         client.post(reverse("season-switch"), {"season": other.pk})
-        assert client.get(url("list")).context["current_season"] == mine
+        assert client.get(url("seasons:list")).context["current_season"] == mine
 
 
 class TestScope:
@@ -208,18 +222,20 @@ class TestScope:
         return user
 
     def test_lists_counts_and_exports_leave_it_out(self, client, supervisor, other):
-        text = text_of(client, "list")
+        text = text_of(client, "seasons:list")
         assert "共 1 个" in text
         assert "别季机密" not in text
-        sheet = load_workbook(BytesIO(client.get(url("list"), {"export": "xlsx", "purpose": "work"}).content)).active
+        sheet = load_workbook(
+            BytesIO(client.get(url("seasons:list"), {"export": "xlsx", "purpose": "work"}).content)
+        ).active
         assert "别季机密" not in "".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
-        found = client.get(url("list"), {"q": "别季机密"})
+        found = client.get(url("seasons:list"), {"q": "别季机密"})
         assert found.context["count_text"] == "共 1 个，筛选后 0 个"
 
     def test_its_pages_are_not_found(self, client, supervisor, other):
         batch, stage = Batch.objects.get(season=other), BatchStage.objects.get(batch__season=other)
         assert [client.get(url(name, other.pk)).status_code for name in OF_SEASON] == [404] * 3
-        assert client.get(url("batch", batch.pk)).status_code == 404
+        assert client.get(url("seasons:batch", batch.pk)).status_code == 404
         for record in (other, batch, stage):
             history = reverse("audit:record", args=[record._meta.label_lower, record.pk])
             assert client.get(history).status_code == 404
@@ -256,27 +272,27 @@ class TestRecusedInstitution:
         return user
 
     def test_it_is_nowhere(self, client, school, recused):
-        text = text_of(client, "institutions")
+        text = text_of(client, "seasons:institutions")
         assert "共 1 所" in text
         assert "回避大学" not in text
         assert "4199999999" not in text
-        found = client.get(url("institutions"), {"q": "4199999999"})
+        found = client.get(url("seasons:institutions"), {"q": "4199999999"})
         assert found.context["count_text"] == "共 1 所，筛选后 0 所"
         sheet = load_workbook(
-            BytesIO(client.get(url("institutions"), {"export": "xlsx", "purpose": "work"}).content)
+            BytesIO(client.get(url("seasons:institutions"), {"export": "xlsx", "purpose": "work"}).content)
         ).active
         assert "回避大学" not in "".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
-        assert client.get(url("institution", school.pk)).status_code == 404
+        assert client.get(url("seasons:institution", school.pk)).status_code == 404
         history = reverse("audit:record", args=["seasons.institution", school.pk])
         assert client.get(history).status_code == 404
 
     def test_its_province_is_not_offered_either(self, client, school, recused):
-        page = client.get(url("institutions"))
+        page = client.get(url("seasons:institutions"))
         assert [value for value, _ in page.context["filter_form"].fields["province"].choices] == ["", "甲省"]
 
     def test_others_see_it(self, client, school):
         client.force_login(user_with(Role.SECRETARIAT))
-        assert "回避大学" in text_of(client, "institutions")
+        assert "回避大学" in text_of(client, "seasons:institutions")
 
 
 class TestInstitutions:
@@ -286,7 +302,7 @@ class TestInstitutions:
         InstitutionFactory(name="丙学院", province="乙省", status="delisted")
 
         def names(**query):
-            page = client.get(url("institutions"), query)
+            page = client.get(url("seasons:institutions"), query)
             return [row.name for row in page.context["table"].rows.data.data]
 
         assert names(province="甲省") == ["甲大学"]
@@ -299,7 +315,7 @@ class TestInstitutions:
     def test_the_export_is_recorded_with_filters_and_number(self, client, secretary):
         InstitutionFactory(province="甲省")
         InstitutionFactory(province="乙省")
-        client.get(url("institutions"), {"province": "甲省", "export": "xlsx", "purpose": "work"})
+        client.get(url("seasons:institutions"), {"province": "甲省", "export": "xlsx", "purpose": "work"})
         event = Event.objects.get(outcome=Outcome.EXPORT)
         assert (event.details["row_count"], event.details["filters"]) == (1, {"省份": "甲省"})
 
@@ -308,13 +324,14 @@ class TestBatchForms:
     def test_add_batch_and_stage_then_see_them_in_the_schedule(self, client, secretary):
         season = SeasonFactory()
         data = {"name": "本科批", "subject": "physics", "order": 1, "reason": "年度日程"}
-        client.post(url("batch-add", season.pk), {**data, "starts_on": "2026-07-15", "ends_on": "2026-07-31"})
+        client.post(url("seasons:batch-add", season.pk), {**data, "starts_on": "2026-07-15", "ends_on": "2026-07-31"})
         batch = Batch.objects.get()
         stage = {"kind": "filing", "label": "", "reason": "年度日程"}
         client.post(
-            url("stage-add", batch.pk), {**stage, "starts_at": "2026-07-15T08:00", "ends_at": "2026-07-15T18:00"}
+            url("seasons:stage-add", batch.pk),
+            {**stage, "starts_at": "2026-07-15T08:00", "ends_at": "2026-07-15T18:00"},
         )
-        text = text_of(client, "schedule", season.pk)
+        text = text_of(client, "seasons:schedule", season.pk)
         assert "本科批·物理类" in text
         assert "7月15日 08:00 至 18:00" in text
         assert "本科批·物理类·投档：2026年7月15日 08:00 至 18:00" in text
@@ -323,7 +340,7 @@ class TestBatchForms:
         batch = BatchFactory(starts_on=date(2026, 7, 10), ends_on=date(2026, 7, 12))
         data = {"kind": "filing", "label": "", "reason": "日程"}
         answer = client.post(
-            url("stage-add", batch.pk), {**data, "starts_at": "2026-07-13T08:00", "ends_at": "2026-07-13T18:00"}
+            url("seasons:stage-add", batch.pk), {**data, "starts_at": "2026-07-13T08:00", "ends_at": "2026-07-13T18:00"}
         )
         assert answer.status_code == 422
         assert "阶段须在批次的起止日期之内（2026年7月10日 至 2026年7月12日）" in answer.content.decode()
@@ -338,19 +355,19 @@ class TestBatchForms:
             "starts_on": "2026-07-15",
             "ends_on": "",
         }
-        answer = client.post(url("batch-add", season.pk), data)
+        answer = client.post(url("seasons:batch-add", season.pk), data)
         assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["ends_on"])
 
     def test_removing_leads_back_to_the_schedule(self, client, secretary):
         batch = BatchFactory()
-        answer = client.post(url("batch-remove", batch.pk), {"reason": "误登"})
-        assert answer.url == url("schedule", batch.season_id)
+        answer = client.post(url("seasons:batch-remove", batch.pk), {"reason": "误登"})
+        assert answer.url == url("seasons:schedule", batch.season_id)
 
 
 class TestDeadlinePage:
     def ask(self, client, **values):
         given = {"policy": "own", "starts_on": "2026-09-24", "length": 5, "unit": "working_days"}
-        return client.get(url("deadline"), given | values)
+        return client.get(url("seasons:deadline"), given | values)
 
     def test_shows_the_date_and_how_it_was_counted(self, client, secretary):
         calendar_of(2026)
@@ -418,26 +435,31 @@ class TestQueries:
             assert client.get(path).status_code == 200
         return len(queries)
 
-    @pytest.mark.parametrize("rows", [25, 300])
+    @pytest.mark.parametrize("rows", SIZES[1:])
     def test_lists_do_not_grow(self, client, secretary, rows):
         season = OpenSeasonFactory()
         BatchStageFactory(batch=BatchFactory(season=season))
         InstitutionFactory()
-        paths = [url("list"), url("institutions"), url("schedule", season.pk), url("detail", season.pk)]
+        paths = [
+            url("seasons:list"),
+            url("seasons:institutions"),
+            url("seasons:schedule", season.pk),
+            url("seasons:one", season.pk),
+        ]
         one = [self.count(client, path) for path in paths]
         InstitutionFactory.create_batch(rows)
         SeasonFactory.create_batch(rows, cloned_from=season)
-        for batch in BatchFactory.create_batch(min(rows, 25), season=season):
+        for batch in BatchFactory.create_batch(min(rows, 26), season=season):
             BatchStageFactory(batch=batch)
         assert [self.count(client, path) for path in paths] == one
 
     def test_the_comparison_does_not_grow(self, client, secretary):
         last, season = OpenSeasonFactory(year=2025), SeasonFactory(year=2026)
-        one = self.count(client, url("difference", season.pk))
+        one = self.count(client, url("seasons:difference", season.pk))
         for year in (last, season):
             for batch in BatchFactory.create_batch(10, season=year):
                 BatchStageFactory(batch=batch)
-        assert self.count(client, url("difference", season.pk)) == one
+        assert self.count(client, url("seasons:difference", season.pk)) == one
 
 
 def test_the_recused_scope_covers_institutions():

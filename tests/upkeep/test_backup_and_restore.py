@@ -16,16 +16,17 @@ from django.db import connection, connections
 from admissions.accounts.enums import Role
 from admissions.accounts.models import User
 from admissions.accounts.services import correct_account
+from admissions.audit.installing import unprotected_tables
 from admissions.audit.models import Event, RawChange
-from admissions.audit.protection import unprotected_tables
 from admissions.evidence.models import StoredFile
-from admissions.evidence.services import store_file
-from admissions.evidence.storage import Incoming, path_of
+from admissions.evidence.storage import path_of
 from admissions.upkeep import programs
 from admissions.upkeep import restore as restoring
 from admissions.upkeep.restore import AfterRestore
 from tests.factories.accounts import UserFactory, user_with
+from tests.factories.evidence import stored_file
 from tests.factories.files import csv_file, pdf_file
+from tests.house.answering import answering
 from tests.plugins.database import drop, environment_of_a_process, maintenance
 from tests.trail import assert_recorded
 
@@ -38,7 +39,7 @@ def evidence(tmp_path, settings):
     settings.MEDIA_ROOT = tmp_path / "evidence"
     actor = user_with(Role.SECRETARIAT)
     kept = [("名单.csv", csv_file([["编号", "姓名"], ["1", "甲"]])), ("来文.pdf", pdf_file())]
-    return [store_file(actor=actor, reason="存档", incoming=Incoming([content], name)) for name, content in kept]
+    return [stored_file(actor, name, content) for name, content in kept]
 
 
 @pytest.fixture
@@ -290,14 +291,14 @@ def test_a_disagreement_is_shown_and_exits_with_1(tmp_path, evidence, target, se
     place = back_up(tmp_path / "backup")
     rewrite(place, lambda values: values["counts"].update(audit_event=1))
     hook = AfterRestore("印记全部验得通", lambda manifest: ["第3号印记签名不符"])
-    restoring.AFTER_RESTORE.append(hook)
     printed = io.StringIO()
     settings.MEDIA_ROOT = tmp_path / "elsewhere"
-    try:
-        with working_on(target), pytest.raises(CommandError, match="核对不符") as refusal:
-            call_command("restore", str(place), stdout=printed)
-    finally:
-        restoring.AFTER_RESTORE.remove(hook)
+    with (
+        answering(restoring.AFTER_RESTORE, hook),
+        working_on(target),
+        pytest.raises(CommandError, match="核对不符") as refusal,
+    ):
+        call_command("restore", str(place), stdout=printed)
     assert refusal.value.returncode == 1
     lines = printed.getvalue()
     assert "audit_event：备份时1行" in lines

@@ -73,6 +73,7 @@ def test_figures(read):
         "admissions_events_last_hour": events,
         "admissions_refused_last_hour": 0,
         "admissions_raw_changes": 0,
+        "admissions_wrong_marks": 0,
         "admissions_active_sessions": 1,
     }
     assert "柳示隐" not in response.content.decode()

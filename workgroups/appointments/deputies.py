@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from admissions.core.capability import Slot
+
 from .enums import ANY_AREA, areas_of_rank
 
 
@@ -36,11 +38,7 @@ class Delegations:
     standing_in: Callable[[Iterable[int], datetime], list[Any]]
 
 
-_providers: list[Delegations] = []
-
-
-def provide(answers: Delegations) -> None:
-    _providers[:] = [answers]
+DELEGATIONS: Slot[Delegations] = Slot("delegations", Delegations, one=True)
 
 
 def stood_in_for(user: Any, area: str | None = None) -> list[Any]:
@@ -49,16 +47,16 @@ def stood_in_for(user: Any, area: str | None = None) -> list[Any]:
         return []
     cached = user.__dict__.get("_stood_in_for")
     if cached is None:
-        cached = [row for provider in _providers for row in provider.stood_in_for(user)]
+        cached = DELEGATIONS.answer.stood_in_for(user)
         user.__dict__["_stood_in_for"] = cached
     return [row.appointment for row in cached if row.covers(area)]
 
 
 def posts_deputised(person: Any, period: Any) -> list[int]:
     """Ids of the posts the person deputises for in any part of the period."""
-    return [pk for provider in _providers for pk in provider.deputised(person, period)]
+    return list(DELEGATIONS.answer.deputised(person, period))
 
 
 def standing_in(appointment_ids: Iterable[int], at: datetime) -> list[Any]:
     """The delegations of these appointments that covered the instant, by what was recorded."""
-    return [row for provider in _providers for row in provider.standing_in(appointment_ids, at)]
+    return DELEGATIONS.answer.standing_in(appointment_ids, at)

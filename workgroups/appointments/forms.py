@@ -5,38 +5,24 @@ from django import forms
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
-from admissions.accounts.models import User
-from admissions.core.forms import ReasonForm
+from admissions.accounts.people_fields import PICKER, MomentField, PersonField, people_for
+from admissions.core.forms import ReasonForm, Text
 from workgroups.groups.models import Post
 
 from .enums import AppointmentKind
 
-PICKER = {"data-picker": "1"}
-MOMENT = {"type": "datetime-local"}
-FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+__all__ = ["PICKER", "MomentField", "PeopleForm", "PeriodForm", "PersonField", "people_for"]
 
 
-class MomentField(forms.DateTimeField):
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M")
-        super().__init__(widget=widget, input_formats=FORMATS, **kwargs)
+class PeopleForm(ReasonForm):
+    """A form with fields that name people."""
 
+    person_fields: tuple[str, ...] = ()
 
-class PersonField(forms.ModelChoiceField):
-    """A person of the roster, with unit and staff number to tell namesakes apart."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            queryset=User.objects.none(), widget=forms.Select(attrs=PICKER), empty_label="请选择", **kwargs
-        )
-
-    def label_from_instance(self, person: User) -> str:
-        unit = f"{person.organisation.name}，" if person.organisation else ""
-        return f"{person.name}（{unit}{person.staff_number or person.username}）"
-
-
-def people_for(user: Any) -> Any:
-    return User.objects.visible_to(user).active().select_related("organisation")
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.person_fields:
+            self.fields[name].queryset = people_for(user)
 
 
 class PeriodForm(ReasonForm):
@@ -62,7 +48,7 @@ class ProposeForm(PeriodForm):
         label="岗位", queryset=Post.objects.none(), widget=forms.Select(attrs=PICKER), empty_label="请选择"
     )
     kind = forms.ChoiceField(label="任职类型", choices=AppointmentKind.choices)
-    basis = forms.CharField(
+    basis = Text(
         label="任职依据", max_length=120, required=False, help_text="决议或文号；提名时可以先不填，确认时必填。"
     )
     field_order = ["person", "post", "kind", "starts_at", "ends_at", "basis", "reason"]
@@ -75,7 +61,7 @@ class ProposeForm(PeriodForm):
 
 
 class ConfirmForm(ReasonForm):
-    basis = forms.CharField(label="任职依据（决议或文号）", max_length=120)
+    basis = Text(label="任职依据（决议或文号）", max_length=120)
     field_order = ["basis", "reason"]
 
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from admissions.accounts.enums import Role
 from admissions.accounts.permissions import Permission
 from admissions.accounts.selectors import has_permission, live_grants
-from admissions.audit.access import recused_scope
 from admissions.audit.models import AuditedModel, AuditedQuerySet
+from admissions.audit.passages import Passage, PassageQuerySet
 from admissions.audit.scope import TrailScope
 from workgroups.groups.enums import PostRank
 from workgroups.groups.models import Post, below, groups_in_scope, groups_opened
@@ -67,6 +67,7 @@ class Appointment(AuditedModel):
     On duty only through readiness (#5); an appointment without the number of its resolution or order cannot be activated.
     """
 
+    PAGE = "appointments:one"
     RECUSAL_PATHS = {"person": "person_id"}
 
     person = models.ForeignKey(
@@ -131,37 +132,26 @@ class OfAppointmentQuerySet(AuditedQuerySet):
         return self.filter(appointment__in=Appointment.objects.in_scope_of(user))
 
 
-class PassageQuerySet(OfAppointmentQuerySet):
-    def without_recused(self, user: Any) -> AuditedQuerySet:
-        """The principal is named as well; as in the ledger, a reader recused from the principal does not see the entry."""
-        return super().without_recused(user).exclude(on_behalf_of_id__in=recused_scope(user).persons)
+class AppointmentPassageQuerySet(PassageQuerySet, OfAppointmentQuerySet):
+    pass
 
 
-class AppointmentPassage(AuditedModel):
+class AppointmentPassage(Passage):
     """任职经过: every passage from one status to another is a row."""
 
+    PAGE_OF = "appointment"
     RECUSAL_PATHS = {"person": "appointment__person_id"}
+    OF = "appointment"
 
     appointment = models.ForeignKey(Appointment, models.PROTECT, verbose_name="任职", related_name="passages")
     from_status = models.CharField("原状态", max_length=10, choices=AppointmentStatus.choices, blank=True)
     to_status = models.CharField("新状态", max_length=10, choices=AppointmentStatus.choices)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="经办人", related_name="+")
-    on_behalf_of = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="代何人", null=True, blank=True, related_name="+"
-    )
-    reason = models.TextField("事由")
-    clause = models.CharField("依据", max_length=300, blank=True)
-    at = models.DateTimeField("时间", default=timezone.now)
 
-    objects = PassageQuerySet.as_manager()
+    objects = AppointmentPassageQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Passage.Meta):
         verbose_name = "任职经过"
         verbose_name_plural = "任职经过"
-        ordering = ["at", "id"]
 
     def __str__(self) -> str:
         return f"{self.appointment}：{self.get_to_status_display()}"
-
-    def trail_scope(self) -> TrailScope:
-        return self.appointment.trail_scope()

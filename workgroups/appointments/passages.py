@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from admissions.audit.actions import require_action
-from admissions.core.transitions import move
+from admissions.audit import passages
 
 from .enums import APPOINTMENT_TRANSITIONS, AppointmentStatus
 from .models import Appointment, AppointmentPassage
@@ -11,32 +10,13 @@ from .models import Appointment, AppointmentPassage
 
 def begin(appointment: Appointment, actor: Any, reason: str) -> Appointment:
     """Save a new appointment with its first passage."""
-    appointment.full_clean()
-    appointment.save()
-    _record(appointment, "", actor, reason, "")
-    return appointment
+    return passages.begin(appointment, AppointmentPassage, actor=actor, reason=reason)
 
 
 def pass_to(
     appointment: Appointment, target: AppointmentStatus, actor: Any, reason: str, clause: str = ""
 ) -> Appointment:
     """Move, save, and keep the passage as a row."""
-    before = appointment.status
-    appointment.status = move(APPOINTMENT_TRANSITIONS, before, target)
-    appointment.full_clean()
-    appointment.save()
-    _record(appointment, before, actor, reason, clause)
-    return appointment
-
-
-def _record(appointment: Appointment, before: str, actor: Any, reason: str, clause: str) -> None:
-    """The passage names the principal the command acts for, as the event does."""
-    AppointmentPassage(
-        appointment=appointment,
-        from_status=before,
-        to_status=appointment.status,
-        actor=actor,
-        on_behalf_of=require_action("任职经过").on_behalf_of,
-        reason=reason,
-        clause=clause,
-    ).save()
+    return passages.pass_to(
+        appointment, target, APPOINTMENT_TRANSITIONS, AppointmentPassage, actor=actor, reason=reason, clause=clause
+    )

@@ -3,13 +3,18 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 from django.utils import timezone
 
+from admissions.accounts.models import User
 from admissions.accounts.permissions import Permission
 from admissions.accounts.rules import may
+from admissions.core.citations import cite
 from admissions.core.clock import minute_text
-from admissions.core.decision import Decision, allow, deny, first_denial
+from admissions.core.decision import Decision, Parts, allow, deny, in_parts
+from admissions.seasons.lifecycle.rules import still_going
+from admissions.seasons.models import Season
 from workgroups.groups.enums import GroupStatus
 from workgroups.groups.models import Post, PostIncompatibility
 
@@ -18,28 +23,28 @@ from .enums import AppointmentStatus
 from .models import Appointment
 from .prechecks import precheck
 
-SEPARATION = "《录取工作方案》：任何一个组、任何一个人都不能独立完成一个考生的录取过程"
+SEPARATION = cite("separation-1")
 
 
-def can_appoint_in(user: Any, season: Any) -> Decision:
+@in_parts
+def can_appoint_in(user: User, season: Season) -> Parts:
     """The secretariat keeps the roster of the season."""
-    frozen = deny("录取季已结束，不能再任命。") if season.is_frozen else allow()
-    return first_denial(may(user, Permission.APPOINT, "办理任职", season_id=season.pk), frozen)
+    yield may(user, Permission.APPOINT, "办理任职", season_id=season.pk)
+    yield still_going(season)
 
 
-def can_appoint(user: Any, person: Any, post: Post, period: Any) -> Decision:
+@in_parts
+def can_appoint(user: User, person: User, post: Post, period: DateTimeTZRange) -> Parts:
     """Right of the actor, state of post and person, then every reason why this person cannot sit there then."""
-    return first_denial(
-        can_appoint_in(user, post.group.season),
-        _post_is_open(post),
-        _account_is_open(person),
-        _not_oneself(user, person),
-        fits(person, post, period),
-        precheck(person, post),
-    )
+    yield can_appoint_in(user, post.group.season)
+    yield _post_is_open(post)
+    yield _account_is_open(person)
+    yield _not_oneself(user, person)
+    yield fits(person, post, period)
+    yield precheck(person, post)
 
 
-def _account_is_open(person: Any) -> Decision:
+def _account_is_open(person: User) -> Decision:
     if person.is_active:
         return allow()
     return deny(f"{person.name}的账号已停用，不能任命。", who_can="请联系安全管理员。")
@@ -51,29 +56,28 @@ def _post_is_open(post: Post) -> Decision:
     return allow()
 
 
-def _not_oneself(user: Any, person: Any) -> Decision:
+def _not_oneself(user: User, person: User) -> Decision:
     if person.pk == user.pk:
-        return deny("不能任命自己。", "回避：不得办理涉及本人的事项", "请由另一位行政秘书办理。")
+        return deny("不能任命自己。", cite("civil-servant-76"), "请由另一位行政秘书办理。")
     return allow()
 
 
-def fits(person: Any, post: Post, period: Any, ignore: int | None = None) -> Decision:
+@in_parts
+def fits(person: User, post: Post, period: DateTimeTZRange, ignore: int | None = None) -> Parts:
     """Not twice on the post, not on an incompatible one, not over the headcount, in any part of the period."""
-    return first_denial(
-        not_twice(person, post, period, ignore),
-        compatible(person, post, period, ignore),
-        within_headcount(post, period, ignore),
-    )
+    yield not_twice(person, post, period, ignore)
+    yield compatible(person, post, period, ignore)
+    yield within_headcount(post, period, ignore)
 
 
-def not_twice(person: Any, post: Post, period: Any, ignore: int | None = None) -> Decision:
+def not_twice(person: User, post: Post, period: DateTimeTZRange, ignore: int | None = None) -> Decision:
     same = Appointment.objects.seated().filter(person=person, post=post, period__overlap=period).exclude(pk=ignore)
     if same.exists():
         return deny(f"{person.name}在这段期间已在“{post}”任职，不能重复任命。", who_can="请改期间，或先结束现有任职。")
     return allow()
 
 
-def compatible(person: Any, post: Post, period: Any, ignore: int | None = None) -> Decision:
+def compatible(person: User, post: Post, period: DateTimeTZRange, ignore: int | None = None) -> Decision:
     """No other post held or deputised for in the period is incompatible with this one: deputising counts like holding."""
     held = Appointment.objects.seated().filter(person=person, period__overlap=period).exclude(pk=ignore)
     pair = _incompatible_pair(post, held.values("post_id"))
@@ -104,7 +108,7 @@ def _other(pair: PostIncompatibility, post: Post) -> Post:
     return pair.second if pair.first_id == post.pk else pair.first
 
 
-def within_headcount(post: Post, period: Any, ignore: int | None = None) -> Decision:
+def within_headcount(post: Post, period: DateTimeTZRange, ignore: int | None = None) -> Decision:
     """At no instant of the period more people than seats."""
     others = [
         row.period
@@ -122,25 +126,24 @@ def within_headcount(post: Post, period: Any, ignore: int | None = None) -> Deci
     return allow()
 
 
-def _covers(period: Any, instant: datetime) -> bool:
+def _covers(period: DateTimeTZRange, instant: datetime) -> bool:
     return period.lower <= instant and (period.upper is None or instant < period.upper)
 
 
-def can_confirm_appointment(user: Any, appointment: Appointment) -> Decision:
+@in_parts
+def can_confirm_appointment(user: User, appointment: Appointment) -> Parts:
     """A proposal becomes an appointment through a second person; what could have changed since is asked again."""
     person, post = appointment.person, appointment.post
-    return first_denial(
-        can_appoint_in(user, post.group.season),
-        _in_status(appointment, AppointmentStatus.PROPOSED, "确认任命"),
-        _not_oneself(user, person),
-        _not_the_proposer(user, appointment),
-        _post_is_open(post),
-        _account_is_open(person),
-        precheck(person, post),
-    )
+    yield can_appoint_in(user, post.group.season)
+    yield _in_status(appointment, AppointmentStatus.PROPOSED, "确认任命")
+    yield _not_oneself(user, person)
+    yield _not_the_proposer(user, appointment)
+    yield _post_is_open(post)
+    yield _account_is_open(person)
+    yield precheck(person, post)
 
 
-def _not_the_proposer(user: Any, appointment: Appointment) -> Decision:
+def _not_the_proposer(user: User, appointment: Appointment) -> Decision:
     """One person never carries an appointment alone from proposal to order."""
     proposal = appointment.passages.first()
     if proposal is not None and proposal.actor_id == user.pk:
@@ -148,28 +151,28 @@ def _not_the_proposer(user: Any, appointment: Appointment) -> Decision:
     return allow()
 
 
-def can_suspend(user: Any, appointment: Appointment) -> Decision:
-    return first_denial(
-        can_appoint_in(user, appointment.post.group.season),
-        _in_status(appointment, AppointmentStatus.ON_DUTY, "暂停"),
-        _not_oneself(user, appointment.person),
-    )
+@in_parts
+def can_suspend(user: User, appointment: Appointment) -> Parts:
+    yield can_appoint_in(user, appointment.post.group.season)
+    yield _in_status(appointment, AppointmentStatus.ON_DUTY, "暂停")
+    yield _not_oneself(user, appointment.person)
 
 
-def can_change_period(user: Any, appointment: Appointment) -> Decision:
-    ended = deny("任职已结束，不能改期间。") if appointment.status == AppointmentStatus.ENDED else allow()
-    return first_denial(
-        can_appoint_in(user, appointment.post.group.season), ended, _not_oneself(user, appointment.person)
-    )
+@in_parts
+def can_change_period(user: User, appointment: Appointment) -> Parts:
+    yield can_appoint_in(user, appointment.post.group.season)
+    if appointment.status == AppointmentStatus.ENDED:
+        yield deny("任职已结束，不能改期间。", who_can="需要继续任职的，请另行提名。")
+    yield _not_oneself(user, appointment.person)
 
 
-def can_withdraw(user: Any, appointment: Appointment) -> Decision:
+@in_parts
+def can_withdraw(user: User, appointment: Appointment) -> Parts:
     """Somebody who never was on duty leaves without a handover."""
+    yield can_appoint_in(user, appointment.post.group.season)
     early = (AppointmentStatus.PROPOSED, AppointmentStatus.PENDING)
-    return first_denial(
-        can_appoint_in(user, appointment.post.group.season),
-        allow() if appointment.status in early else deny("已上岗的人员离岗须办交接。", who_can="请走“离岗交接”。"),
-    )
+    if appointment.status not in early:
+        yield deny("已上岗的人员离岗须办交接。", who_can="请走“离岗交接”。")
 
 
 def _in_status(appointment: Appointment, status: AppointmentStatus, verb: str) -> Decision:
@@ -180,7 +183,7 @@ def _in_status(appointment: Appointment, status: AppointmentStatus, verb: str) -
     if last is not None:
         who = f"（{last.actor.name}于{minute_text(last.at)}办理）"
         return deny(f"任职已是“{word}”{who}，不能{verb}。", who_can="请刷新页面，按当前状态办理。")
-    return deny(f"任职是“{word}”，不能{verb}。")
+    return deny(f"任职是“{word}”，不能{verb}。", who_can="请刷新页面，按当前状态办理。")
 
 
 def has_begun(appointment: Appointment) -> Decision:

@@ -5,25 +5,28 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
+from admissions.accounts.models import User
 from admissions.accounts.selectors import roles_of
-from admissions.core.decision import Decision, Principal, allow, deny, first_yes
+from admissions.core.citations import cite
+from admissions.core.decision import Decision, Principal, allow, deny, first_yes, needed
 from workgroups.groups.enums import DutyLetter, PostRank
-from workgroups.groups.matrix import Cell, Finding, findings
 from workgroups.groups.models import Step, StepDuty, WorkGroup
 
 from .deputies import standing_in, stood_in_for
 from .enums import ANY_AREA, SERVED, AppointmentStatus, RightArea
 from .models import Appointment, AppointmentPassage
 
-SCOPE_CLAUSE = "代岗人只办理代岗事项"
+SCOPE_CLAUSE = cite("house-deputy-scope")
 
 
-def own_appointments(user: Any) -> list[Appointment]:
+def own_appointments(user: User) -> list[Appointment]:
     """The user's own appointments in force now."""
     return [row for row in _current_appointments(user) if row.status == AppointmentStatus.ON_DUTY]
 
 
-def _current_appointments(user: Any) -> list[Appointment]:
+def _current_appointments(user: User) -> list[Appointment]:
     """The user's own appointments that are not over, on duty or waiting; read once per user object, that is once per request."""
     cached = user.__dict__.get("_current_appointments")
     if cached is None:
@@ -32,7 +35,7 @@ def _current_appointments(user: Any) -> list[Appointment]:
     return cached
 
 
-def live_appointments(user: Any, area: str | None = None) -> list[Appointment]:
+def live_appointments(user: User, area: str | None = None) -> list[Appointment]:
     """The appointments whose rights in the area the user has now: first the own ones, then those of principals stood in for.
 
     Without an area only deputies for everything count; `ANY_AREA` is for reading and showing.
@@ -41,21 +44,21 @@ def live_appointments(user: Any, area: str | None = None) -> list[Appointment]:
     return [*own_appointments(user), *stood_in_for(user, area)]
 
 
-def held_by(user: Any, appointment: Appointment) -> Decision:
+def held_by(user: User, appointment: Appointment) -> Decision:
     """Yes by an own right, or yes on behalf of the principal; of an appointment among the user's live ones."""
     if appointment.person_id == user.pk:
         return allow()
     return allow(Principal(appointment.person, str(appointment.post)))
 
 
-def holds(user: Any, area: RightArea, suits: Callable[[Appointment], bool], otherwise: Decision) -> Decision:
+def holds(user: User, area: RightArea, suits: Callable[[Appointment], bool], otherwise: Decision) -> Decision:
     """The right of an appointment that suits, by an own post or as a deputy in this area; else the other answer."""
     held = [held_by(user, row) for row in live_appointments(user, area) if suits(row)]
     answer = first_yes(*held, otherwise)
-    return answer if answer.ok else outside_scope(user, area, suits, otherwise)
+    return answer if answer.ok else needed(outside_scope(user, area, suits, otherwise))
 
 
-def outside_scope(user: Any, area: str | None, suits: Callable[[Appointment], bool], otherwise: Decision) -> Decision:
+def outside_scope(user: User, area: str | None, suits: Callable[[Appointment], bool], otherwise: Decision) -> Decision:
     """Why a deputy has nothing although the post would suit: the matter was not delegated; else the other answer."""
     row = next((row for row in stood_in_for(user, ANY_AREA) if suits(row)), None)
     if row is None:
@@ -73,7 +76,7 @@ def post_or_office(right: Decision, office: Decision) -> Decision:
     return first_yes(office, right) if right.clause == SCOPE_CLAUSE else first_yes(right, office)
 
 
-def post_of(user: Any, group_id: int | None) -> str:
+def post_of(user: User, group_id: int | None) -> str:
     """As what the user acts by own right: the post in this group, else the first own one, else roles, else the waiting post.
 
     An act on behalf of a principal names the principal's post instead; that comes with the rule's answer.
@@ -85,12 +88,12 @@ def post_of(user: Any, group_id: int | None) -> str:
     return "、".join(sorted(role.label for role in roles_of(user))) or waiting_post(user)
 
 
-def waiting_post(user: Any) -> str:
+def waiting_post(user: User) -> str:
     """The post of somebody appointed who is not on duty yet, marked so; empty for everybody else."""
     return "".join(f"{row.post}（{row.get_status_display()}）" for row in _current_appointments(user)[:1])
 
 
-def led_groups(user: Any, area: str | None = None) -> dict[int, Decision]:
+def led_groups(user: User, area: str | None = None) -> dict[int, Decision]:
     """Ids of the groups the user leads now in the area, each with whose right it is; an own post goes before a deputised one."""
     led: dict[int, Decision] = {}
     for appointment in live_appointments(user, area):
@@ -99,7 +102,7 @@ def led_groups(user: Any, area: str | None = None) -> dict[int, Decision]:
     return led
 
 
-def leads(user: Any, group: WorkGroup, area: str | None = None) -> Decision:
+def leads(user: User, group: WorkGroup, area: str | None = None) -> Decision:
     """Does the user lead this group or one above it, by an own post or as a leader's deputy for this area?
 
     Rules hand the answer on instead of only asking whether it is yes: it carries the principal into the ledger.
@@ -114,23 +117,11 @@ def leads(user: Any, group: WorkGroup, area: str | None = None) -> Decision:
     if found:
         return first_yes(*found)
     nobody = deny(f"您不是{group}或其上级工作组的组长。", who_can="请由组长办理。")
-    return outside_scope(user, area, lambda row: is_leader_of(row, chain), nobody)
+    return needed(outside_scope(user, area, lambda row: is_leader_of(row, chain), nobody))
 
 
 def is_leader_of(appointment: Appointment, groups: Iterable[int]) -> bool:
     return appointment.post.rank == PostRank.LEADER and appointment.post.group_id in groups
-
-
-def subtree_of(group: WorkGroup) -> list[int]:
-    """Ids of the group and everything below it; one query."""
-    children: dict[int | None, list[int]] = {}
-    for pk, parent in WorkGroup.objects.filter(season_id=group.season_id).values_list("pk", "parent_id"):
-        children.setdefault(parent, []).append(pk)
-    found, stack = [], [group.pk]
-    while stack:
-        found.append(stack.pop())
-        stack += children.get(found[-1], [])
-    return found
 
 
 @dataclass(frozen=True)
@@ -142,11 +133,6 @@ class Responsible:
     appointment: Appointment
     status: AppointmentStatus
     delegations: tuple[Any, ...] = ()
-
-    @property
-    def is_absent(self) -> bool:
-        """Not on duty, or another stood in."""
-        return self.status != AppointmentStatus.ON_DUTY or bool(self.delegations)
 
 
 @dataclass
@@ -188,7 +174,7 @@ def _delegations_at(seated: list[tuple[Appointment, AppointmentStatus]], at: dat
     return found
 
 
-def _seated_at(appointments: Any, at: datetime) -> list[tuple[Appointment, AppointmentStatus]]:
+def _seated_at(appointments: QuerySet[Appointment], at: datetime) -> list[tuple[Appointment, AppointmentStatus]]:
     """Appointments whose period covers the instant, with the status they had then by their passages."""
     rows = list(appointments.filter(period__contains=at).select_related("person", "post__group"))
     then: dict[int, str] = {}
@@ -199,38 +185,7 @@ def _seated_at(appointments: Any, at: datetime) -> list[tuple[Appointment, Appoi
     return [(row, status) for row, status in seated if status != AppointmentStatus.ENDED]
 
 
-def matrix_findings(season: Any, reader: Any) -> list[Finding]:
-    """Gaps, conflicts and single points of failure of the season's matrix, by today's holders.
-
-    Everybody counts; named are only people whose appointments the reader may see.
-    """
-    steps = {step.pk: step for step in Step.objects.filter(season=season)}
-    holders: dict[int, set[int]] = {}
-    for post_id, person_id in Appointment.objects.of_season(season).current().values_list("post_id", "person_id"):
-        holders.setdefault(post_id, set()).add(person_id)
-    visible = Appointment.objects.visible_to(reader).of_season(season).current().order_by()
-    names = dict(visible.values_list("person_id", "person__name"))
-    duties = StepDuty.objects.filter(step__season=season).select_related("post__group")
-    cells = [
-        Cell(
-            duty.step_id,
-            duty.post_id,
-            str(duty.post),
-            duty.letter,
-            frozenset(holders.get(duty.post_id, ())),
-            duty.post.group_id,
-        )
-        for duty in duties
-    ]
-    apart = {pk for pk, step in steps.items() if step.groups_apart}
-    return findings({pk: step.name for pk, step in steps.items()}, cells, names, apart)
-
-
-def passages_of(appointment: Appointment) -> Iterable[AppointmentPassage]:
-    return appointment.passages.select_related("actor", "on_behalf_of")
-
-
-def may_approve_for(approver: Any, person: Any) -> Decision:
+def may_approve_for(approver: User, person: User) -> Decision:
     """Nobody answers for their own superior: the approver works in no group that the person leads, at any depth."""
     for appointment in live_appointments(approver, ANY_AREA):
         if leads(person, appointment.post.group, ANY_AREA):

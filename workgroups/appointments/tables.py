@@ -5,7 +5,9 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils import timezone
 
+from admissions.accounts.lookup import PersonFilter
 from admissions.core.clock import date_text
+from admissions.core.forms import SearchFilter
 from admissions.core.tables import ChipColumn
 from workgroups.groups.models import WorkGroup
 
@@ -26,7 +28,7 @@ class AppointmentTable(tables.Table):
         verbose_name="姓名",
         order_by=("person__name_sort", "id"),
         accessor="person__name",
-        linkify=lambda record: reverse("workgroups:appointment", args=[record.pk]),
+        linkify=lambda record: reverse("appointments:one", args=[record.pk]),
     )
     group = tables.Column(verbose_name="工作组", accessor="post__group__name", order_by=("post__group__order", "id"))
     post = tables.Column(verbose_name="岗位", accessor="post__name", order_by=("post__order", "id"))
@@ -48,11 +50,11 @@ def visible_groups(request: Any) -> Any:
 
 
 class AppointmentFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label="姓名", field_name="person__name", lookup_expr="contains")
+    q = PersonFilter(field_name="person")
     group = django_filters.ModelChoiceFilter(
         label="工作组", field_name="post__group", queryset=visible_groups, empty_label="全部"
     )
-    post = django_filters.CharFilter(label="岗位", field_name="post__name", lookup_expr="contains")
+    post = SearchFilter(label="岗位", field_name="post__name", lookup_expr="contains")
     status = django_filters.ChoiceFilter(label="状态", choices=AppointmentStatus.choices, empty_label="全部")
 
     class Meta:

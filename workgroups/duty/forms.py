@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 
 from admissions.accounts.forms import PasswordReentryForm
-from admissions.core.forms import ReasonForm
+from admissions.core.forms import ReasonForm, Text
 from workgroups.appointments.enums import RightArea
 from workgroups.appointments.forms import PeriodForm, PersonField, people_for
 
@@ -13,7 +13,7 @@ class DelegateForm(PeriodForm):
     areas = forms.MultipleChoiceField(
         label="代岗事项", widget=forms.CheckboxSelectMultiple, help_text="没有勾选的事项，代岗人不能办理。"
     )
-    scope = forms.CharField(label="说明", max_length=200, required=False)
+    scope = Text(label="说明", max_length=200, required=False)
     field_order = ["deputy", "starts_at", "ends_at", "areas", "scope", "reason"]
 
     def __init__(self, *args: Any, user: Any, areas: list[RightArea], **kwargs: Any) -> None:
@@ -27,7 +27,7 @@ class DelegateForm(PeriodForm):
 
 class HandoverForm(ReasonForm):
     receiver = PersonField(label="接收人")
-    remarks = forms.CharField(
+    remarks = Text(
         label="补充说明",
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),

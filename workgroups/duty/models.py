@@ -41,6 +41,7 @@ class DelegationQuerySet(OfAppointmentQuerySet):
 class Delegation(AuditedModel):
     """代岗 (#7): for a time and within a scope the deputy acts on behalf of the holder; shown as “李四（代张三）”."""
 
+    PAGE_OF = "appointment"
     RECUSAL_PATHS = {"person": "deputy_id"}
 
     appointment = models.ForeignKey(Appointment, models.PROTECT, verbose_name="被代岗位", related_name="delegations")
@@ -108,6 +109,7 @@ class HandoverQuerySet(OfAppointmentQuerySet):
 class Handover(AuditedModel):
     """交接单 (#8): what is handed over, signed by both; only then the outgoing person is relieved."""
 
+    PAGE = "duty:handover"
     RECUSAL_PATHS = {"person": "appointment__person_id"}
 
     appointment = models.ForeignKey(Appointment, models.PROTECT, verbose_name="移交岗位", related_name="handovers")

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from admissions.accounts.models import User
 from admissions.core.todos import Todo
 from workgroups.appointments.deputies import StandIn
 
@@ -16,7 +17,7 @@ from .models import Delegation, Handover
 from .rules import is_fit
 
 
-def stood_in_for(user: Any) -> list[StandIn]:
+def stood_in_for(user: User) -> list[StandIn]:
     """Appointments of others whose rights the user has now: live delegations, and the deputy as fit as when they began.
 
     A deputy whose training lapsed, who is recused or not checked, or who must keep away from somebody of the group has
@@ -30,7 +31,7 @@ def stood_in_for(user: Any) -> list[StandIn]:
     return [StandIn(row.appointment, frozenset(row.areas)) for row in rows if is_fit(user, row.appointment.post).ok]
 
 
-def posts_deputised(person: Any, period: Any) -> list[int]:
+def posts_deputised(person: User, period: DateTimeTZRange) -> list[int]:
     """Ids of the posts the person deputises for, now or later, in any part of the period."""
     rows = Delegation.objects.not_over().filter(deputy=person, period__overlap=period)
     return list(rows.values_list("appointment__post_id", flat=True))
@@ -42,17 +43,19 @@ def standing_in(appointment_ids: Iterable[int], at: datetime) -> list[Delegation
     return list(rows.select_related("deputy", "appointment__person", "appointment__post").order_by("id"))
 
 
-def handover_todos(user: Any) -> list[Todo]:
+def handover_todos(user: User) -> list[Todo]:
     """Sheets the user has to sign, and those that wait for the other signature."""
-    rows = Handover.objects.visible_to(user).filter(status=HandoverStatus.OPEN)
-    rows = rows.filter(Q(appointment__person=user) | Q(receiver=user))
+    own = Q(appointment__person=user) | Q(receiver=user)
+    if not Handover.objects.filter(own, status=HandoverStatus.OPEN).exists():  # before the scope, which is dear to ask
+        return []
+    rows = Handover.objects.visible_to(user).filter(own, status=HandoverStatus.OPEN)
     todos = []
     for row in rows.select_related("appointment__person", "appointment__post__group", "receiver"):
         giver = row.appointment.person_id == user.pk
-        url = reverse("workgroups:handover", args=[row.pk])
+        url, season = reverse("duty:handover", args=[row.pk]), row.appointment.post.group.season_id
         if (row.given_at if giver else row.taken_at) is None:
-            todos.append(Todo("签署交接单", str(row.appointment), url, button="去签字"))
+            todos.append(Todo("签署交接单", str(row.appointment), url, button="去签字", season_id=season))
         else:
             other = row.receiver.name if giver else row.appointment.person.name
-            todos.append(Todo("签署交接单", str(row.appointment), url, waiting_on=f"{other}签字"))
+            todos.append(Todo("签署交接单", str(row.appointment), url, waiting_on=f"{other}签字", season_id=season))
     return todos

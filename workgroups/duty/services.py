@@ -1,13 +1,14 @@
 """Commands of substitution and handover."""
 
 from collections.abc import Collection
-from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
+from admissions.accounts.models import User
 from admissions.audit.commands import command, explain_constraint
 from admissions.audit.locking import lock
+from admissions.core.citations import cite
 from admissions.core.decision import Refused
 from admissions.core.transitions import move
 from workgroups.appointments.enums import RightArea, areas_of_rank
@@ -15,23 +16,22 @@ from workgroups.appointments.models import Appointment
 from workgroups.appointments.services import end
 
 from . import rules
-from .contents import sheet
 from .enums import HANDOVER_TRANSITIONS, HandoverStatus
+from .handover_sheet import sheet
 from .models import Delegation, Handover
 
 explain_constraint("delegation_one_deputy", "这段期间已有人代岗。")
-explain_constraint("delegation_compatible", "代岗人在这段期间已任或正代不相容的岗位，不能代岗。请安排其他人代岗。")
 explain_constraint("handover_one_open", "这个岗位已有一份未完成的交接单。")
 
 
-@command("duty.delegate", "安排代岗", clause=rules.DEPUTY_CLAUSE)
+@command("duty.delegate", "安排代岗", clause=cite("house-deputy"))
 def delegate(
     *,
-    actor: Any,
+    actor: User,
     reason: str,
     appointment: Appointment,
-    deputy: Any,
-    period: Any,
+    deputy: User,
+    period: DateTimeTZRange,
     scope: str = "",
     areas: Collection[str] | None = None,
 ) -> Delegation:
@@ -60,8 +60,8 @@ def delegate(
     return delegation
 
 
-@command("duty.end_delegation", "结束代岗")
-def end_delegation(*, actor: Any, reason: str, delegation: Delegation) -> Delegation:
+@command("duty.end_delegation", "结束代岗", clause=cite("house-deputy"))
+def end_delegation(*, actor: User, reason: str, delegation: Delegation) -> Delegation:
     """The deputy no longer acts, from now on."""
     delegation = lock(delegation)
     rules.can_end_delegation(actor, delegation).require()
@@ -75,9 +75,9 @@ def _end(delegation: Delegation) -> Delegation:
     return delegation
 
 
-@command("duty.prepare_handover", "编制交接单")
+@command("duty.prepare_handover", "编制交接单", clause=cite("pledge-1"))
 def prepare_handover(
-    *, actor: Any, reason: str, appointment: Appointment, receiver: Any, remarks: str = ""
+    *, actor: User, reason: str, appointment: Appointment, receiver: User, remarks: str = ""
 ) -> Handover:
     """Fill the sheet from what is open; responsibility stays with the outgoing person until both have signed.
 
@@ -87,15 +87,15 @@ def prepare_handover(
     rules.can_prepare_handover(actor, appointment).require()
     rules.can_take_over(receiver, appointment).require()
     handover = Handover(
-        appointment=appointment, receiver=receiver, items=sheet(appointment), remarks=remarks, reason=reason
+        appointment=appointment, receiver=receiver, items=sheet(appointment, receiver), remarks=remarks, reason=reason
     )
     handover.full_clean()
     handover.save()
     return handover
 
 
-@command("duty.sign_handover", "签署交接单")
-def sign_handover(*, actor: Any, reason: str, handover: Handover) -> Handover:
+@command("duty.sign_handover", "签署交接单", clause=cite("pledge-1"), checks="duty.prepare_handover")
+def sign_handover(*, actor: User, reason: str, handover: Handover) -> Handover:
     """Sign as giver or taker; the second signature relieves the outgoing person.
 
     Refuses: neither of the two; signed already. Effects: with the second signature the appointment ends and every
@@ -117,8 +117,8 @@ def sign_handover(*, actor: Any, reason: str, handover: Handover) -> Handover:
     return handover
 
 
-@command("duty.void_handover", "作废交接单")
-def void_handover(*, actor: Any, reason: str, handover: Handover) -> Handover:
+@command("duty.void_handover", "作废交接单", clause=cite("pledge-1"))
+def void_handover(*, actor: User, reason: str, handover: Handover) -> Handover:
     """Nobody leaves; the sheet stays readable."""
     handover = lock(handover)
     rules.can_void_handover(actor, handover).require()

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from admissions.accounts.models import User
-from admissions.core.decision import Decision, allow, deny, first_denial
+from admissions.core.decision import Decision, all_of, allow, deny
 from workgroups.appointments.models import Appointment
 from workgroups.groups.models import PostIncompatibility
 from workgroups.pledges.selectors import pledge_states
@@ -69,10 +69,12 @@ def fitness(appointments: Iterable[Appointment]) -> dict[int, Decision]:
     recusals = recusal_states((row.person for row in rows), rows[0].post.group.season)
     answers = zip(rows, training_states(rows), pledge_states(rows), strict=True)
     return {
-        row.pk: first_denial(
-            _holds(recusals[row.person_id].ok, "回避未核清"),
-            _holds(training.ok, "培训未完成"),
-            _holds(pledge.ok, "承诺书未签署"),
+        row.pk: all_of(
+            (
+                _holds(recusals[row.person_id].ok, "回避未核清"),
+                _holds(training.ok, "培训未完成"),
+                _holds(pledge.ok, "承诺书未签署"),
+            )
         )
         for row, training, pledge in answers
     }
@@ -80,7 +82,7 @@ def fitness(appointments: Iterable[Appointment]) -> dict[int, Decision]:
 
 def _holds(ok: bool, otherwise: str) -> Decision:
     """Says what is missing and no more: what somebody declared is between them and the officers."""
-    return allow() if ok else deny(f"{otherwise}。")
+    return allow() if ok else deny(f"{otherwise}。", who_can="请先办齐，或另选人员。")
 
 
 NEAR = Nearness(1, "同组")
@@ -102,11 +104,13 @@ def deputies_for(reader: Any, appointment: Appointment) -> list[Substitute]:
     apart = kept_apart(people, _members(post), season.pk)
     clashing = _incompatible(people, post)
     decisions = {
-        row.pk: first_denial(
-            _holds(row.person_id not in apart, "与本组成员之间应当回避"),
-            _holds(row.person_id not in clashing, "所任或所代的岗位与这一岗位不相容"),
-            _holds(training.ok, "未完成这一岗位的培训"),
-            _holds(recusals[row.person_id].ok, "回避未核清"),
+        row.pk: all_of(
+            (
+                _holds(row.person_id not in apart, "与本组成员之间应当回避"),
+                _holds(row.person_id not in clashing, "所任或所代的岗位与这一岗位不相容"),
+                _holds(training.ok, "未完成这一岗位的培训"),
+                _holds(recusals[row.person_id].ok, "回避未核清"),
+            )
         )
         for row, training in zip(found, trained, strict=True)
     }

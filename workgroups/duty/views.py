@@ -8,6 +8,7 @@ from django.urls import reverse
 from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
 from admissions.core.forms import ReasonForm
+from admissions.core.given import whole_number
 from admissions.core.views import ActPage, DetailPage
 from workgroups.appointments.enums import areas_of_rank
 from workgroups.appointments.models import Appointment
@@ -15,6 +16,7 @@ from workgroups.appointments.models import Appointment
 from . import rules, services
 from .enums import HandoverStatus
 from .forms import DelegateForm, HandoverForm, SignForm
+from .handover_sheet import readable
 from .models import Delegation, Handover
 from .substitutes import deputies_for
 
@@ -32,15 +34,12 @@ class FromAppointment(ActPage):
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "user": self.request.user}
 
-    def home_of(self, record: Any) -> str:
-        return reverse("workgroups:appointment", args=[self.object.pk])
-
 
 class DelegatePage(FromAppointment):
-    template_name = "workgroups/duty/delegate.html"
+    template_name = "duty/delegate.html"
     form_class = DelegateForm
     verb, submit_label = "安排代岗", "安排代岗"
-    rule, command = staticmethod(rules.can_delegate), staticmethod(services.delegate)
+    rule, command = rules.can_delegate, services.delegate
 
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "areas": areas_of_rank(self.object.post.rank)}
@@ -55,8 +54,8 @@ class DelegatePage(FromAppointment):
 
     def initial(self) -> dict[str, Any]:
         """Chosen from the proposed ones by a link."""
-        chosen = self.request.GET.get("deputy", "")
-        return {"deputy": chosen} if chosen.isdecimal() else {}
+        chosen = whole_number(self.request.GET.get("deputy", ""))
+        return {} if chosen is None else {"deputy": chosen}
 
     def context(self) -> dict[str, Any]:
         found = deputies_for(self.request.user, self.object)
@@ -74,26 +73,20 @@ class EndDelegationPage(ActPage):
     model = Delegation
     form_class = ReasonForm
     argument, verb, submit_label = "delegation", "结束代岗", "结束代岗"
-    rule, command = staticmethod(rules.can_end_delegation), staticmethod(services.end_delegation)
-
-    def home_of(self, record: Any) -> str:
-        return reverse("workgroups:appointment", args=[self.object.appointment_id])
+    rule, command = rules.can_end_delegation, services.end_delegation
 
 
 class PrepareHandoverPage(FromAppointment):
     form_class = HandoverForm
     verb, submit_label = "离岗交接", "编制交接单"
-    rule, command = staticmethod(rules.can_prepare_handover), staticmethod(services.prepare_handover)
+    rule, command = rules.can_prepare_handover, services.prepare_handover
 
     def consequences(self) -> list[str]:
         return ["未办事项会自动列入交接单。", "双方都签字之前，责任仍在移交人；双方签字后任职即告结束。"]
 
-    def success_url(self, result: Handover) -> str:
-        return reverse("workgroups:handover", args=[result.pk])
-
 
 class HandoverPage(DetailPage):
-    template_name = "workgroups/duty/handover.html"
+    template_name = "duty/handover.html"
     model = Handover
 
     def get_queryset(self) -> Any:
@@ -101,11 +94,11 @@ class HandoverPage(DetailPage):
             super().get_queryset().select_related("appointment__person", "appointment__post__group__season", "receiver")
         )
 
-    def crumbs(self) -> list[tuple[str, str]]:
+    def way(self) -> list[tuple[str, str]]:
         row = self.object.appointment
         return [
-            ("任职", reverse("workgroups:appointments")),
-            (str(row), reverse("workgroups:appointment", args=[row.pk])),
+            ("任职", reverse("appointments:list")),
+            (str(row), reverse("appointments:one", args=[row.pk])),
         ]
 
     def status(self) -> HandoverStatus:
@@ -120,7 +113,7 @@ class HandoverPage(DetailPage):
             for name, at in ((row.appointment.person.name, row.given_at), (row.receiver.name, row.taken_at))
             if not at
         ]
-        return f"还需{'、'.join(missing)}签字；在此之前责任仍在{row.appointment.person.name}。"
+        return f"{'、'.join(missing)}签字；在此之前责任仍在{row.appointment.person.name}。"
 
     def facts(self) -> list[tuple[str, Any]]:
         row = self.object
@@ -142,22 +135,22 @@ class HandoverPage(DetailPage):
         return [
             PageAction(
                 "签字",
-                reverse("workgroups:handover-sign", args=[row.pk]),
+                reverse("duty:handover-sign", args=[row.pk]),
                 rules.can_sign_handover(user, row),
                 "signature",
                 "primary",
             ),
             PageAction(
                 "作废交接单",
-                reverse("workgroups:handover-void", args=[row.pk]),
+                reverse("duty:handover-void", args=[row.pk]),
                 rules.can_void_handover(user, row),
                 "ban",
                 "danger",
             ),
         ]
 
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "sections": readable(self.object.items, self.request.user)}
 
 
 class OfHandover(ActPage):
@@ -165,14 +158,11 @@ class OfHandover(ActPage):
     form_class = ReasonForm
     argument = "handover"
 
-    def home_of(self, record: Any) -> str:
-        return reverse("workgroups:handover", args=[self.object.pk])
-
 
 class SignHandoverPage(OfHandover):
     form_class = SignForm
     verb, submit_label = "签署交接单", "签字"
-    rule, command = staticmethod(rules.can_sign_handover), staticmethod(services.sign_handover)
+    rule, command = rules.can_sign_handover, services.sign_handover
 
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "request": self.request}
@@ -186,4 +176,4 @@ class SignHandoverPage(OfHandover):
 
 class VoidHandoverPage(OfHandover):
     verb, submit_label, submit_style = "作废交接单", "作废", "danger"
-    rule, command = staticmethod(rules.can_void_handover), staticmethod(services.void_handover)
+    rule, command = rules.can_void_handover, services.void_handover

@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from admissions.core.forms import ReasonForm
+from admissions.core.forms import ReasonForm, Text
 from admissions.rulebook.selectors import clause_choices
 
 from .enums import DutyLetter, GroupKind, PostRank, Secrecy, StepStage
@@ -26,12 +26,12 @@ def _clauses() -> list[tuple[Any, str]]:
 
 
 class GroupForm(ReasonForm):
-    name = forms.CharField(label="名称", max_length=60)
+    name = Text(label="名称", max_length=60)
     kind = forms.ChoiceField(label="类别", choices=GroupKind.choices)
     parent = forms.ModelChoiceField(
         label="上级工作组", queryset=WorkGroup.objects.none(), required=False, empty_label="（无）"
     )
-    charter = forms.CharField(label="职责", required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    charter = Text(label="职责", required=False, widget=forms.Textarea(attrs={"rows": 4}))
     order = forms.IntegerField(label="排序", min_value=0, max_value=999, initial=0)
     field_order = ["name", "kind", "parent", "charter", "order", "reason"]
 
@@ -41,13 +41,11 @@ class GroupForm(ReasonForm):
 
 
 class PostForm(ReasonForm):
-    name = forms.CharField(label="岗位名称", max_length=60)
+    name = Text(label="岗位名称", max_length=60)
     rank = forms.ChoiceField(label="层级", choices=PostRank.choices, help_text="组长承担主体责任，先签责任书。")
     headcount_min = forms.IntegerField(label="最少人数", min_value=0, max_value=200, initial=1)
     headcount_max = forms.IntegerField(label="最多人数", min_value=1, max_value=200, initial=1)
-    authority_limit = forms.CharField(
-        label="权限边界", max_length=200, required=False, help_text="此岗位不能单独决定什么。"
-    )
+    authority_limit = Text(label="权限边界", max_length=200, required=False, help_text="此岗位不能单独决定什么。")
     needs_pledge = forms.BooleanField(label="须签承诺书", required=False, initial=True)
     needs_training = forms.BooleanField(label="须培训合格", required=False, initial=True)
     secrecy = forms.ChoiceField(label="涉密程度", choices=Secrecy.choices, initial=Secrecy.INTERNAL)
@@ -67,7 +65,7 @@ class PostForm(ReasonForm):
 
 
 class DutyForm(ReasonForm):
-    text = forms.CharField(label="职责", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    text = Text(label="职责", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     clause_id = ClauseField()
     field_order = ["text", "clause_id", "reason"]
 
@@ -86,7 +84,7 @@ class IncompatibleForm(ReasonForm):
 
 
 class StepForm(ReasonForm):
-    name = forms.CharField(label="环节", max_length=60)
+    name = Text(label="环节", max_length=60)
     stage = forms.ChoiceField(label="类别", choices=StepStage.choices)
     groups_apart = forms.BooleanField(label="执行、复核、监督须分属不同工作组", required=False)
     field_order = ["name", "stage", "groups_apart", "reason"]

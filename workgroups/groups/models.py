@@ -6,7 +6,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from admissions.accounts.emergency.opened import opened_groups, opened_seasons
+from admissions.accounts.break_glass.running_access import opened_groups, opened_seasons
 from admissions.accounts.enums import Role
 from admissions.accounts.selectors import live_grants
 from admissions.audit.models import AuditedModel, AuditedQuerySet
@@ -31,7 +31,7 @@ def groups_in_scope(user: Any, path: str = "pk") -> Q:
 
 
 def groups_opened(user: Any, path: str = "pk") -> Q:
-    """Rows of the group or season a running emergency access lets the user read; none without one."""
+    """Rows of the group or season a running break-glass access lets the user read; none without one."""
     prefix = "" if path == "pk" else f"{path}__"
     groups, seasons = opened_groups(user), opened_seasons(user)
     if seasons:
@@ -62,6 +62,7 @@ class WorkGroupQuerySet(AuditedQuerySet):
 class WorkGroup(AuditedModel):
     """工作组: a node of the season's tree; its leader carries 主体责任 (湖南 2018 录取工作方案)."""
 
+    PAGE = "groups:one"
     RECUSAL_EXEMPT = NAMES_NOBODY
 
     season = models.ForeignKey("seasons.Season", models.PROTECT, verbose_name="录取季", related_name="groups")
@@ -87,7 +88,11 @@ class WorkGroup(AuditedModel):
                 violation_error_message="本录取季已有同名工作组。",
             ),
             models.CheckConstraint(condition=Q(status__in=GroupStatus.values), name="workgroup_status_known"),
-            models.CheckConstraint(condition=~Q(parent=F("id")), name="workgroup_not_own_parent"),
+            models.CheckConstraint(
+                condition=~Q(parent=F("id")),
+                name="workgroup_not_own_parent",
+                violation_error_message="工作组不能是自己的上级。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -114,6 +119,7 @@ class OfGroupQuerySet(AuditedQuerySet):
 class Post(AuditedModel):
     """岗位 (定岗): what one seat does, may decide and needs before somebody may sit on it."""
 
+    PAGE = "groups:post"
     RECUSAL_EXEMPT = NAMES_NOBODY
 
     group = models.ForeignKey(WorkGroup, models.PROTECT, verbose_name="工作组", related_name="posts")
@@ -160,6 +166,7 @@ class OfPostQuerySet(OfGroupQuerySet):
 class PostDuty(AuditedModel):
     """岗位职责: one duty of a post with the clause it comes from (制度依据)."""
 
+    PAGE_OF = "post"
     RECUSAL_EXEMPT = NAMES_NOBODY
 
     post = models.ForeignKey(Post, models.PROTECT, verbose_name="岗位", related_name="duties")
@@ -190,6 +197,7 @@ class OfFirstPostQuerySet(OfGroupQuerySet):
 class PostIncompatibility(AuditedModel):
     """不相容岗位: two posts of a season that one person must not hold at the same time."""
 
+    PAGE_OF = "first"
     RECUSAL_EXEMPT = NAMES_NOBODY
 
     first = models.ForeignKey(Post, models.PROTECT, verbose_name="岗位一", related_name="incompatible_first")

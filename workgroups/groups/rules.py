@@ -2,9 +2,14 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
+from admissions.accounts.models import User
 from admissions.accounts.permissions import Permission
 from admissions.accounts.rules import may
-from admissions.core.decision import Decision, allow, deny, first_denial
+from admissions.core.decision import Decision, Parts, allow, deny, in_parts
+from admissions.seasons.lifecycle.rules import still_going
+from admissions.seasons.models import Season
 
 from .enums import GroupStatus, PostRank
 from .models import Post, StepDuty, WorkGroup
@@ -13,41 +18,44 @@ from .models import Post, StepDuty, WorkGroup
 HAND_OVER_FIRST = "请先办理离岗交接，或撤回尚未上岗的任职。"
 
 
-def can_shape_season(user: Any, season: Any) -> Decision:
+@in_parts
+def can_shape_season(user: User, season: Season) -> Parts:
     """The secretariat, while the season is not closed."""
-    frozen = deny("录取季已结束，组织结构不能再改。") if season.is_frozen else allow()
-    return first_denial(may(user, Permission.MANAGE_GROUPS, "管理工作组和岗位", season_id=season.pk), frozen)
+    yield may(user, Permission.MANAGE_GROUPS, "管理工作组和岗位", season_id=season.pk)
+    yield still_going(season)
 
 
-def can_change_group(user: Any, group: WorkGroup) -> Decision:
+@in_parts
+def can_change_group(user: User, group: WorkGroup) -> Parts:
     """A dissolved group stays as it was."""
-    dissolved = deny("工作组已撤销，不能再改。") if group.status == GroupStatus.DISSOLVED else allow()
-    return first_denial(can_shape_season(user, group.season), dissolved)
+    yield can_shape_season(user, group.season)
+    if group.status == GroupStatus.DISSOLVED:
+        yield deny("工作组已撤销，不能再改。", who_can="需要的，请另设工作组。")
 
 
-def can_activate_group(user: Any, group: WorkGroup) -> Decision:
+@in_parts
+def can_activate_group(user: User, group: WorkGroup) -> Parts:
     """A group under preparation starts work once it has its leader's post."""
-    begun = allow() if group.status == GroupStatus.DRAFT else deny("工作组已在运行。")
+    yield can_change_group(user, group)
+    if group.status != GroupStatus.DRAFT:
+        yield deny("工作组已在运行。", who_can="请刷新页面查看现在的状态。")
     ranks = set(group.posts.filter(is_abolished=False).values_list("rank", flat=True))
-    leaderless = (
-        allow() if PostRank.LEADER in ranks else deny("还没有组长岗位，不能运行。", who_can="请先设置组长岗位。")
-    )
-    return first_denial(can_change_group(user, group), begun, leaderless)
+    if PostRank.LEADER not in ranks:
+        yield deny("还没有组长岗位，不能运行。", who_can="请先设置组长岗位。")
 
 
-def can_dissolve_group(user: Any, group: WorkGroup) -> Decision:
+@in_parts
+def can_dissolve_group(user: User, group: WorkGroup) -> Parts:
     """Not while somebody sits on a post or a group hangs below."""
-    return first_denial(
-        can_change_group(user, group),
-        deny("还有岗位有人任职，不能撤销工作组。", who_can=HAND_OVER_FIRST) if _seated(group).exists() else allow(),
-        deny("还有下级工作组，不能撤销。", who_can="请先撤销或改挂下级工作组。")
-        if group.children.exclude(status=GroupStatus.DISSOLVED).exists()
-        else allow(),
-        _not_in_matrix(StepDuty.objects.filter(post__group=group)),
-    )
+    yield can_change_group(user, group)
+    if _seated(group).exists():
+        yield deny("还有岗位有人任职，不能撤销工作组。", who_can=HAND_OVER_FIRST)
+    if group.children.exclude(status=GroupStatus.DISSOLVED).exists():
+        yield deny("还有下级工作组，不能撤销。", who_can="请先撤销或改挂下级工作组。")
+    yield _not_in_matrix(StepDuty.objects.filter(post__group=group))
 
 
-def _not_in_matrix(duties: Any) -> Decision:
+def _not_in_matrix(duties: QuerySet[StepDuty]) -> Decision:
     """Steps must not lose their post unnoticed."""
     duty = duties.select_related("step").first()
     if duty is None:
@@ -55,21 +63,23 @@ def _not_in_matrix(duties: Any) -> Decision:
     return deny(f"职责矩阵中“{duty.step}”还由此承担，不能撤销。", who_can="请先在职责矩阵中改由其他岗位承担。")
 
 
-def _seated(group: WorkGroup) -> Any:
-    appointments = Post._meta.get_field("appointments").related_model
+def _seated(group: WorkGroup) -> QuerySet:
+    appointments: Any = Post._meta.get_field("appointments").related_model
     return appointments.objects.seated().filter(post__group=group)
 
 
-def can_change_post(user: Any, post: Post) -> Decision:
-    abolished = deny("岗位已撤销，不能再改。") if post.is_abolished else allow()
-    return first_denial(can_change_group(user, post.group), abolished)
+@in_parts
+def can_change_post(user: User, post: Post) -> Parts:
+    yield can_change_group(user, post.group)
+    if post.is_abolished:
+        yield deny("岗位已撤销，不能再改。", who_can="需要的，请另设岗位。")
 
 
-def can_abolish_post(user: Any, post: Post) -> Decision:
+@in_parts
+def can_abolish_post(user: User, post: Post) -> Parts:
     """Not while somebody sits on it."""
+    yield can_change_post(user, post)
     seated = _seated(post.group).filter(post=post).exists()
-    return first_denial(
-        can_change_post(user, post),
-        deny("此岗位还有人任职，不能撤销。", who_can=HAND_OVER_FIRST) if seated else allow(),
-        _not_in_matrix(post.step_duties.all()),
-    )
+    if seated:
+        yield deny("此岗位还有人任职，不能撤销。", who_can=HAND_OVER_FIRST)
+    yield _not_in_matrix(post.step_duties.all())

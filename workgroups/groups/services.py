@@ -4,11 +4,15 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from admissions.accounts.models import User
 from admissions.audit.access import recused_scope
 from admissions.audit.commands import command, explain_constraint
 from admissions.audit.locking import lock
+from admissions.core.citations import cite
 from admissions.core.decision import Refused
 from admissions.core.transitions import move
+from admissions.rulebook.models import Clause
+from admissions.seasons.models import Season
 
 from . import rules
 from .enums import GROUP_TRANSITIONS, GroupStatus
@@ -22,19 +26,14 @@ explain_constraint("step_name_once", "本录取季已有同名环节。")
 explain_constraint("stepduty_once", "这一格已登记。")
 explain_constraint("stepduty_one_accountable", "一个环节只能有一个负责岗位。请先取消现有的负责岗位。")
 explain_constraint("stepduty_parts_apart", "同一岗位在同一环节不能兼任执行、复核、监督。请由不同岗位承担。")
-explain_constraint("post_seats_taken", "此岗位任职人数多于所填的最多人数，不能改少。请先办理离岗。")
-explain_constraint(
-    "incompatibility_deputised", "有人在同一时间任或代这两个岗位，不能登记为不相容。请先结束代岗或办理离岗。"
-)
-explain_constraint("incompatibility_held", "有人在同一时间任这两个岗位，不能登记为不相容。请先办理其中一个岗位的离岗。")
 
 
-@command("groups.create", "设立工作组")
+@command("groups.create", "设立工作组", clause=cite("responsibility-3"))
 def create_group(
     *,
-    actor: Any,
+    actor: User,
     reason: str,
-    season: Any,
+    season: Season,
     kind: str,
     name: str,
     parent: WorkGroup | None = None,
@@ -54,10 +53,10 @@ def create_group(
     return group
 
 
-@command("groups.change", "修改工作组")
+@command("groups.change", "修改工作组", clause=cite("responsibility-3"))
 def change_group(
     *,
-    actor: Any,
+    actor: User,
     reason: str,
     group: WorkGroup,
     kind: str,
@@ -89,12 +88,12 @@ def _check_parent(group: WorkGroup) -> None:
     """The parent is a standing group of the same season, not below the group itself, and the tree stays shallow."""
     ancestor, level = group.parent, 1
     if ancestor is not None and ancestor.season_id != group.season_id:
-        raise Refused("上级工作组不属于本录取季。")
+        raise Refused("上级工作组不属于本录取季。", who_can="请选择本录取季的工作组。")
     if ancestor is not None and ancestor.status == GroupStatus.DISSOLVED:
         raise Refused("上级工作组已撤销。", who_can="请选择其他上级工作组。")
     while ancestor is not None:
         if ancestor.pk == group.pk:
-            raise Refused("上级工作组不能是自己或自己的下级。")
+            raise Refused("上级工作组不能是自己或自己的下级。", who_can="请另选上级工作组。")
         ancestor, level = ancestor.parent, level + 1
     if level + _levels_below(group) > LEVELS:
         raise Refused(f"工作组最多{LEVELS}级。", who_can="请选择层级更高的上级工作组。")
@@ -109,8 +108,8 @@ def _levels_below(group: WorkGroup) -> int:
     return max(level, 0)
 
 
-@command("groups.activate", "工作组开始运行")
-def activate_group(*, actor: Any, reason: str, group: WorkGroup) -> WorkGroup:
+@command("groups.activate", "工作组开始运行", clause=cite("responsibility-3"))
+def activate_group(*, actor: User, reason: str, group: WorkGroup) -> WorkGroup:
     """The group starts work."""
     group = lock(group)
     rules.can_activate_group(actor, group).require()
@@ -119,8 +118,8 @@ def activate_group(*, actor: Any, reason: str, group: WorkGroup) -> WorkGroup:
     return group
 
 
-@command("groups.dissolve", "撤销工作组")
-def dissolve_group(*, actor: Any, reason: str, group: WorkGroup) -> WorkGroup:
+@command("groups.dissolve", "撤销工作组", clause=cite("responsibility-3"))
+def dissolve_group(*, actor: User, reason: str, group: WorkGroup) -> WorkGroup:
     """Dissolve a group for good.
 
     Refuses: somebody still sits on a post; a group hangs below.
@@ -133,8 +132,8 @@ def dissolve_group(*, actor: Any, reason: str, group: WorkGroup) -> WorkGroup:
     return group
 
 
-@command("posts.define", "设置岗位")
-def define_post(*, actor: Any, reason: str, group: WorkGroup, fields: dict[str, Any]) -> Post:
+@command("posts.define", "设置岗位", clause=cite("responsibility-3"))
+def define_post(*, actor: User, reason: str, group: WorkGroup, fields: dict[str, Any]) -> Post:
     """Define a post of a group: name, rank, headcount, authority, what it needs.
 
     Refuses: actor is not the secretariat; group dissolved; name taken; headcount out of order.
@@ -147,8 +146,8 @@ def define_post(*, actor: Any, reason: str, group: WorkGroup, fields: dict[str, 
     return post
 
 
-@command("posts.change", "修改岗位")
-def change_post(*, actor: Any, reason: str, post: Post, fields: dict[str, Any]) -> Post:
+@command("posts.change", "修改岗位", clause=cite("responsibility-3"))
+def change_post(*, actor: User, reason: str, post: Post, fields: dict[str, Any]) -> Post:
     """Change a post.
 
     Refuses: the new headcount is below the number of people who sit there now.
@@ -164,8 +163,8 @@ def change_post(*, actor: Any, reason: str, post: Post, fields: dict[str, Any]) 
     return post
 
 
-@command("posts.abolish", "撤销岗位")
-def abolish_post(*, actor: Any, reason: str, post: Post) -> Post:
+@command("posts.abolish", "撤销岗位", clause=cite("responsibility-3"))
+def abolish_post(*, actor: User, reason: str, post: Post) -> Post:
     """Nobody is appointed to the post any more; its past stays."""
     post = lock(post)
     rules.can_abolish_post(actor, post).require()
@@ -174,8 +173,8 @@ def abolish_post(*, actor: Any, reason: str, post: Post) -> Post:
     return post
 
 
-@command("posts.add_duty", "增加岗位职责")
-def add_duty(*, actor: Any, reason: str, post: Post, text: str, clause: Any = None) -> PostDuty:
+@command("posts.add_duty", "增加岗位职责", clause=cite("responsibility-3"))
+def add_duty(*, actor: User, reason: str, post: Post, text: str, clause: Clause | None = None) -> PostDuty:
     """One duty of the post, with the clause it comes from."""
     post = lock(post)
     rules.can_change_post(actor, post).require()
@@ -185,8 +184,8 @@ def add_duty(*, actor: Any, reason: str, post: Post, text: str, clause: Any = No
     return duty
 
 
-@command("posts.remove_duty", "删去岗位职责")
-def remove_duty(*, actor: Any, reason: str, duty: PostDuty) -> Post:
+@command("posts.remove_duty", "删去岗位职责", clause=cite("responsibility-3"), alters="已登记的岗位职责")
+def remove_duty(*, actor: User, reason: str, duty: PostDuty) -> Post:
     """The duty no longer belongs to the post; history keeps it."""
     duty = lock(duty)
     rules.can_change_post(actor, duty.post).require()
@@ -195,9 +194,9 @@ def remove_duty(*, actor: Any, reason: str, duty: PostDuty) -> Post:
     return post
 
 
-@command("posts.declare_incompatible", "登记不相容岗位")
+@command("posts.declare_incompatible", "登记不相容岗位", clause=cite("separation-1"))
 def declare_incompatible(
-    *, actor: Any, reason: str, post: Post, other: Post, clause: Any = None
+    *, actor: User, reason: str, post: Post, other: Post, clause: Clause | None = None
 ) -> PostIncompatibility:
     """Nobody may hold both posts at the same time from now on.
 
@@ -217,7 +216,7 @@ def declare_incompatible(
     return pair
 
 
-def _nobody_holds_both(actor: Any, post: Post, other: Post) -> None:
+def _nobody_holds_both(actor: User, post: Post, other: Post) -> None:
     """Refuses with the name, unless the actor is recused from the person."""
     there = other.appointments.seated().filter(person=OuterRef("person"), period__overlap=OuterRef("period"))
     both = post.appointments.seated().filter(Exists(there)).select_related("person").first()
@@ -227,8 +226,8 @@ def _nobody_holds_both(actor: Any, post: Post, other: Post) -> None:
     raise Refused(f"{who}在同一时间任这两个岗位，不能登记为不相容。", who_can="请先办理其中一个岗位的离岗。")
 
 
-@command("posts.lift_incompatible", "取消不相容岗位")
-def lift_incompatible(*, actor: Any, reason: str, pair: PostIncompatibility) -> Post:
+@command("posts.lift_incompatible", "取消不相容岗位", clause=cite("separation-1"))
+def lift_incompatible(*, actor: User, reason: str, pair: PostIncompatibility) -> Post:
     """One person may hold both posts again."""
     pair = lock(pair)
     rules.can_change_post(actor, pair.first).require()
@@ -237,9 +236,9 @@ def lift_incompatible(*, actor: Any, reason: str, pair: PostIncompatibility) -> 
     return post
 
 
-@command("matrix.add_step", "增加工作环节")
+@command("matrix.add_step", "增加工作环节", clause=cite("separation-1"))
 def add_step(
-    *, actor: Any, reason: str, season: Any, stage: str, name: str, groups_apart: bool = False, order: int = 0
+    *, actor: User, reason: str, season: Season, stage: str, name: str, groups_apart: bool = False, order: int = 0
 ) -> Step:
     """A row of the responsibility matrix; `groups_apart`: its three signatures must come from three groups."""
     rules.can_shape_season(actor, season).require()
@@ -250,8 +249,8 @@ def add_step(
     return step
 
 
-@command("matrix.set_apart", "规定环节由不同工作组签署")
-def set_step_apart(*, actor: Any, reason: str, step: Step, groups_apart: bool) -> Step:
+@command("matrix.set_apart", "规定环节由不同工作组签署", clause=cite("separation-1"))
+def set_step_apart(*, actor: User, reason: str, step: Step, groups_apart: bool) -> Step:
     """Whether executing, reviewing and supervising must lie with different groups; sheets issued before keep their rule."""
     step = lock(step)
     rules.can_shape_season(actor, step.season).require()
@@ -261,8 +260,8 @@ def set_step_apart(*, actor: Any, reason: str, step: Step, groups_apart: bool) -
     return step
 
 
-@command("matrix.assign", "登记环节职责")
-def assign_step(*, actor: Any, reason: str, step: Step, post: Post, letter: str) -> StepDuty:
+@command("matrix.assign", "登记环节职责", clause=cite("separation-1"))
+def assign_step(*, actor: User, reason: str, step: Step, post: Post, letter: str) -> StepDuty:
     """What a post is for a step.
 
     Refuses: an abolished post; a post that would execute and review, or execute and supervise, the same step; a second accountable post.
@@ -270,7 +269,7 @@ def assign_step(*, actor: Any, reason: str, step: Step, post: Post, letter: str)
     step, post = lock(step), lock(post)
     rules.can_shape_season(actor, step.season).require()
     if post.group.season_id != step.season_id:
-        raise Refused("岗位不属于本录取季。")
+        raise Refused("岗位不属于本录取季。", who_can="请选择本录取季的岗位。")
     rules.can_change_post(actor, post).require()
     _check_letters(step, post, letter)
     duty = StepDuty(step=step, post=post, letter=letter)
@@ -287,8 +286,8 @@ def _check_letters(step: Step, post: Post, letter: str) -> None:
         raise Refused("一个环节只能有一个负责岗位。", who_can="请先取消现有的负责岗位。")
 
 
-@command("matrix.unassign", "取消环节职责")
-def unassign_step(*, actor: Any, reason: str, duty: StepDuty) -> Step:
+@command("matrix.unassign", "取消环节职责", clause=cite("separation-1"))
+def unassign_step(*, actor: User, reason: str, duty: StepDuty) -> Step:
     """The post is no longer this for the step."""
     duty = lock(duty)
     rules.can_shape_season(actor, duty.step.season).require()

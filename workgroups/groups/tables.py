@@ -8,7 +8,7 @@ from .models import WorkGroup
 
 class GroupTable(tables.Table):
     name = tables.Column(
-        verbose_name="工作组", orderable=False, linkify=lambda record: reverse("workgroups:group", args=[record.pk])
+        verbose_name="工作组", orderable=False, linkify=lambda record: reverse("groups:one", args=[record.pk])
     )
     kind = tables.Column(verbose_name="类别", orderable=False)
     status = ChipColumn(verbose_name="状态", orderable=False)

@@ -10,7 +10,7 @@ from admissions.core.decision import Decision
 from admissions.core.forms import ReasonForm
 from admissions.core.views import ActPage, ConfirmPage, DetailPage, FormPage, ListPage
 from admissions.rulebook.models import Clause
-from workgroups.seasonal import OfSeasonPage
+from admissions.seasons.pages import OfSeasonPage
 
 from . import rules, services
 from .enums import GroupStatus, PostRank
@@ -18,14 +18,6 @@ from .forms import DutyForm, GroupForm, IncompatibleForm, PostForm
 from .models import Post, PostDuty, PostIncompatibility, WorkGroup
 from .selectors import groups_with_counts
 from .tables import GroupTable
-
-
-def group_url(group: WorkGroup) -> str:
-    return reverse("workgroups:group", args=[group.pk])
-
-
-def post_url(post: Post) -> str:
-    return reverse("workgroups:post", args=[post.pk])
 
 
 def with_clause(arguments: dict[str, Any]) -> dict[str, Any]:
@@ -52,21 +44,19 @@ class GroupListPage(OfSeasonPage, ListPage):
     def page_actions(self) -> list[PageAction]:
         may = rules.can_shape_season(self.request.user, self.season)
         return [
-            PageAction("职责矩阵", reverse("workgroups:matrix"), icon="table"),
-            PageAction("何时谁负责", reverse("workgroups:responsible"), icon="clock"),
-            *([PageAction("设立工作组", reverse("workgroups:group-create"), may, "plus", "primary")] if may.ok else []),
+            PageAction("职责矩阵", reverse("groups:matrix"), icon="table"),
+            PageAction("何时谁负责", reverse("duty:responsible"), icon="clock"),
+            *([PageAction("设立工作组", reverse("groups:create"), may, "plus", "primary")] if may.ok else []),
         ]
 
 
 class GroupPage(DetailPage):
-    template_name = "workgroups/groups/group.html"
+    template_name = "groups/group.html"
     model = WorkGroup
+    above = (("工作组", "groups:list"),)
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("season", "parent")
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("工作组", reverse("workgroups:groups"))]
 
     def status(self) -> GroupStatus:
         return GroupStatus(self.object.status)
@@ -84,22 +74,20 @@ class GroupPage(DetailPage):
         user, group = self.request.user, self.object
         change = rules.can_change_group(user, group)
         rows = [
-            PageAction("设置岗位", reverse("workgroups:post-define", args=[group.pk]), change, "plus", "primary"),
-            PageAction("修改工作组", reverse("workgroups:group-change", args=[group.pk]), change, "edit"),
+            PageAction("设置岗位", reverse("groups:post-define", args=[group.pk]), change, "plus", "primary"),
+            PageAction("修改工作组", reverse("groups:change", args=[group.pk]), change, "edit"),
         ]
         if group.status == GroupStatus.DRAFT:
             rows.append(
                 PageAction(
                     "开始运行",
-                    reverse("workgroups:group-activate", args=[group.pk]),
+                    reverse("groups:activate", args=[group.pk]),
                     rules.can_activate_group(user, group),
                     "player-play",
                 )
             )
         dissolve = rules.can_dissolve_group(user, group)
-        rows.append(
-            PageAction("撤销工作组", reverse("workgroups:group-dissolve", args=[group.pk]), dissolve, "ban", "danger")
-        )
+        rows.append(PageAction("撤销工作组", reverse("groups:dissolve", args=[group.pk]), dissolve, "ban", "danger"))
         return rows if rules.can_shape_season(user, group.season).ok else []
 
     def history_url(self) -> str:
@@ -115,8 +103,10 @@ class GroupPage(DetailPage):
 
 
 class GroupCreatePage(OfSeasonPage, FormPage):
+    command = services.create_group
     form_class = GroupForm
     page_title = "设立工作组"
+    above = (("工作组", "groups:list"),)
     submit_label = "设立"
     success_text = "工作组已设立。"
 
@@ -126,14 +116,8 @@ class GroupCreatePage(OfSeasonPage, FormPage):
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "season": self.season}
 
-    def cancel_url(self) -> str:
-        return reverse("workgroups:groups")
-
     def run(self, form: forms.Form) -> WorkGroup:
         return services.create_group(actor=self.request.user, season=self.season, **form.cleaned_data)
-
-    def success_url(self, result: WorkGroup) -> str:
-        return group_url(result)
 
 
 class OfGroup(ActPage):
@@ -144,14 +128,11 @@ class OfGroup(ActPage):
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("season")
 
-    def home_of(self, record: Any) -> str:
-        return group_url(record if isinstance(record, WorkGroup) else record.group)
-
 
 class GroupChangePage(OfGroup):
     form_class = GroupForm
     verb = "修改工作组"
-    rule, command = staticmethod(rules.can_change_group), staticmethod(services.change_group)
+    rule, command = rules.can_change_group, services.change_group
 
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "season": self.object.season}
@@ -169,12 +150,12 @@ class GroupChangePage(OfGroup):
 
 class GroupActivatePage(OfGroup):
     verb, submit_label = "开始运行", "开始运行"
-    rule, command = staticmethod(rules.can_activate_group), staticmethod(services.activate_group)
+    rule, command = rules.can_activate_group, services.activate_group
 
 
 class GroupDissolvePage(OfGroup, ConfirmPage):
     verb, submit_label = "撤销工作组", "撤销工作组"
-    rule, command = staticmethod(rules.can_dissolve_group), staticmethod(services.dissolve_group)
+    rule, command = rules.can_dissolve_group, services.dissolve_group
 
     def consequences(self) -> list[str]:
         return ["工作组不再运行，不能再任命人员。", "已有的任职、承诺和经过全部保留，可以查阅。"]
@@ -183,24 +164,22 @@ class GroupDissolvePage(OfGroup, ConfirmPage):
 class PostDefinePage(OfGroup):
     form_class = PostForm
     verb, submit_label = "设置岗位", "设置岗位"
-    rule, command = staticmethod(rules.can_change_group), staticmethod(services.define_post)
+    rule, command = rules.can_change_group, services.define_post
 
     def arguments(self, form: forms.Form) -> dict[str, Any]:
         return {"fields": super().arguments(form)}
 
-    def success_url(self, result: Post) -> str:
-        return post_url(result)
-
 
 class PostPage(DetailPage):
-    template_name = "workgroups/groups/post.html"
+    template_name = "groups/post.html"
     model = Post
+    above = (("工作组", "groups:list"),)
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("group__season")
 
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("工作组", reverse("workgroups:groups")), (self.object.group.name, group_url(self.object.group))]
+    def way(self) -> list[tuple[str, str]]:
+        return [*super().way(), (self.object.group.name, self.object.group.get_absolute_url())]
 
     def get_title(self) -> str:
         return self.object.name
@@ -233,27 +212,24 @@ class PostPage(DetailPage):
         return [
             PageAction(
                 "提名任职",
-                f"{reverse('workgroups:appointment-propose')}?post={post.pk}",
+                f"{reverse('appointments:propose')}?post={post.pk}",
                 change,
                 "user-plus",
                 "primary",
             ),
-            PageAction("修改岗位", reverse("workgroups:post-change", args=[post.pk]), change, "edit"),
-            PageAction("增加职责", reverse("workgroups:duty-add", args=[post.pk]), change, "plus"),
+            PageAction("修改岗位", reverse("groups:post-change", args=[post.pk]), change, "edit"),
+            PageAction("增加职责", reverse("groups:post-duty-add", args=[post.pk]), change, "plus"),
             PageAction(
-                "登记不相容岗位", reverse("workgroups:incompatible-add", args=[post.pk]), change, "arrows-exchange"
+                "登记不相容岗位", reverse("groups:incompatibility-add", args=[post.pk]), change, "arrows-exchange"
             ),
             PageAction(
                 "撤销岗位",
-                reverse("workgroups:post-abolish", args=[post.pk]),
+                reverse("groups:post-abolish", args=[post.pk]),
                 rules.can_abolish_post(user, post),
                 "ban",
                 "danger",
             ),
         ]
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
 
     def context(self) -> dict[str, Any]:
         post, user = self.object, self.request.user
@@ -279,14 +255,11 @@ class OfPost(ActPage):
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("group__season")
 
-    def home_of(self, record: Any) -> str:
-        return post_url(self.object)
-
 
 class PostChangePage(OfPost):
     form_class = PostForm
     verb = "修改岗位"
-    rule, command = staticmethod(rules.can_change_post), staticmethod(services.change_post)
+    rule, command = rules.can_change_post, services.change_post
 
     def arguments(self, form: forms.Form) -> dict[str, Any]:
         return {"fields": super().arguments(form)}
@@ -297,7 +270,7 @@ class PostChangePage(OfPost):
 
 class PostAbolishPage(OfPost, ConfirmPage):
     verb, submit_label = "撤销岗位", "撤销岗位"
-    rule, command = staticmethod(rules.can_abolish_post), staticmethod(services.abolish_post)
+    rule, command = rules.can_abolish_post, services.abolish_post
 
     def consequences(self) -> list[str]:
         return ["此岗位不能再任命人员。", "以往的任职和经过全部保留。"]
@@ -306,7 +279,7 @@ class PostAbolishPage(OfPost, ConfirmPage):
 class DutyAddPage(OfPost):
     form_class = DutyForm
     verb = "增加职责"
-    rule, command = staticmethod(rules.can_change_post), staticmethod(services.add_duty)
+    rule, command = rules.can_change_post, services.add_duty
 
     def arguments(self, form: forms.Form) -> dict[str, Any]:
         return with_clause(super().arguments(form))
@@ -315,7 +288,7 @@ class DutyAddPage(OfPost):
 class IncompatibleAddPage(OfPost):
     form_class = IncompatibleForm
     verb = "登记不相容岗位"
-    rule, command = staticmethod(rules.can_change_post), staticmethod(services.declare_incompatible)
+    rule, command = rules.can_change_post, services.declare_incompatible
 
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "post": self.object}
@@ -332,10 +305,7 @@ class DutyRemovePage(ActPage):
     model = PostDuty
     form_class = ReasonForm
     argument, verb, submit_label = "duty", "删去职责", "删去"
-    rule, command = staticmethod(may_change_post_of_duty), staticmethod(services.remove_duty)
-
-    def home_of(self, record: Any) -> str:
-        return post_url(record.post if isinstance(record, PostDuty) else record)
+    rule, command = may_change_post_of_duty, services.remove_duty
 
 
 def may_change_post_of_pair(user: Any, pair: PostIncompatibility) -> Decision:
@@ -346,7 +316,4 @@ class IncompatibleLiftPage(ActPage):
     model = PostIncompatibility
     form_class = ReasonForm
     argument, verb, submit_label = "pair", "取消不相容", "取消不相容"
-    rule, command = staticmethod(may_change_post_of_pair), staticmethod(services.lift_incompatible)
-
-    def home_of(self, record: Any) -> str:
-        return post_url(record.first if isinstance(record, PostIncompatibility) else record)
+    rule, command = may_change_post_of_pair, services.lift_incompatible

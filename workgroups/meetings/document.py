@@ -9,6 +9,7 @@ from admissions.core.clock import minute_text
 
 from .enums import ATTENDING, PresenceKind, SeatKind
 from .models import AgendaItem, Meeting, Minutes, Position, Seat
+from .models.scoping import AT_THE_TABLE, on_the_roll
 
 
 def attendance(meeting: Meeting) -> dict[str, list[Seat]]:
@@ -68,21 +69,51 @@ def facts_of_item(item: AgendaItem) -> dict[str, Any]:
             {"name": row.seat.name, "stance": row.get_stance_display(), "text": row.text}
             for row in last_positions(item)
         ],
-        "opinions": [
+        "remarks": [
             {"name": row.seat.name, "kind": row.get_kind_display(), "text": row.text, "answer": row.answer}
-            for row in item.opinions.select_related("seat")
+            for row in item.remarks.select_related("seat")
         ],
         "resolution": f"{resolution.number}　{resolution.text}" if resolution else "",
     }
 
 
-def facts_of(meeting: Meeting, reader: Any = None) -> dict[str, Any]:
-    """Everything generated; for a reader only the items that reader may see, the others counted as withheld."""
+def agenda_numbers(meeting: Meeting) -> dict[int, int]:
+    """Key of each item → its number on the agenda: the same for everybody, whatever is withheld from whom."""
+    rows = AgendaItem.objects.filter(meeting=meeting).order_by("order", "id").values_list("pk", flat=True)
+    return {pk: number for number, pk in enumerate(rows, 1)}
+
+
+def to_leave_for(meeting: Meeting, reader: Any, shown: int) -> int:
+    """For how many items that are not shown to the reader the reader must leave the room; none for who has no seat in it."""
+    mine = AgendaItem.objects.filter(on_the_roll(reader, "meeting__"), meeting=meeting)
+    return max(mine.count() - shown, 0)
+
+
+def shown_to(meeting: Meeting, reader: Any) -> dict[str, Any]:
+    """What a page or a paper shows one reader: `facts_of` with only the items the reader may see, each with its `number`, and
+    the `extent`: what to know about the others. Nothing tells a reader who was not in the room that there are any.
+    """
+    visible = set(AgendaItem.objects.visible_to(reader).filter(meeting=meeting).values_list("pk", flat=True))
+    facts = in_full(meeting)
+    facts["items"] = [item for item in facts["items"] if item["item"] in visible]
+    if not meeting.seats.filter(person=reader, kind__in=AT_THE_TABLE).exists():
+        facts["extent"] = "议题按取得人的查阅范围列出。"
+    elif left := to_leave_for(meeting, reader, len(visible)):
+        facts["extent"] = f"另有{left}项议题，因取得人须回避，不在其中。"
+    return facts
+
+
+def in_full(meeting: Meeting) -> dict[str, Any]:
+    """For the archive: `facts_of` with the number of each item, which the hash has never covered, and no `extent`."""
+    facts, numbers = facts_of(meeting), agenda_numbers(meeting)
+    items = [{**item, "number": numbers[item["item"]]} for item in facts["items"]]
+    return {**facts, "items": items, "extent": ""}
+
+
+def facts_of(meeting: Meeting) -> dict[str, Any]:
+    """Everything generated, as the hash of the minutes covers it."""
     items = AgendaItem.objects.filter(meeting=meeting).order_by("order", "id")
-    visible = (
-        items if reader is None else AgendaItem.objects.visible_to(reader).filter(meeting=meeting).order_by("order")
-    )
-    rows = list(visible.select_related("tally", "resolution"))
+    rows = list(items.select_related("tally", "resolution"))
     return {
         "meeting": meeting.title,
         "group": str(meeting.group),
@@ -93,7 +124,7 @@ def facts_of(meeting: Meeting, reader: Any = None) -> dict[str, Any]:
         "attendance": {word: [_of_seat(seat) for seat in seats] for word, seats in attendance(meeting).items()},
         "movements": movements(meeting),
         "items": [facts_of_item(item) for item in rows],
-        "withheld": items.count() - len(rows),
+        "withheld": 0,  # of the whole; the hashes of old minutes cover the word
     }
 
 

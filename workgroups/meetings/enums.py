@@ -1,6 +1,6 @@
 """集体议事的状态、规则和答案, with the permitted passages beside each state."""
 
-from django.db.models import IntegerChoices, TextChoices
+from django.db.models import TextChoices
 
 from admissions.core.status import tones
 
@@ -143,7 +143,7 @@ class Outcome(TextChoices):
 
 
 @tones(NONE="success", REMIND="warning", STOP="danger", RECONSIDER="warning")
-class OpinionKind(TextChoices):
+class RemarkKind(TextChoices):
     """监督意见: never a vote."""
 
     NONE = "none", "无异议"
@@ -153,23 +153,7 @@ class OpinionKind(TextChoices):
 
 
 # An answer is owed to these.
-TO_BE_ANSWERED = (OpinionKind.REMIND, OpinionKind.STOP, OpinionKind.RECONSIDER)
-
-
-@tones(OPEN="info", REPORTED="warning", ACCEPTED="success")
-class TaskStatus(TextChoices):
-    """督办事项."""
-
-    OPEN = "open", "办理中"
-    REPORTED = "reported", "待验收"
-    ACCEPTED = "accepted", "已办结"
-
-
-TASK_TRANSITIONS = {
-    TaskStatus.OPEN: {TaskStatus.REPORTED},
-    TaskStatus.REPORTED: {TaskStatus.ACCEPTED, TaskStatus.OPEN},
-    TaskStatus.ACCEPTED: set(),
-}
+TO_BE_ANSWERED = (RemarkKind.REMIND, RemarkKind.STOP, RemarkKind.RECONSIDER)
 
 
 @tones(DRAFT="muted", CIRCULATED="info", SEALED="success")
@@ -215,14 +199,6 @@ class EmergencyCategory(TextChoices):
     OPINION = "opinion", "舆情和信访"
     NATURE = "nature", "灾害、停电断网"
     OTHER = "other", "其他突发情况"
-
-
-class ReminderLevel(IntegerChoices):
-    """逾期督办逐级提醒: whom the next reminder reaches; after so many days past the term see `ladder.DAYS`."""
-
-    ACCEPTOR = 1, "提醒责任人和验收人"
-    HEAD = 2, "报主要负责人"
-    SUPERVISOR = 3, "报监督人员"
 
 
 @tones(OPEN="danger", EXPLAINED="warning", SETTLED="muted")

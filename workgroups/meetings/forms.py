@@ -5,40 +5,16 @@ from django import forms
 from admissions.accounts.forms import PasswordReentryForm
 from admissions.accounts.identity import IdentityProblem, check_id_number, keyed_digest
 from admissions.audit.commands import acts_in_words
-from admissions.core.forms import ReasonForm
+from admissions.core.forms import ReasonForm, Text
 from admissions.rulebook.models import Clause
-from admissions.seasons.institutions.models import Institution
-from workgroups.appointments.forms import PICKER, MomentField, PersonField, people_for
+from admissions.seasons.institutions.lookup import InstitutionField
+from workgroups.appointments.forms import PICKER, MomentField, PeopleForm, PersonField
 from workgroups.groups.models import WorkGroup
 
-from .enums import EmergencyCategory, OpinionKind, PresenceKind, SeatKind, Stance
+from .enums import EmergencyCategory, PresenceKind, RemarkKind, SeatKind, Stance
 from .models import DecisionMatter, Meeting, Resolution, Seat
 
 TALL = {"rows": 6}
-
-
-class PeopleForm(ReasonForm):
-    """A form with fields that name people."""
-
-    person_fields: tuple[str, ...] = ()
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in self.person_fields:
-            self.fields[name].queryset = people_for(user)
-
-
-class InstitutionField(forms.CharField):
-    """An institution by its full name or its ten-digit code; cleans to the record or None."""
-
-    def clean(self, value: Any) -> Institution | None:
-        text = super().clean(value).strip()
-        if not text:
-            return None
-        found = Institution.objects.filter(code=text).first() or Institution.objects.filter(name=text).first()
-        if found is None:
-            raise forms.ValidationError("名单中没有这所院校。请填写全称，或10位学校标识码。")
-        return found
 
 
 def lines_in(text: str, longest: int, what: str) -> list[str]:
@@ -51,7 +27,7 @@ def lines_in(text: str, longest: int, what: str) -> list[str]:
 
 class MatterForm(ReasonForm):
     code = forms.SlugField(label="事项编号", max_length=40, help_text="小写字母、数字和短横线，例如 plan-adjustment。")
-    name = forms.CharField(label="事项", max_length=80)
+    name = Text(label="事项", max_length=80)
     body = forms.ChoiceField(label="决策机构", choices=DecisionMatter._meta.get_field("body").choices)
     mode = forms.ChoiceField(label="议决方式", choices=DecisionMatter._meta.get_field("mode").choices)
     quorum = forms.ChoiceField(label="法定人数", choices=DecisionMatter._meta.get_field("quorum").choices)
@@ -62,7 +38,7 @@ class MatterForm(ReasonForm):
     recusal_counting = forms.ChoiceField(
         label="回避人员", choices=DecisionMatter._meta.get_field("recusal_counting").choices
     )
-    prerequisites = forms.CharField(
+    prerequisites = Text(
         label="前置材料",
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -107,7 +83,7 @@ class SubjectForm(PeopleForm):
     person_fields: tuple[str, ...] = ("subject_person",)
     subject_person = PersonField(label="涉及人员", required=False, help_text="填写后，须对其回避的人看不到本件。")
     institution = InstitutionField(label="涉及院校", required=False, help_text="全称，或10位学校标识码。")
-    id_number = forms.CharField(
+    id_number = Text(
         label="涉及考生证件号码", required=False, help_text="只保存加密摘要，用于回避核对，不保存号码本身。",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
@@ -125,8 +101,8 @@ class ProposeForm(SubjectForm):
     person_fields = ("presenter", "subject_person")
     group = forms.ModelChoiceField(label="决策机构", queryset=WorkGroup.objects.none(), empty_label="请选择")
     matter = forms.ModelChoiceField(label="事项", queryset=DecisionMatter.objects.none(), empty_label="请选择")
-    title = forms.CharField(label="议题", max_length=120)
-    proposal = forms.CharField(
+    title = Text(label="议题", max_length=120)
+    proposal = Text(
         label="提请决定的内容",
         widget=forms.Textarea(attrs=TALL),
         help_text="写明建议作出什么决定；开始审议后不能再改。",
@@ -145,15 +121,15 @@ class ProposeForm(SubjectForm):
 
 class ChangeItemForm(PeopleForm):
     person_fields = ("presenter",)
-    title = forms.CharField(label="议题", max_length=120)
-    proposal = forms.CharField(label="提请决定的内容", widget=forms.Textarea(attrs=TALL))
+    title = Text(label="议题", max_length=120)
+    proposal = Text(label="提请决定的内容", widget=forms.Textarea(attrs=TALL))
     presenter = PersonField(label="汇报人")
     field_order = ["title", "proposal", "presenter", "reason"]
 
 
 class PrerequisiteForm(ReasonForm):
     name = forms.ChoiceField(label="前置材料")
-    summary = forms.CharField(label="结论摘要", max_length=300)
+    summary = Text(label="结论摘要", max_length=300)
     file = forms.FileField(label="文件", help_text="PDF、Word、Excel 或图片。不得上传国家秘密。")
     field_order = ["name", "summary", "file", "reason"]
 
@@ -163,8 +139,8 @@ class PrerequisiteForm(ReasonForm):
 
 
 class PaperForm(ReasonForm):
-    title = forms.CharField(label="材料名称", max_length=80, help_text="与已有材料同名即为替换，会成为新的一版。")
-    change = forms.CharField(
+    title = Text(label="材料名称", max_length=80, help_text="与已有材料同名即为替换，会成为新的一版。")
+    change = Text(
         label="改动说明", max_length=300, required=False, help_text="替换已有材料时必填：改了什么、为什么改。"
     )
     file = forms.FileField(label="文件", help_text="PDF、Word、Excel 或图片。不得上传国家秘密。")
@@ -174,7 +150,7 @@ class PaperForm(ReasonForm):
 class ScheduleForm(ReasonForm):
     meeting = forms.ModelChoiceField(label="会议", queryset=Meeting.objects.none(), empty_label="请选择")
     is_motion = forms.BooleanField(label="作为临时动议", required=False)
-    motion_reason = forms.CharField(
+    motion_reason = Text(
         label="临时动议的理由和同意情况",
         max_length=300,
         required=False,
@@ -201,8 +177,8 @@ class ItemRecusalForm(PeopleForm):
 
 class MeetingForm(ReasonForm):
     group = forms.ModelChoiceField(label="会议机构", queryset=WorkGroup.objects.none(), empty_label="请选择")
-    title = forms.CharField(label="会议名称", max_length=80, help_text="例如：录取领导小组第3次会议。")
-    place = forms.CharField(label="地点", max_length=80)
+    title = Text(label="会议名称", max_length=80, help_text="例如：录取领导小组第3次会议。")
+    place = Text(label="地点", max_length=80)
     starts_at = MomentField(label="开始时间")
     field_order = ["group", "title", "place", "starts_at", "reason"]
 
@@ -215,7 +191,7 @@ class InviteForm(PeopleForm):
     person_fields = ("person",)
     person = PersonField(label="人员")
     kind = forms.ChoiceField(label="参会身份", choices=SeatKind.choices, initial=SeatKind.OBSERVER)
-    basis = forms.CharField(
+    basis = Text(
         label="指定依据",
         max_length=200,
         required=False,
@@ -244,7 +220,7 @@ class PresenceForm(ReasonForm):
 
 class PositionForm(forms.Form):
     stance = forms.ChoiceField(label="表态", choices=Stance.choices, widget=forms.RadioSelect)
-    text = forms.CharField(
+    text = Text(
         label="意见", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text="原则同意写明附带意见，暂缓写明解除条件，不同意写明理由；这些不能省略。",
     )  # fmt: skip
@@ -267,8 +243,8 @@ class RuleDeferralForm(ReasonForm):
         self.fields["reason"].label = "条件如何得到解决"
 
 
-class OpinionForm(ReasonForm):
-    kind = forms.ChoiceField(label="监督意见", choices=OpinionKind.choices, widget=forms.RadioSelect)
+class RemarkForm(ReasonForm):
+    kind = forms.ChoiceField(label="监督意见", choices=RemarkKind.choices, widget=forms.RadioSelect)
     field_order = ["kind", "reason"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -279,7 +255,7 @@ class OpinionForm(ReasonForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if data.get("kind") not in (None, OpinionKind.NONE) and not data.get("reason"):
+        if data.get("kind") not in (None, RemarkKind.NONE) and not data.get("reason"):
             self.add_error("reason", "提醒、制止和要求复议须写明说明。")
         return data
 
@@ -292,50 +268,22 @@ class HeadDecideForm(DecideForm):
     head_outcome = forms.ChoiceField(
         label="主要负责人的决定", choices=[("passed", "通过"), ("failed", "不通过")], widget=forms.RadioSelect
     )
-    head_reason = forms.CharField(
+    head_reason = Text(
         label="理由", required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text="与多数意见不同时必填。"
     )
 
 
 class ResolutionForm(ReasonForm):
-    text = forms.CharField(
-        label="决定事项", widget=forms.Textarea(attrs=TALL), help_text="只写议定的事项，不写个人发言。"
-    )
-    no_action_reason = forms.CharField(
+    text = Text(label="决定事项", widget=forms.Textarea(attrs=TALL), help_text="只写议定的事项，不写个人发言。")
+    no_action_reason = Text(
         label="无需执行的说明", max_length=200, required=False, help_text="需要执行的不填；不填时请随后交办督办事项。"
     )
     field_order = ["text", "no_action_reason", "reason"]
 
 
-class TaskForm(PeopleForm):
-    person_fields = ("assignee", "acceptor")
-    what = forms.CharField(label="任务", max_length=200)
-    assignee = PersonField(label="责任人")
-    acceptor = PersonField(label="验收人", help_text="不能是责任人本人。")
-    due_on = forms.DateField(label="完成时限", widget=forms.DateInput(attrs={"type": "date"}))
-    field_order = ["what", "assignee", "acceptor", "due_on", "reason"]
-
-
-class ReportForm(forms.Form):
-    report = forms.CharField(label="办理情况", widget=forms.Textarea(attrs=TALL))
-    file = forms.FileField(label="办理证据", required=False, help_text="PDF、Word、Excel 或图片。不得上传国家秘密。")
-
-
-class AcceptForm(ReasonForm):
-    is_done = forms.TypedChoiceField(
-        label="验收结论", choices=[("yes", "已办结"), ("no", "退回重办")], coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect, empty_value=None,
-    )  # fmt: skip
-    field_order = ["is_done", "reason"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].label = "验收意见"
-
-
 class ReconsiderForm(ReasonForm):
-    proposal = forms.CharField(label="提请决定的内容", widget=forms.Textarea(attrs=TALL))
-    new_facts = forms.CharField(label="新的事实或理由", widget=forms.Textarea(attrs={"rows": 4}))
+    proposal = Text(label="提请决定的内容", widget=forms.Textarea(attrs=TALL))
+    new_facts = Text(label="新的事实或理由", widget=forms.Textarea(attrs={"rows": 4}))
     field_order = ["new_facts", "proposal", "reason"]
 
 
@@ -372,15 +320,15 @@ class EmergencyForm(PeopleForm):
     group = forms.ModelChoiceField(label="决策机构", queryset=WorkGroup.objects.none(), empty_label="请选择")
     matter = forms.ModelChoiceField(label="事项", queryset=DecisionMatter.objects.none(), empty_label="请选择")
     category = forms.ChoiceField(label="类别", choices=EmergencyCategory.choices)
-    title = forms.CharField(label="突发情况", max_length=100, help_text="一句话写明发生了什么。")
+    title = Text(label="突发情况", max_length=100, help_text="一句话写明发生了什么。")
     happened_at = MomentField(label="处置时间", help_text="补议时限从此时起算。")
-    measures = forms.CharField(label="处置内容", widget=forms.Textarea(attrs=TALL))
-    limits = forms.CharField(
+    measures = Text(label="处置内容", widget=forms.Textarea(attrs=TALL))
+    limits = Text(
         label="处置边界",
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="范围、期限和不得触及的事项，例如：只限第三批投档，至当日24时。",
     )
-    effects = forms.CharField(
+    effects = Text(
         label="处置影响",
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="一行一项；补议未通过或逾期的，据此逐项恢复。",
@@ -409,7 +357,7 @@ class UndoForm(ReasonForm):
 
 
 class NarrativeForm(ReasonForm):
-    narrative = forms.CharField(
+    narrative = Text(
         label="会议主要情况", widget=forms.Textarea(attrs={"rows": 12}),
         help_text="只写会议情况；到会、表态、结果和监督意见由系统生成，不能改动。",
     )  # fmt: skip
@@ -417,7 +365,7 @@ class NarrativeForm(ReasonForm):
 
 
 class ConfirmMinutesForm(forms.Form):
-    correction = forms.CharField(
+    correction = Text(
         label="更正意见", required=False, widget=forms.Textarea(attrs={"rows": 4}),
         help_text="与事实一致的不用填；有出入的写明哪一处、应当怎样，将附在纪要之后。",
     )  # fmt: skip

@@ -69,7 +69,7 @@ def _decision(item: AgendaItem) -> list[Line]:
 
 def _supervision(item: AgendaItem) -> list[Line]:
     found = []
-    for row in item.opinions.select_related("seat", "answered_by"):
+    for row in item.remarks.select_related("seat", "answered_by"):
         what = row.get_kind_display() + (f"：{row.text}" if row.text else "")
         found.append(Line("监督人员", row.seat.name, what, minute_text(row.at)))
         if row.answered_by:

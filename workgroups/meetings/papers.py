@@ -1,30 +1,39 @@
 """What the replacement of a paper changed, line by line (#29)."""
 
 import difflib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from docx import Document
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from admissions.core.apart import on_disk, work_apart
+from admissions.core.unreadable import Unreadable
+
 PDF_TYPE = "application/pdf"
 # Longer papers are compared by eye: the comparison is made while the reader waits.
 MAX_LINES = 4_000
+SECONDS = 20
+TASK = "workgroups.meetings.papers:text_lines"
 AROUND = 2
 
 
-class Unreadable(Exception):
-    """The text cannot be taken from the file; the message says why."""
-
-
-def lines_of(path: Path, content_type: str) -> list[str]:
-    """The text of a paper, line by line, without blank lines.
+def lines_of(source: Path | BinaryIO, content_type: str) -> list[str]:
+    """The text of a paper, line by line, without blank lines; the file is opened in a process apart.
 
     Raises Unreadable: pictures and tables, damaged files, no text in it, too long.
     """
+    with on_disk(source) as path:
+        return list(work_apart(TASK, seconds=SECONDS, path=str(path), content_type=content_type))
+
+
+def text_lines(path: str, content_type: str) -> Iterator[str]:
+    """The task: the lines, or Unreadable."""
     try:
-        text = _text_of(path, content_type)
+        text = _text_of(Path(path), content_type)
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Unreadable("文件损坏或有密码，读不出文字。") from error
     lines = [line.strip() for line in text.splitlines() if line.strip()]
@@ -32,7 +41,7 @@ def lines_of(path: Path, content_type: str) -> list[str]:
         raise Unreadable("文件里没有可以读出的文字，可能是扫描件。")
     if len(lines) > MAX_LINES:
         raise Unreadable(f"材料超过{MAX_LINES}行，请下载后自行比较。")
-    return lines
+    yield from lines
 
 
 def _text_of(path: Path, content_type: str) -> str:

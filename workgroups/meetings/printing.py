@@ -19,8 +19,8 @@ def lines_of(minutes: Minutes, facts: dict[str, Any]) -> list[str]:
         f"{facts['opened_at']}至{facts['closed_at']}，{facts['head']}在{facts['place']}主持召开{facts['meeting']}。"
     ]
     lines += [line for line in minutes.narrative.splitlines() if line.strip()]
-    for number, item in enumerate(facts["items"], 1):
-        lines.append(f"{number}．{item['title']}")
+    for item in facts["items"]:
+        lines.append(f"{item['number']}．{item['title']}")
         if item["recused"]:
             lines.append(f"回避：{'、'.join(item['recused'])}。")
         lines.append(f"结果：{item['result']}")
@@ -31,12 +31,12 @@ def lines_of(minutes: Minutes, facts: dict[str, Any]) -> list[str]:
             lines.append(f"主要负责人的理由：{item['head_reason']}")
         lines += [
             f"监督意见（{row['name']}）：{row['kind']}" + (f"。{row['text']}" if row["text"] else "")
-            for row in item["opinions"]
+            for row in item["remarks"]
         ]
         if item["resolution"]:
             lines.append(f"决议：{item['resolution']}")
-    if facts["withheld"]:
-        lines.append(f"另有{facts['withheld']}项议题，因取得人须回避，本份不载。")
+    if facts["extent"]:
+        lines.append(facts["extent"])
     corrections = minutes.confirmations.select_related("seat").exclude(correction="")
     lines += [f"更正意见（{row.seat.name}）：{row.correction}" for row in corrections]
     return lines
@@ -61,7 +61,7 @@ def pdf_of(minutes: Minutes, facts: dict[str, Any], reader: Any, mark: dict[str,
         "watermark": watermark(reader),
         **mark,
     }
-    return pdf.pdf_bytes("workgroups/meetings/print.html", context)
+    return pdf.pdf_bytes("meetings/print.html", context)
 
 
 def docx_of(minutes: Minutes, facts: dict[str, Any], reader: Any, mark: dict[str, str]) -> bytes:

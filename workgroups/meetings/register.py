@@ -26,7 +26,7 @@ def register_of(reader: Any, season: Any) -> dict[str, Any]:
         .of_season(season)
         .select_related("matter", "group", "proposer", "presenter", "tally", "resolution")
         .prefetch_related(
-            "positions__seat", "opinions__seat", "resolution__tasks__assignee", "resolution__tasks__acceptor"
+            "positions__seat", "remarks__seat", "resolution__tasks__assignee", "resolution__tasks__acceptor"
         )
         .order_by("id")
     )
@@ -95,7 +95,7 @@ def _item(item: AgendaItem) -> dict[str, Any]:
         ],
         "opinions": [
             {"name": row.seat.name, "kind": row.kind, "text": row.text, "answer": row.answer, "settled": row.is_settled}
-            for row in item.opinions.all()
+            for row in item.remarks.all()
         ],
         "resolution": {
             "number": resolution.number,

@@ -1,89 +1,108 @@
-"""May X propose, convene, attend, state a position, object, decide, follow up?"""
+"""May X propose, convene, attend, state a position, object, decide?"""
 
 from datetime import timedelta
-from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from admissions.accounts.models import User
 from admissions.accounts.permissions import Permission
 from admissions.accounts.rules import may
-from admissions.audit.grounds import DOCUMENT_NUMBER
+from admissions.audit.gate import not_recused
+from admissions.core.citations import cite
 from admissions.core.clock import minute_text
-from admissions.core.decision import Decision, allow, deny, first_denial
+from admissions.core.decision import Decision, Parts, allow, deny, in_parts, needed
+from admissions.core.promises import promised
+from admissions.seasons.lifecycle.rules import still_going
+from admissions.seasons.models import Season
 from workgroups.appointments.enums import RightArea
 from workgroups.appointments.models import Appointment
 from workgroups.appointments.selectors import holds
-from workgroups.recusal.rules import not_recused
-from workgroups.recusal.selectors import kept_apart
+from workgroups.groups.models import WorkGroup
 
 from . import tally
-from .enums import TO_BE_ANSWERED, VOTING, ItemStatus, MeetingStatus, MinutesStatus, OpinionKind, SeatKind, TaskStatus
+from .enums import VOTING, ItemStatus, MeetingStatus, RemarkKind, SeatKind, Stance
 from .models import (
     AgendaItem,
     DecisionMatter,
     ItemRecusal,
     Meeting,
-    Minutes,
+    Paper,
+    Position,
     Presence,
     Resolution,
-    ResolutionTask,
     Seat,
-    SupervisorOpinion,
 )
 from .proofs import content_hash, current_draft, names_of, open_deferrals
 
-PARTY = "党组工作条例的会议规则；通过线按应到会成员计"
-HEAD_LAST = "主要负责人末位表态（干部任用规则，一般议题沿用）"
-RECUSED = "《公务员法》第七十六条"
-RECONSIDER = "复议须超过半数成员同意（干部任用规则，一般议题沿用）"
+PARTY = cite("meeting-1", "meeting-2")
+HEAD_LAST = cite("meeting-3")
+RECUSED = cite("civil-servant-76")
+RECONSIDER = cite("house-reconsider")
 SECRETARY = "请由行政秘书办理。"
 
 
-def can_keep_matters(user: Any) -> Decision:
+def can_keep_matters(user: User) -> Decision:
     return may(user, Permission.KEEP_MATTERS, "维护集体决策事项清单")
 
 
-def can_run_meetings(user: Any, season: Any) -> Decision:
+@in_parts
+def can_run_meetings(user: User, season: Season) -> Parts:
     """The secretariat prepares, convenes and records."""
-    frozen = deny("录取季已结束，不能再办理会议。") if season.is_frozen else allow()
-    return first_denial(may(user, Permission.RUN_MEETINGS, "办理会务", season_id=season.pk), frozen)
+    yield may(user, Permission.RUN_MEETINGS, "办理会务", season_id=season.pk)
+    yield still_going(season)
 
 
-def can_propose_in(user: Any, season: Any) -> Decision:
+@in_parts
+def can_propose_in(user: User, season: Season) -> Parts:
     """The secretariat, or whoever is on duty in a group of the season."""
-    right = holds(
-        user, RightArea.MEETINGS, lambda row: row.post.group.season_id == season.pk, can_run_meetings(user, season)
-    )
-    frozen = deny("录取季已结束，不能再提请议题。") if season.is_frozen else allow()
-    return first_denial(right, frozen)
+    office = can_run_meetings(user, season)
+    yield holds(user, RightArea.MEETINGS, lambda row: row.post.group.season_id == season.pk, office)
+    yield still_going(season)
 
 
-def can_propose(user: Any, group: Any) -> Decision:
+def can_propose(user: User, group: WorkGroup) -> Decision:
     """An item for this body."""
     return can_propose_in(user, group.season)
 
 
-def can_change_item(user: Any, item: AgendaItem) -> Decision:
+@in_parts
+def can_change_item(user: User, item: AgendaItem) -> Parts:
     """The proposer or the secretariat, until the item is open."""
+    if item.proposer_id != user.pk:
+        yield can_run_meetings(user, item.group.season)
     open_yet = item.status in (ItemStatus.PROPOSED, ItemStatus.SCHEDULED, ItemStatus.DEFERRED)
-    state = (
-        allow()
-        if open_yet
-        else deny(f"议题{item.get_status_display()}，内容不能再改。", who_can="如有新情况，请提请复议。")
-    )
-    own = allow() if item.proposer_id == user.pk else can_run_meetings(user, item.group.season)
-    return first_denial(not_recused(user, item), own, state)
+    if not open_yet:
+        yield deny(f"议题{item.get_status_display()}，内容不能再改。", who_can="如有新情况，请提请复议。")
 
 
-def can_withdraw_item(user: Any, item: AgendaItem) -> Decision:
+@in_parts
+def decides_on(group: WorkGroup, matter: DecisionMatter) -> Parts:
+    """Only the body that the list names decides a matter, as long as the matter is in use."""
+    if matter.is_retired:
+        yield deny(f"事项“{matter}”已停用。", who_can="请从事项清单中选择其他事项。")
+    if group.kind != matter.body:
+        yield deny(f"“{matter}”由{matter.get_body_display()}决定，不能提交{group}。", who_can="请提交有权决定的机构。")
+
+
+def can_withdraw_item(user: User, item: AgendaItem) -> Decision:
     return can_change_item(user, item)
 
 
-def can_add_paper(user: Any, item: AgendaItem) -> Decision:
+@in_parts
+def can_add_paper(user: User, item: AgendaItem) -> Parts:
     """Also after circulation and after the decision: a replacement is a new version everybody sees."""
-    own = allow() if item.proposer_id == user.pk else can_run_meetings(user, item.group.season)
-    ended = deny("议题已撤回。") if item.status == ItemStatus.WITHDRAWN else allow()
-    return first_denial(not_recused(user, item), own, ended)
+    if item.proposer_id != user.pk:
+        yield can_run_meetings(user, item.group.season)
+    if item.status == ItemStatus.WITHDRAWN:
+        yield deny("议题已撤回。", who_can="需要审议的，请重新提请。")
+
+
+def can_read_paper(user: User, paper: Paper) -> Decision:
+    """Whoever the item is open to."""
+    if Paper.objects.visible_to(user).filter(pk=paper.pk).exists():
+        return allow()
+    return deny("这份议题材料没有向您开放。", who_can=SECRETARY)
 
 
 def missing_prerequisites(item: AgendaItem) -> list[str]:
@@ -91,27 +110,26 @@ def missing_prerequisites(item: AgendaItem) -> list[str]:
     return [name for name in item.matter.prerequisites if name not in present]
 
 
-def can_schedule(user: Any, item: AgendaItem) -> Decision:
+@in_parts
+def can_schedule(user: User, item: AgendaItem) -> Parts:
     """Prerequisites first: an item without them cannot be put on an agenda (#28)."""
-    state = (
-        allow()
-        if item.status in (ItemStatus.PROPOSED, ItemStatus.DEFERRED)
-        else deny(f"议题状态为“{item.get_status_display()}”，不能列入议程。")
-    )
+    yield can_run_meetings(user, item.group.season)
+    if item.status not in (ItemStatus.PROPOSED, ItemStatus.DEFERRED):
+        yield deny(f"议题状态为“{item.get_status_display()}”，不能列入议程。", who_can="请刷新页面查看议题现在的状态。")
     missing = missing_prerequisites(item)
-    ready = (
-        deny(f"还缺前置材料：{'、'.join(missing)}，不能列入议程。", item.matter.name, "请由提请人补齐材料后再列入。")
-        if missing
-        else allow()
-    )
-    may_run = can_run_meetings(user, item.group.season)
-    return first_denial(not_recused(user, item), may_run, state, ready, reconsideration_agreed(item))
+    if missing:
+        yield deny(
+            f"还缺前置材料：{'、'.join(missing)}，不能列入议程。", item.matter.name, "请由提请人补齐材料后再列入。"
+        )
+    yield reconsideration_agreed(item)
 
 
-def voters_on_reconsidering(item: AgendaItem) -> Any:
+def voters_on_reconsidering(item: AgendaItem) -> QuerySet[Seat]:
     """Seats whose consent a reconsideration needs: members of the deciding meeting who are not recused from it."""
     recused = item.recusals.values("person")
-    return Seat.objects.filter(meeting=item.reconsiders.meeting_id, kind__in=VOTING).exclude(person__in=recused)
+    return Seat.objects.filter(meeting=promised(promised(item.reconsiders).meeting), kind__in=VOTING).exclude(
+        person__in=recused
+    )
 
 
 def reconsideration_agreed(item: AgendaItem) -> Decision:
@@ -129,22 +147,28 @@ def reconsideration_agreed(item: AgendaItem) -> Decision:
     )
 
 
-def can_consent(user: Any, item: AgendaItem) -> Decision:
+@in_parts
+def can_consent(user: User, item: AgendaItem) -> Parts:
     """A member of the meeting that decided, once, before the item is put on an agenda."""
     if item.reconsiders_id is None:
-        return deny("本议题不是复议议题。")
-    seat = seat_of(user, item.reconsiders.meeting)
+        yield needed(deny("本议题不是复议议题。", who_can="请刷新页面，按议题的一般程序办理。"))
+    seat = seat_of(user, promised(item.reconsiders).meeting)
     if seat is None or not seat.is_voting:
-        return deny("是否复议由原会议的成员表示意见。", RECONSIDER)
-    state = allow() if item.status == ItemStatus.PROPOSED else deny(f"复议议题{item.get_status_display()}。")
+        yield deny("是否复议由原会议的成员表示意见。", RECONSIDER, who_can="请由原会议的成员办理。")
+        return
+    if item.status != ItemStatus.PROPOSED:
+        yield deny(f"复议议题{item.get_status_display()}。", who_can="请刷新页面查看议题现在的状态。")
     given = item.consents.filter(seat=seat).exists()
-    return first_denial(not_recused(user, item), state, deny("您已表示过是否同意复议。") if given else allow())
+    if given:
+        yield deny("您已表示过是否同意复议。", who_can="请等待其他成员表示意见。")
 
 
 def can_place(item: AgendaItem, meeting: Meeting, is_motion: bool) -> Decision:
     """The meeting is of the deciding body and not over; short notice only as a motion the matter allows."""
     if meeting.group_id != item.group_id:
-        return deny(f"“{item.matter}”由{item.group}决定，不能列入{meeting.group}的会议。")
+        return deny(
+            f"“{item.matter}”由{item.group}决定，不能列入{meeting.group}的会议。", who_can="请列入该机构的会议。"
+        )
     if meeting.status not in (MeetingStatus.DRAFT, MeetingStatus.CONVENED, MeetingStatus.OPEN):
         return deny(f"会议{meeting.get_status_display()}，不能再列入议题。", who_can="请选择其他会议。")
     notice = timedelta(hours=item.matter.notice_hours)
@@ -153,60 +177,11 @@ def can_place(item: AgendaItem, meeting: Meeting, is_motion: bool) -> Decision:
             late = f"议题须在会前{item.matter.notice_hours}小时列入，会议将于{minute_text(meeting.starts_at)}开始或已发通知。"
             return deny(late, who_can="可改列下次会议；确需本次审议的，按临时动议办理。")
         if not item.matter.allows_motion:
-            return deny(f"“{item.matter}”不得作为临时动议审议。", "临时动议一般不讨论", "请列入下次会议。")
+            return deny(f"“{item.matter}”不得作为临时动议审议。", cite("meeting-6"), "请列入下次会议。")
     return allow()
 
 
-def can_prepare_meeting(user: Any, meeting: Meeting) -> Decision:
-    """Change the roll or the hour while nobody has been invited."""
-    draft = allow() if meeting.status == MeetingStatus.DRAFT else deny("通知已发出，名单和时间不能再改。")
-    return first_denial(can_run_meetings(user, meeting.group.season), draft)
-
-
-def may_decide_in(seat: Seat, basis: str) -> Decision:
-    """Members of the body, and whoever the superior designated by a document (#22): nobody packs a body.
-
-    Refuses: no document; the designated and a member who decides must keep away from each other.
-    """
-    if not seat.is_voting or seat.appointment is not None:
-        return allow()
-    meeting = seat.meeting
-    members = set(meeting.seats.filter(kind__in=VOTING).values_list("person_id", flat=True))
-    apart = kept_apart({seat.person_id}, members, meeting.group.season_id)
-    named = deny(
-        f"{seat.name}不是{meeting.group}的在岗人员，作为{seat.get_kind_display()}参会须有上级指定的依据。",
-        PARTY,
-        "请填写批复或决议的文号；还没有的，先起草请示。",
-    )
-    return first_denial(
-        allow() if DOCUMENT_NUMBER.search(basis) else named,
-        deny(f"{seat.name}与参会成员之间应当回避，不能列入名单。", RECUSED, "请上级另行指定。") if apart else allow(),
-    )
-
-
-def can_convene(user: Any, meeting: Meeting) -> Decision:
-    """Somebody leads, somebody decides, the supervisors are invited."""
-    kinds = set(meeting.seats.values_list("kind", flat=True))
-    lacking = [
-        word
-        for kind, word in (
-            (SeatKind.HEAD, "主要负责人"),
-            (SeatKind.MEMBER, "成员"),
-            (SeatKind.SUPERVISOR, "列席监督人员"),
-        )
-        if kind not in kinds
-    ]
-    complete = deny(f"参会名单还缺{'、'.join(lacking)}。", who_can="请先补齐参会名单。") if lacking else allow()
-    return first_denial(can_prepare_meeting(user, meeting), complete)
-
-
-def can_cancel_meeting(user: Any, meeting: Meeting) -> Decision:
-    before = meeting.status in (MeetingStatus.DRAFT, MeetingStatus.CONVENED)
-    state = allow() if before else deny(f"会议{meeting.get_status_display()}，不能取消。")
-    return first_denial(can_run_meetings(user, meeting.group.season), state)
-
-
-def seat_of(user: Any, meeting: Meeting | None) -> Seat | None:
+def seat_of(user: User, meeting: Meeting | None) -> Seat | None:
     """The user's seat in the meeting; found once for each meeting object, that is once for a page."""
     if meeting is None:
         return None
@@ -221,7 +196,7 @@ def seat_of(user: Any, meeting: Meeting | None) -> Seat | None:
     return known[user.pk]
 
 
-def leads_or_records(user: Any, meeting: Meeting) -> Decision:
+def leads_or_records(user: User, meeting: Meeting) -> Decision:
     """The head, the recorder, and the secretariat."""
     seat = seat_of(user, meeting)
     if seat is not None and seat.kind in (SeatKind.HEAD, SeatKind.RECORDER):
@@ -229,73 +204,25 @@ def leads_or_records(user: Any, meeting: Meeting) -> Decision:
     return can_run_meetings(user, meeting.group.season)
 
 
-def can_open_meeting(user: Any, meeting: Meeting) -> Decision:
-    state = allow() if meeting.status == MeetingStatus.CONVENED else deny("会议尚未通知或已经开始。")
-    return first_denial(leads_or_records(user, meeting), state)
-
-
-def can_close_meeting(user: Any, meeting: Meeting) -> Decision:
-    """Every item has an answer, and every supervisor in the room has said something on each (#36)."""
-    state = allow() if meeting.status == MeetingStatus.OPEN else deny("会议不在进行中。")
-    undone = meeting.items.filter(status__in=[ItemStatus.SCHEDULED, ItemStatus.COLLECTING])
-    items = (
-        deny(f"还有{undone.count()}项议题没有结论。", who_can="请逐项作出决定、暂缓或撤回后再闭会。")
-        if undone.exists()
-        else allow()
-    )
-    silent = silent_supervisors(meeting)
-    spoken = (
-        deny(f"{'、'.join(silent)}还没有发表监督意见，不能闭会。", "列席监督逐项记录意见", "请监督人员逐项填写。")
-        if silent
-        else allow()
-    )
-    return first_denial(leads_or_records(user, meeting), state, items, spoken)
-
-
-def silent_supervisors(meeting: Meeting) -> list[str]:
-    """Names with the number of items still without an opinion of theirs."""
-    answered = [ItemStatus.DECIDED, ItemStatus.DEFERRED]
-    items = list(meeting.items.filter(status__in=answered).values_list("pk", flat=True))
-    given = set(SupervisorOpinion.objects.filter(item__in=items).values_list("seat_id", "item_id"))
-    recused = set(ItemRecusal.objects.filter(item__in=items).values_list("person_id", "item_id"))
-    found = []
-    for seat in meeting.seats.filter(kind=SeatKind.SUPERVISOR):
-        left = [pk for pk in items if (seat.pk, pk) not in given and (seat.person_id, pk) not in recused]
-        if left:
-            found.append(f"{seat.name}（{len(left)}项）")
-    return found
-
-
-def can_attend(user: Any, seat: Seat) -> Decision:
-    """Sign in, step out, come back: one's own seat, or the recorder for somebody."""
-    live = seat.meeting.status in (MeetingStatus.CONVENED, MeetingStatus.OPEN)
-    state = allow() if live else deny(f"会议{seat.meeting.get_status_display()}，不能再登记到会情况。")
-    own = allow() if seat.person_id == user.pk else leads_or_records(user, seat.meeting)
-    return first_denial(own, state)
-
-
-def can_recuse_from_item(user: Any, item: AgendaItem) -> Decision:
+@in_parts
+def can_recuse_from_item(user: User, item: AgendaItem) -> Parts:
     """Anybody for themself, the secretariat for somebody, until the item is decided."""
-    state = (
-        deny(f"议题{item.get_status_display()}，不能再登记回避。", who_can="事后发现的，请按“事后发现”办理。")
-        if item.status in (ItemStatus.DECIDED, ItemStatus.WITHDRAWN)
-        else allow()
-    )
-    own = allow() if seat_of(user, item.meeting) else can_run_meetings(user, item.group.season)
-    return first_denial(own, state)
+    if not seat_of(user, item.meeting):
+        yield can_run_meetings(user, item.group.season)
+    if item.status in (ItemStatus.DECIDED, ItemStatus.WITHDRAWN):
+        yield deny(f"议题{item.get_status_display()}，不能再登记回避。", who_can="事后发现的，请按“事后发现”办理。")
 
 
-def can_open_item(user: Any, item: AgendaItem) -> Decision:
+@in_parts
+def can_open_item(user: User, item: AgendaItem) -> Parts:
     """The meeting is on, the quorum is there, and no other item is open (the database holds the last)."""
-    state = allow() if item.status == ItemStatus.SCHEDULED else deny("议题不在待审议状态。")
-    running = (
-        allow() if item.meeting and item.meeting.status == MeetingStatus.OPEN else deny("会议没有在进行，不能审议。")
-    )
-    denial = first_denial(state, running)
-    if not denial.ok:
-        return denial
-    leads = leads_or_records(user, item.meeting)
-    return first_denial(leads, not_recused(user, item), body_can_decide(item), has_quorum(item))
+    if item.status != ItemStatus.SCHEDULED:
+        yield needed(deny("议题不在待审议状态。", who_can="请刷新页面查看议题现在的状态。"))
+    if not item.meeting or item.meeting.status != MeetingStatus.OPEN:
+        yield needed(deny("会议没有在进行，不能审议。", who_can="请在会议开始后审议。"))
+    yield leads_or_records(user, promised(item.meeting))
+    yield needed(body_can_decide(item))
+    yield has_quorum(item)
 
 
 def body_can_decide(item: AgendaItem) -> Decision:
@@ -323,26 +250,30 @@ def has_quorum(item: AgendaItem) -> Decision:
     )
 
 
-def can_state_position(user: Any, item: AgendaItem, seat: Seat | None = None) -> Decision:
+@in_parts
+def can_state_position(user: User, item: AgendaItem, seat: Seat | None = None) -> Parts:
     """A voting seat, present, not recused, while the item is open; the head after everybody else (#32, #33).
 
     `seat` is whose position it is: one's own, or one the recorder enters for a member in the room.
     """
-    seat = seat or seat_of(user, item.meeting)
     if item.status != ItemStatus.COLLECTING:
-        return deny(f"议题状态为“{item.get_status_display()}”，现在不能表态。", who_can="请等会议审议到这一项。")
+        waits = f"议题状态为“{item.get_status_display()}”，现在不能表态。"
+        yield needed(deny(waits, who_can="请等会议审议到这一项。"))
+    seat = seat or seat_of(user, item.meeting)
     if seat is None or seat.meeting_id != item.meeting_id or not seat.is_voting:
-        return deny("您不是本次会议的成员，列席人员没有表决权。", PARTY)
-    own = allow() if seat.person_id == user.pk else leads_or_records(user, item.meeting)
-    recused = ItemRecusal.objects.filter(item=item, person=seat.person_id).exists()
-    apart = deny(f"{seat.name}对本议题回避，不能表态。", RECUSED) if recused else not_recused(seat.person, item)
-    inside = (
-        allow()
-        if Presence.objects.filter(seat=seat).attending().exists()
-        else deny(f"{seat.name}没有签到或已离席，不能表态。", who_can="请先签到。")
-    )
-    last = _head_may_speak(item) if seat.kind == SeatKind.HEAD else allow()
-    return first_denial(own, apart, still_belongs(seat), inside, last)
+        yield deny("您不是本次会议的成员，列席人员没有表决权。", PARTY, who_can="请由本次会议的成员表态。")
+        return
+    if seat.person_id != user.pk:
+        yield leads_or_records(user, promised(item.meeting))
+    if ItemRecusal.objects.filter(item=item, person=seat.person_id).exists():
+        yield deny(f"{seat.name}对本议题回避，不能表态。", RECUSED, who_can="请由其他成员表态。")
+    else:
+        yield not_recused(seat.person, item)
+    yield still_belongs(seat)
+    if not Presence.objects.filter(seat=seat).attending().exists():
+        yield deny(f"{seat.name}没有签到或已离席，不能表态。", who_can="请先签到。")
+    if seat.kind == SeatKind.HEAD:
+        yield _head_may_speak(item)
 
 
 def still_belongs(seat: Seat) -> Decision:
@@ -351,7 +282,7 @@ def still_belongs(seat: Seat) -> Decision:
         return allow()
     return deny(
         f"{seat.name}在{seat.post}的任职已结束或暂停，不能再表态。",
-        "名单以会议通知时为准，应到人数不变",
+        cite("house-roll"),
         "请记录人员登记其离席。",
     )
 
@@ -362,7 +293,7 @@ def _head_may_speak(item: AgendaItem) -> Decision:
     heads = {row["person"] for row in proof["roll"] if row["head"]}
     waiting = [names[person] for person in proof["computed"]["unstated"] if person not in heads]
     if waiting:
-        return deny(f"主要负责人最后表态，还需{'、'.join(waiting)}先表态。", HEAD_LAST)
+        return deny(f"主要负责人最后表态，还需{'、'.join(waiting)}先表态。", HEAD_LAST, who_can="请在他们表态后办理。")
     deferring = [names[person] for person in open_deferrals(proof) if person not in heads]
     if deferring:
         return deny(
@@ -371,165 +302,111 @@ def _head_may_speak(item: AgendaItem) -> Decision:
     return allow()
 
 
-def can_enter_positions(user: Any, item: AgendaItem) -> Decision:
+def _under_deliberation(item: AgendaItem) -> Decision:
+    return (
+        allow()
+        if item.status == ItemStatus.COLLECTING
+        else deny("议题不在审议中。", who_can="请刷新页面查看议题现在的状态。")
+    )
+
+
+@in_parts
+def can_enter_positions(user: User, item: AgendaItem) -> Parts:
     """Head, recorder or secretariat write down what a member in the room says."""
-    state = allow() if item.status == ItemStatus.COLLECTING else deny("议题不在审议中。")
-    if not state.ok:
-        return state
-    return first_denial(leads_or_records(user, item.meeting), not_recused(user, item))
+    yield needed(_under_deliberation(item))
+    yield leads_or_records(user, promised(item.meeting))
 
 
-def can_rule_deferral(user: Any, item: AgendaItem) -> Decision:
-    state = allow() if item.status == ItemStatus.COLLECTING else deny("议题不在审议中。")
-    if not state.ok:
-        return state
-    return first_denial(leads_or_records(user, item.meeting), not_recused(user, item))
+@in_parts
+def can_rule_deferral(user: User, item: AgendaItem) -> Parts:
+    yield needed(_under_deliberation(item))
+    yield leads_or_records(user, promised(item.meeting))
 
 
-def can_give_opinion(user: Any, item: AgendaItem) -> Decision:
-    """The supervisor's seat, on an item that was opened."""
-    seat = seat_of(user, item.meeting)
-    if seat is None or seat.kind != SeatKind.SUPERVISOR:
-        return deny("监督意见由列席监督人员发表。")
-    if item.status not in (ItemStatus.COLLECTING, ItemStatus.DECIDED, ItemStatus.DEFERRED):
-        return deny("议题还没有审议，不能发表意见。")
-    if item.meeting.status == MeetingStatus.CLOSED:
-        return deny("会议已闭会，不能补记监督意见。", who_can="可在监督工作中另行发出监督意见。")
-    given = SupervisorOpinion.objects.filter(item=item, seat=seat).exists()
-    return first_denial(not_recused(user, item), deny("您已对本议题发表监督意见。") if given else allow())
+@in_parts
+def can_rule_on(user: User, position: Position) -> Parts:
+    """Whether the condition of this very position is met: only a deferral has one."""
+    yield can_rule_deferral(user, position.item)
+    if position.stance != Stance.DEFER:
+        yield deny("这一表态不是暂缓。", who_can="请刷新页面查看表态情况。")
 
 
-def can_answer_opinion(user: Any, opinion: SupervisorOpinion) -> Decision:
-    owed = allow() if opinion.kind in TO_BE_ANSWERED else deny("“无异议”不需要答复。")
-    open_yet = deny("监督意见已经认可，不必再答复。") if opinion.is_settled else allow()
-    return first_denial(owed, open_yet, leads_or_records(user, opinion.item.meeting), not_recused(user, opinion.item))
-
-
-def can_settle_opinion(user: Any, opinion: SupervisorOpinion) -> Decision:
-    """Only who gave it says that the answer is enough."""
-    if opinion.seat.person_id != user.pk:
-        return deny("监督意见由发表人本人认可答复。", who_can=f"请由{opinion.seat.name}办理。")
-    if opinion.is_settled:
-        return deny("已经认可。")
-    return allow() if opinion.answered_at else deny("还没有答复。", who_can="请等会议方面答复。")
-
-
-def can_decide(user: Any, item: AgendaItem) -> Decision:
+@in_parts
+def can_decide(user: User, item: AgendaItem) -> Parts:
     """Who leads the meeting announces what the positions give, once nothing is missing.
 
     What only the head can add under 首长负责制, the decision and its reason, is asked on the page and by the command.
     """
-    state = allow() if item.status == ItemStatus.COLLECTING else deny("议题不在审议中。")
-    if not state.ok:
-        return state
-    return first_denial(
-        leads_or_records(user, item.meeting), not_recused(user, item), has_quorum(item), _nothing_missing(item)
-    )
+    yield needed(_under_deliberation(item))
+    yield leads_or_records(user, promised(item.meeting))
+    yield needed(has_quorum(item))
+    yield _nothing_missing(item)
+
+
+def can_decide_as_head(user: User, item: AgendaItem) -> Decision:
+    """Under 首长负责制 the head in person; no recorder writes it down for them."""
+    seat = seat_of(user, item.meeting)
+    if seat is not None and seat.kind == SeatKind.HEAD:
+        return allow()
+    return deny("首长负责制事项由主要负责人本人作出决定。", who_can="请由主要负责人登录办理。")
 
 
 def _nothing_missing(item: AgendaItem) -> Decision:
     proof = current_draft(item)
     if proof["computed"]["result"] in ("passed", "failed", "noted", "head_undecided", "no_reason"):
         return allow()
-    return deny(tally.what_is_missing(proof["computed"], names_of(proof)), HEAD_LAST)
+    return deny(tally.what_is_missing(proof["computed"], names_of(proof)), HEAD_LAST, who_can="请在补齐后作出决定。")
 
 
-def can_defer(user: Any, item: AgendaItem) -> Decision:
+@in_parts
+def can_defer(user: User, item: AgendaItem) -> Parts:
     """Also below the quorum: nothing is decided."""
-    state = allow() if item.status == ItemStatus.COLLECTING else deny("议题不在审议中。")
-    if not state.ok:
-        return state
-    return first_denial(leads_or_records(user, item.meeting), not_recused(user, item))
+    yield needed(_under_deliberation(item))
+    yield leads_or_records(user, promised(item.meeting))
 
 
-def can_reconsider(user: Any, item: AgendaItem) -> Decision:
+@in_parts
+def can_reconsider(user: User, item: AgendaItem) -> Parts:
     """A decided item comes back as a new one, for new facts; the old decision stays as it was (#42)."""
-    state = allow() if item.status == ItemStatus.DECIDED else deny("只有已作决定的议题可以提请复议。")
+    yield can_propose(user, item.group)
+    if item.status != ItemStatus.DECIDED:
+        yield deny("只有已作决定的议题可以提请复议。", who_can="请在议题作出决定以后提请。")
     pending = item.reconsiderations.exclude(status__in=[ItemStatus.WITHDRAWN, ItemStatus.DECIDED]).exists()
-    once = deny("本议题已有复议正在办理。") if pending else allow()
-    return first_denial(not_recused(user, item), can_propose(user, item.group), state, once)
+    if pending:
+        yield deny("本议题已有复议正在办理。", who_can="请等待该复议作出决定。")
 
 
-def can_issue_resolution(user: Any, item: AgendaItem) -> Decision:
+@in_parts
+def can_issue_resolution(user: User, item: AgendaItem) -> Parts:
     """Only from a passed tally; a proposal never looks like a decision (#43)."""
+    yield can_run_meetings(user, item.group.season)
     tally = getattr(item, "tally", None)
-    passed = (
-        allow()
-        if item.status == ItemStatus.DECIDED and tally is not None and tally.outcome != "failed"
-        else deny("议题没有通过，不能形成决议。", "议而未决的，不得写成决定")
-    )
-    once = deny("本议题已形成决议。") if hasattr(item, "resolution") else allow()
-    return first_denial(not_recused(user, item), can_run_meetings(user, item.group.season), passed, once)
+    if not (item.status == ItemStatus.DECIDED and tally is not None and tally.outcome != "failed"):
+        yield deny("议题没有通过，不能形成决议。", cite("house-undecided"), who_can="需要再议的，请申请复议。")
+    if hasattr(item, "resolution"):
+        yield deny("本议题已形成决议。", who_can="请在“决议”查看。")
 
 
 def in_force(resolution: Resolution) -> Decision:
     """May it be carried out now? Suspended by 制止, or stale because what it decided has changed (#36, #38)."""
     if content_hash(resolution.item) != resolution.content_hash:
         return deny("决议作出后议题材料有改动，决议已失效，须重新审议。", who_can="请提请复议。")
-    stop = resolution.item.opinions.filter(kind=OpinionKind.STOP, is_settled=False).select_related("seat").first()
+    stop = resolution.item.remarks.filter(kind=RemarkKind.STOP, is_settled=False).select_related("seat").first()
     if stop is not None:
-        return deny(f"{stop.seat.name}已制止：{stop.text}", "监督制止期间暂停执行", "请先答复，并由监督人员认可。")
+        return deny(f"{stop.seat.name}已制止：{stop.text}", cite("house-halt"), "请先答复，并由监督人员认可。")
     return allow()
 
 
-def can_assign_task(user: Any, resolution: Resolution) -> Decision:
-    idle = deny("决议已注明无需执行。") if resolution.no_action_reason else allow()
-    season = resolution.item.group.season
-    return first_denial(not_recused(user, resolution.item), can_run_meetings(user, season), idle)
+@in_parts
+def can_order_tasks(user: User, resolution: Resolution) -> Parts:
+    """Who gives tasks for a resolution: the secretariat, unless it says that nothing is to be done."""
+    yield can_run_meetings(user, resolution.item.group.season)
+    if resolution.no_action_reason:
+        yield deny("决议已注明无需执行。")
 
 
-def can_report_task(user: Any, task: ResolutionTask) -> Decision:
-    mine = (
-        allow() if task.assignee_id == user.pk else deny("督办事项由责任人报告。", who_can=f"请由{task.assignee}办理。")
-    )
-    state = allow() if task.status == TaskStatus.OPEN else deny(f"督办事项{task.get_status_display()}，不必再报告。")
-    return first_denial(mine, state, not_recused(user, task.resolution.item))
-
-
-def can_accept_task(user: Any, task: ResolutionTask) -> Decision:
-    mine = (
-        allow()
-        if task.acceptor_id == user.pk
-        else deny("督办事项由验收人验收，责任人不能验收自己的事项。", who_can=f"请由{task.acceptor}办理。")
-    )
-    state = allow() if task.status == TaskStatus.REPORTED else deny("责任人还没有报告办理情况。")
-    return first_denial(mine, state, not_recused(user, task.resolution.item))
-
-
-def can_edit_minutes(user: Any, minutes: Minutes) -> Decision:
-    state = (
-        allow()
-        if minutes.status == MinutesStatus.DRAFT
-        else deny("纪要已送核，不能再改。", who_can="可由参会人员附更正意见。")
-    )
-    return first_denial(leads_or_records(user, minutes.meeting), state)
-
-
-def can_confirm_minutes(user: Any, minutes: Minutes) -> Decision:
-    """Whoever sat in the meeting, once."""
-    seat = seat_of(user, minutes.meeting)
-    if seat is None:
-        return deny("您没有参加这次会议。")
-    if minutes.status != MinutesStatus.CIRCULATED:
-        return deny("纪要还没有送核。" if minutes.status == MinutesStatus.DRAFT else "纪要已定稿。")
-    return deny("您已核对过这份纪要。") if minutes.confirmations.filter(seat=seat).exists() else allow()
-
-
-def can_seal_minutes(user: Any, minutes: Minutes) -> Decision:
-    """Everybody who attended and votes or supervises has answered."""
-    state = allow() if minutes.status == MinutesStatus.CIRCULATED else deny("纪要没有在核对中。")
-    waiting = waiting_for_minutes(minutes)
-    complete = deny(f"还有{'、'.join(waiting)}没有核对。", who_can="请提醒其核对。") if waiting else allow()
-    return first_denial(leads_or_records(user, minutes.meeting), state, complete)
-
-
-def waiting_for_minutes(minutes: Minutes) -> list[str]:
-    answered = minutes.confirmations.values("seat_id")
-    kinds = (SeatKind.HEAD, SeatKind.MEMBER, SeatKind.SUPERVISOR)
-    seats = minutes.meeting.seats.filter(kind__in=kinds, presences__isnull=False, excuse="").exclude(pk__in=answered)
-    return [seat.name for seat in seats.distinct()]
-
-
-def can_keep_matter(user: Any, matter: DecisionMatter) -> Decision:
-    retired = deny("事项已停用。") if matter.is_retired else allow()
-    return first_denial(can_keep_matters(user), retired)
+@in_parts
+def can_keep_matter(user: User, matter: DecisionMatter) -> Parts:
+    yield can_keep_matters(user)
+    if matter.is_retired:
+        yield deny("事项已停用。", who_can="需要的，请重新登记事项。")

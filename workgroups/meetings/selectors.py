@@ -1,24 +1,28 @@
 """What the pages show of a meeting and its items, and what each person must do now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db.models import Count, Q
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, TruncMonth
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
+from admissions.accounts.models import User
 from admissions.accounts.permissions import Permission
 from admissions.accounts.selectors import has_permission
+from admissions.core.promises import promised
 from admissions.core.todos import Todo
 from admissions.seasons.lifecycle.enums import SeasonStatus
 from admissions.seasons.lifecycle.models import Season
+from workgroups.followups.enums import FINAL
+from workgroups.followups.models import FollowUp
+from workgroups.followups.selectors import tasks_of
 
 from . import emergency_rules, rules, tally
-from .document import last_positions
+from .document import agenda_numbers, last_positions, to_leave_for
 from .enums import (
     TO_BE_ANSWERED,
     UNRATIFIED,
@@ -28,12 +32,9 @@ from .enums import (
     ItemStatus,
     MeetingStatus,
     MinutesStatus,
-    ReminderLevel,
     SeatKind,
     Stance,
-    TaskStatus,
 )
-from .grounds import undecided_acts
 from .models import (
     AgendaItem,
     EmergencyDecision,
@@ -42,12 +43,12 @@ from .models import (
     Position,
     Presence,
     Resolution,
-    ResolutionTask,
     Seat,
-    SupervisorOpinion,
+    SupervisorRemark,
 )
 from .models.scoping import supervises
 from .proofs import current_draft, names_of, open_deferrals
+from .resolution_grounds import undecided_acts
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Floor:
     deferrals: list[Position]
 
 
-def floor_of(item: AgendaItem, reader: Any) -> Floor:
+def floor_of(item: AgendaItem, reader: User) -> Floor:
     """Positions are sealed for everybody but their author until all present but the head have spoken (#33).
 
     The head speaks last and has heard the others by then (#32).
@@ -95,7 +96,7 @@ def floor_of(item: AgendaItem, reader: Any) -> Floor:
     last = {row.seat_id: row for row in last_positions(item)}
     turns = {row.seat_id: turn for turn, row in enumerate(sorted(last.values(), key=lambda row: row.pk), 1)}
     recused = set(item.recusals.values_list("person_id", flat=True))
-    present = _presence_words(item.meeting)
+    present = _presence_words(promised(item.meeting))
     rows = []
     for seat in Seat.objects.filter(meeting=item.meeting_id).order_by("order", "id"):
         position = last.get(seat.pk)
@@ -130,72 +131,87 @@ def roll_of(meeting: Meeting) -> list[tuple[Seat, str]]:
     return [(seat, words.get(seat.pk, f"请假：{seat.excuse}" if seat.excuse else "未到")) for seat in seats]
 
 
-def state_token(meeting: Meeting) -> str:
-    """Changes whenever something a live page shows has changed; four indexed reads."""
+def state_token(meeting: Meeting, reader: User) -> str:
+    """Changes whenever something the live page shows this reader has changed, and tells nothing else; three indexed reads."""
     seats = Presence.objects.filter(seat__meeting=meeting).aggregate(
         count=Count("id"), left=Count("id", filter=Q(period__endswith__isnull=False))
     )
-    said = Position.objects.filter(item__meeting=meeting).count()
-    opinions = SupervisorOpinion.objects.filter(item__meeting=meeting).count()
-    rows = AgendaItem.objects.filter(meeting=meeting).order_by("pk").values_list("pk", "status", "revision")
-    items = ".".join(f"{pk}{status}{revision}" for pk, status, revision in rows)
-    return f"{meeting.revision}-{seats['count']}-{seats['left']}-{said}-{opinions}-{items}"
+    rows = AgendaItem.objects.visible_to(reader).filter(meeting=meeting).order_by("pk")
+    shown = list(rows.values_list("pk", "status", "revision", _count(Position), _count(SupervisorRemark)))
+    state = [meeting.pk, reader.pk, meeting.revision, seats["count"], seats["left"], shown]
+    state.append(to_leave_for(meeting, reader, len(shown)))
+    return salted_hmac("meetings.state_token", repr(state), algorithm="sha256").hexdigest()
 
 
-def agenda_of(meeting: Meeting, reader: Any) -> tuple[list[AgendaItem], int]:
-    """The items the reader may see, in order, and how many are withheld."""
+def _count(model: type[Position | SupervisorRemark]) -> Coalesce:
+    """How many rows of the model the item of the query outside has."""
+    rows = model._base_manager.filter(item=OuterRef("pk")).order_by().values("item")
+    return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
+
+
+def agenda_of(meeting: Meeting, reader: User) -> tuple[list[AgendaItem], int]:
+    """The items the reader may see, each with its `number`, and for how many others the reader has to leave the room."""
     rows = AgendaItem.objects.visible_to(reader).filter(meeting=meeting)
     shown = list(rows.select_related("matter", "presenter", "tally", "resolution").order_by("order", "id"))
-    return shown, AgendaItem.objects.filter(meeting=meeting).count() - len(shown)
+    numbers = agenda_numbers(meeting)
+    for item in shown:
+        item.number = numbers[item.pk]
+    return shown, to_leave_for(meeting, reader, len(shown))
 
 
-def earlier_tasks(meeting: Meeting, reader: Any) -> Any:
-    """上次决议执行情况: tasks of the body's earlier resolutions that are still open or were accepted since the last meeting."""
-    tasks = ResolutionTask.objects.visible_to(reader).filter(resolution__item__group=meeting.group)
-    tasks = tasks.filter(resolution__item__meeting__starts_at__lt=meeting.starts_at)
+def earlier_tasks(meeting: Meeting, reader: User) -> QuerySet[FollowUp]:
+    """上次决议执行情况: tasks of the body's earlier resolutions that are still open or ended since the last meeting."""
+    before = Resolution.objects.filter(item__group=meeting.group, item__meeting__starts_at__lt=meeting.starts_at)
+    tasks = tasks_of(reader, before)
     last = (
         Meeting.objects.filter(group=meeting.group, starts_at__lt=meeting.starts_at, status=MeetingStatus.CLOSED)
         .order_by("-starts_at")
         .first()
     )
-    since = Q(accepted_at__gte=last.opened_at) if last else Q()
-    return tasks.filter(~Q(status=TaskStatus.ACCEPTED) | since).select_related("resolution", "assignee", "acceptor")
+    since = Q(accepted_at__gte=last.opened_at) | Q(retracted_at__gte=last.opened_at) if last else Q()
+    return tasks.filter(~Q(status__in=FINAL) | since)
 
 
-def resolutions_of(reader: Any, season: Any) -> Any:
-    open_tasks = Count("tasks", filter=~Q(tasks__status=TaskStatus.ACCEPTED))
+def resolutions_of(reader: User, season: Season) -> QuerySet[Resolution]:
+    open_tasks = Count("tasks", filter=~Q(tasks__status__in=FINAL))
     rows = Resolution.objects.visible_to(reader).filter(item__group__season=season)
     return rows.select_related("item__group").annotate(left=open_tasks)
 
 
-def meeting_todos(user: Any) -> list[Todo]:
-    """State a position, give an opinion, answer, report, accept, check the minutes."""
+def meeting_todos(user: User) -> list[Todo]:
+    """State a position, give a remark, answer, check the minutes."""
+    if not Seat.objects.filter(person=user).exists():
+        return [*_emergency_todos(user), *_undecided_todos(user)]
     return [
         *_consent_todos(user),
         *_emergency_todos(user),
         *_undecided_todos(user),
         *_position_todos(user),
-        *_opinion_todos(user),
-        *_task_todos(user),
+        *_remark_todos(user),
         *_minutes_todos(user),
     ]
 
 
-def _position_todos(user: Any) -> list[Todo]:
+def _of_item(verb: str, item: AgendaItem, page: str, **fields: Any) -> Todo:
+    url = reverse(page, args=[item.pk])
+    return Todo(verb, f"“{item}”", url, season_id=item.group.season_id, **fields)
+
+
+def _position_todos(user: User) -> list[Todo]:
     items = (
         AgendaItem.objects.visible_to(user)
         .filter(status=ItemStatus.COLLECTING, meeting__seats__person=user)
         .exclude(positions__seat__person=user)
-        .select_related("meeting__group")
+        .select_related("meeting__group", "group")
     )
     return [
-        Todo("表态", f"“{item}”", reverse("workgroups:item-state", args=[item.pk]), button="去表态")
+        _of_item("表态", item, "meetings:item-state", button="去表态")
         for item in items.distinct()
         if rules.can_state_position(user, item).ok
     ]
 
 
-def _opinion_todos(user: Any) -> list[Todo]:
+def _remark_todos(user: User) -> list[Todo]:
     items = (
         AgendaItem.objects.visible_to(user)
         .filter(
@@ -204,25 +220,29 @@ def _opinion_todos(user: Any) -> list[Todo]:
             meeting__seats__person=user,
             meeting__seats__kind=SeatKind.SUPERVISOR,
         )
-        .exclude(opinions__seat__person=user)
+        .exclude(remarks__seat__person=user)
     )
     found = [
-        Todo("填写监督意见", f"“{item}”", reverse("workgroups:item-opinion", args=[item.pk]))
-        for item in items.distinct()
+        _of_item("填写监督意见", item, "meetings:item-remark") for item in items.select_related("group").distinct()
     ]
-    owed = SupervisorOpinion.objects.visible_to(user).filter(
+    owed = SupervisorRemark.objects.visible_to(user).filter(
         kind__in=TO_BE_ANSWERED,
         answered_at__isnull=True,
         item__meeting__seats__person=user,
         item__meeting__seats__kind=SeatKind.HEAD,
     )
     return found + [
-        Todo("答复监督意见", f"“{row.item}”", reverse("workgroups:opinion-answer", args=[row.pk]))
-        for row in owed.select_related("item").distinct()
+        Todo(
+            "答复监督意见",
+            f"“{row.item}”",
+            reverse("meetings:remark-answer", args=[row.pk]),
+            season_id=row.item.group.season_id,
+        )
+        for row in owed.select_related("item__group").distinct()
     ]
 
 
-def _consent_todos(user: Any) -> list[Todo]:
+def _consent_todos(user: User) -> list[Todo]:
     items = (
         AgendaItem.objects.visible_to(user)
         .filter(
@@ -233,44 +253,48 @@ def _consent_todos(user: Any) -> list[Todo]:
         .exclude(consents__seat__person=user)
     )
     return [
-        Todo("表示是否同意复议", f"“{item}”", reverse("workgroups:item-consent", args=[item.pk]), button="去表示")
-        for item in items.distinct()
+        _of_item("表示是否同意复议", item, "meetings:item-consent", button="去表示")
+        for item in items.select_related("group").distinct()
     ]
 
 
-def _emergency_todos(user: Any) -> list[Todo]:
+def _emergency_todos(user: User) -> list[Todo]:
     """Sign with it, bring it before the body, undo; once late, the secretariat and the supervisors see it too."""
-    rows = EmergencyDecision.objects.visible_to(user).filter(status__in=[*UNRATIFIED, EmergencyStatus.REFUSED])
+    going_on = [*UNRATIFIED, EmergencyStatus.REFUSED]
+    if not EmergencyDecision.objects.filter(status__in=going_on).exists():  # before the scope, which is dear to ask
+        return []
+    rows = EmergencyDecision.objects.visible_to(user).filter(status__in=going_on)
     found = []
     for row in rows.select_related("group__season", "decided_by", "cosigned_by", "item"):
-        url = reverse("workgroups:emergency", args=[row.pk])
-        label = f"临机处置“{row}”"
+        url = reverse("meetings:emergency", args=[row.pk])
+        label, season = f"临机处置“{row}”", row.group.season_id
         if emergency_rules.can_cosign(user, row).ok:
-            found.append(Todo("同签", label, url, due_at=row.ratify_by))
+            found.append(Todo("同签", label, url, due_at=row.ratify_by, season_id=season))
         elif emergency_rules.can_submit(user, row).ok:
-            found.append(Todo("提请补议", label, url, due_at=row.ratify_by))
+            found.append(Todo("提请补议", label, url, due_at=row.ratify_by, season_id=season))
         elif row.is_overdue and supervises(user):
-            found.append(Todo("督促补议", label, url, due_at=row.ratify_by, button="查看"))
+            found.append(Todo("督促补议", label, url, due_at=row.ratify_by, button="查看", season_id=season))
         effect = row.effects.filter(undone_at__isnull=True).select_related("decision__group__season").first()
         if effect is not None and emergency_rules.can_undo(user, effect).ok:
-            found.append(Todo("处理处置影响", label, url, due_at=row.settled_at or row.lapsed_at))
+            due = row.settled_at or row.lapsed_at
+            found.append(Todo("处理处置影响", label, url, due_at=due, season_id=season))
     return found
 
 
-def _undecided_todos(user: Any) -> list[Todo]:
+def _undecided_todos(user: User) -> list[Todo]:
     """One line for all acts that wait for the secretariat's explanation; one for all that wait for the supervisor."""
     runs = has_permission(user, Permission.RUN_MEETINGS)
     if not runs and not supervises(user):
         return []
     wanted = {"explanation__isnull": True} if runs else {"explanation__isnull": False, "settled__isnull": True}
     verb, state = ("说明", ExplanationState.OPEN) if runs else ("认可说明", ExplanationState.EXPLAINED)
-    url = f"{reverse('workgroups:undecided-acts')}?state={state.value}"
+    url = f"{reverse('meetings:undecided-acts')}?state={state.value}"
     seasons = Season.objects.visible_to(user).real().filter(status=SeasonStatus.OPEN)
     counts = [(season, undecided_acts(user, season.pk).filter(**wanted).count()) for season in seasons]
-    return [Todo(verb, f"{season}：应议未议{count}项", url) for season, count in counts if count]
+    return [Todo(verb, f"{season}：应议未议{count}项", url, season_id=season.pk) for season, count in counts if count]
 
 
-def emergency_months(emergencies: Any) -> list[dict[str, Any]]:
+def emergency_months(emergencies: QuerySet[EmergencyDecision]) -> list[Mapping[str, object]]:
     """Figures of each month, the latest first: month, count, ratified, refused, lapsed (#41)."""
     rows = emergencies.order_by().annotate(month=TruncMonth("happened_at")).values("month")
     return list(
@@ -283,50 +307,16 @@ def emergency_months(emergencies: Any) -> list[dict[str, Any]]:
     )
 
 
-def _task_todos(user: Any) -> list[Todo]:
-    tasks = ResolutionTask.objects.visible_to(user).open().filter(Q(assignee=user) | Q(acceptor=user))
-    found = []
-    for task in tasks.select_related("assignee"):
-        url, due = reverse("workgroups:task", args=[task.pk]), _end_of(task.due_on)
-        if task.status == TaskStatus.REPORTED and task.acceptor_id == user.pk:
-            found.append(Todo("验收", task.what, url, due_at=due))
-        elif task.status == TaskStatus.OPEN and task.assignee_id == user.pk:
-            found.append(Todo("办理", task.what, url, due_at=due))
-        else:
-            waiting = task.assignee.name if task.status == TaskStatus.OPEN else "验收人验收"
-            found.append(Todo("督办", task.what, url, due_at=due, waiting_on=waiting))
-    return found + _overdue_todos(user)
-
-
-def _overdue_todos(user: Any) -> list[Todo]:
-    """What the ladder has carried up to this person: acceptor, head of the body, supervisors of the group."""
-    levels = [Q(reminders__level=ReminderLevel.ACCEPTOR, acceptor=user, status=TaskStatus.OPEN)]
-    heads = {"resolution__item__meeting__seats__person": user, "resolution__item__meeting__seats__kind": SeatKind.HEAD}
-    levels.append(Q(reminders__level=ReminderLevel.HEAD, **heads))
-    if supervises(user):
-        levels.append(Q(reminders__level=ReminderLevel.SUPERVISOR))
-    tasks = ResolutionTask.objects.visible_to(user).open().filter(reduce(or_, levels)).exclude(assignee=user)
-    return [
-        Todo(
-            "督促办理",
-            f"{task.what}（{task.assignee.name}，已逾期）",
-            reverse("workgroups:task", args=[task.pk]),
-            due_at=_end_of(task.due_on),
-            button="查看",
-        )
-        for task in tasks.select_related("assignee").distinct()
-    ]
-
-
-def _end_of(day: Any) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(23, 59)))
-
-
-def _minutes_todos(user: Any) -> list[Todo]:
+def _minutes_todos(user: User) -> list[Todo]:
     rows = Minutes.objects.filter(status=MinutesStatus.CIRCULATED, meeting__seats__person=user).exclude(
         confirmations__seat__person=user
     )
     return [
-        Todo("核对", f"《{row}》", reverse("workgroups:minutes", args=[row.pk]))
-        for row in rows.select_related("meeting")
+        Todo(
+            "核对",
+            f"《{row}》",
+            reverse("meetings:minutes", args=[row.pk]),
+            season_id=row.meeting.group.season_id,
+        )
+        for row in rows.select_related("meeting__group")
     ]

@@ -6,11 +6,11 @@ from typing import Any
 from django.db.models import Q
 
 from admissions.accounts.models import User
-from admissions.core.decision import Decision, allow, deny, first_denial
+from admissions.audit.gate import not_recused
+from admissions.core.decision import Decision, Parts, deny, in_parts, needed
 from workgroups.appointments.models import Appointment
 from workgroups.duty.substitutes import Nearness, Substitute, fitness, ranked
 from workgroups.groups.enums import GroupKind, PostRank
-from workgroups.recusal.rules import not_recused
 from workgroups.recusal.selectors import kept_apart, recused_from
 
 from .enums import VOTING, ItemStatus, SeatKind
@@ -30,19 +30,18 @@ APART = (GroupKind.SUPERVISION, GroupKind.DISCIPLINE)
 UNDECIDED = (ItemStatus.SCHEDULED, ItemStatus.COLLECTING)
 
 
-def can_read_substitutes(user: Any, item: AgendaItem) -> Decision:
+@in_parts
+def can_read_substitutes(user: Any, item: AgendaItem) -> Parts:
     """Who runs meetings, and the head of this one; neither where they keep away from the item themselves."""
     seat = seat_of(user, item.meeting)
     head = seat is not None and seat.kind == SeatKind.HEAD
-    right = allow() if head else can_run_meetings(user, item.group.season)
-    if not right.ok:
-        return right
-    own = item.recusals.filter(person=user).exists()
-    waits = item.meeting is not None and item.status in UNDECIDED
-    return first_denial(
-        deny("您已在本议题回避，不能提名代替的人。", RECUSED) if own else not_recused(user, item),
-        allow() if waits else deny("议题没有列入议程或者已有结论，不必请上级指定人员。"),
-    )
+    if not head:
+        yield needed(can_run_meetings(user, item.group.season))
+    if item.recusals.filter(person=user).exists():
+        yield needed(deny("您已在本议题回避，不能提名代替的人。", RECUSED, who_can="请由其他成员提名。"))
+    yield needed(not_recused(user, item))
+    if item.meeting is None or item.status not in UNDECIDED:
+        yield deny("议题没有列入议程或者已有结论，不必请上级指定人员。")
 
 
 def lacks_members(item: AgendaItem) -> bool:
@@ -83,15 +82,17 @@ def substitutes(reader: Any, item: AgendaItem) -> list[Substitute]:
     recused = recused_from(item.trail_scope().all_subjects(), season_id)
     recused |= set(item.recusals.values_list("person_id", flat=True))
     apart = kept_apart(people, roll - recused, season_id)
-    decisions = {
-        row.pk: first_denial(
-            fit[row.pk],
-            deny("须回避本议题。") if row.person_id in recused else allow(),
-            deny("与参会成员之间应当回避。") if row.person_id in apart else allow(),
-        )
-        for row in found
-    }
+    decisions = {row.pk: _able(fit[row.pk], row.person_id in recused, row.person_id in apart) for row in found}
     return ranked([(_nearness(row, group), row) for row in found], times_designated(people, season_id), decisions)
+
+
+@in_parts
+def _able(fit: Decision, must_keep_away: bool, kept_from_members: bool) -> Parts:
+    yield fit
+    if must_keep_away:
+        yield deny("须回避本议题。")
+    if kept_from_members:
+        yield deny("与参会成员之间应当回避。")
 
 
 def _roll(item: AgendaItem) -> set[int]:

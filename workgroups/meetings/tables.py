@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from admissions.audit.models import Event
+from admissions.audit.tables import EntryTable
 from admissions.core.clock import minute_text
-from admissions.core.tables import ChipColumn, DeadlineColumn, MinuteColumn, NumberColumn
+from admissions.core.forms import SearchFilter
+from admissions.core.tables import LATENESS, ChipColumn, DeadlineColumn, MinuteColumn, NumberColumn
 from admissions.core.templatetags.ui import chip
 from workgroups.groups.enums import GroupKind
 from workgroups.groups.models import WorkGroup
@@ -31,7 +33,7 @@ def groups_seen(request: Any) -> Any:
 
 
 class MatterTable(tables.Table):
-    name = tables.Column(verbose_name="事项", linkify=lambda record: reverse("workgroups:matter", args=[record.pk]))
+    name = tables.Column(verbose_name="事项", linkify=lambda record: reverse("meetings:matter", args=[record.pk]))
     body = tables.Column(verbose_name="决策机构")
     mode = tables.Column(verbose_name="议决方式")
     quorum = tables.Column(verbose_name="法定人数")
@@ -50,7 +52,7 @@ class MatterTable(tables.Table):
 
 
 class MatterFilter(filters.FilterSet):
-    q = filters.CharFilter(label="事项", field_name="name", lookup_expr="contains")
+    q = SearchFilter(label="事项", field_name="name", lookup_expr="contains")
     body = filters.ChoiceFilter(label="决策机构", choices=GroupKind.choices, empty_label="全部")
     mode = filters.ChoiceFilter(label="议决方式", choices=DecisionMode.choices, empty_label="全部")
 
@@ -60,7 +62,7 @@ class MatterFilter(filters.FilterSet):
 
 
 class MeetingTable(tables.Table):
-    title = tables.Column(verbose_name="会议", linkify=lambda record: reverse("workgroups:meeting", args=[record.pk]))
+    title = tables.Column(verbose_name="会议", linkify=lambda record: reverse("meetings:one", args=[record.pk]))
     group = tables.Column(verbose_name="会议机构")
     starts_at = MinuteColumn(verbose_name="开始时间")
     place = tables.Column(verbose_name="地点")
@@ -72,7 +74,7 @@ class MeetingTable(tables.Table):
 
 
 class MeetingFilter(filters.FilterSet):
-    q = filters.CharFilter(label="会议名称", field_name="title", lookup_expr="contains")
+    q = SearchFilter(label="会议名称", field_name="title", lookup_expr="contains")
     group = filters.ModelChoiceFilter(label="会议机构", queryset=groups_seen, empty_label="全部")
     status = filters.ChoiceFilter(label="状态", choices=MeetingStatus.choices, empty_label="全部")
 
@@ -82,9 +84,7 @@ class MeetingFilter(filters.FilterSet):
 
 
 class ItemTable(tables.Table):
-    title = tables.Column(
-        verbose_name="议题", linkify=lambda record: reverse("workgroups:agenda-item", args=[record.pk])
-    )
+    title = tables.Column(verbose_name="议题", linkify=lambda record: reverse("meetings:item", args=[record.pk]))
     matter = tables.Column(verbose_name="事项")
     group = tables.Column(verbose_name="决策机构")
     meeting = tables.Column(verbose_name="会议")
@@ -97,7 +97,7 @@ class ItemTable(tables.Table):
 
 
 class ItemFilter(filters.FilterSet):
-    q = filters.CharFilter(label="议题", field_name="title", lookup_expr="contains")
+    q = SearchFilter(label="议题", field_name="title", lookup_expr="contains")
     group = filters.ModelChoiceFilter(label="决策机构", queryset=groups_seen, empty_label="全部")
     status = filters.ChoiceFilter(label="状态", choices=ItemStatus.choices, empty_label="全部")
 
@@ -108,7 +108,7 @@ class ItemFilter(filters.FilterSet):
 
 class ResolutionTable(tables.Table):
     number = tables.Column(
-        verbose_name="决议编号", linkify=lambda record: reverse("workgroups:resolution", args=[record.pk])
+        verbose_name="决议编号", linkify=lambda record: reverse("meetings:resolution", args=[record.pk])
     )
     item = tables.Column(verbose_name="议题", order_by="item__title")
     group = tables.Column(verbose_name="决策机构", accessor="item__group")
@@ -121,7 +121,7 @@ class ResolutionTable(tables.Table):
 
 
 class ResolutionFilter(filters.FilterSet):
-    q = filters.CharFilter(label="编号或内容", method="saying")
+    q = SearchFilter(label="编号或内容", method="saying")
     group = filters.ModelChoiceFilter(
         label="决策机构", field_name="item__group", queryset=groups_seen, empty_label="全部"
     )
@@ -134,12 +134,9 @@ class ResolutionFilter(filters.FilterSet):
         return rows.filter(number__contains=text) | rows.filter(text__contains=text)
 
 
-LATENESS = [("late", "已逾期"), ("due", "未到期")]
-
-
 class EmergencyTable(tables.Table):
     title = tables.Column(
-        verbose_name="突发情况", linkify=lambda record: reverse("workgroups:emergency", args=[record.pk])
+        verbose_name="突发情况", linkify=lambda record: reverse("meetings:emergency", args=[record.pk])
     )
     category = tables.Column(verbose_name="类别")
     group = tables.Column(verbose_name="决策机构")
@@ -159,7 +156,7 @@ class EmergencyTable(tables.Table):
 
 
 class EmergencyFilter(filters.FilterSet):
-    q = filters.CharFilter(label="突发情况", field_name="title", lookup_expr="contains")
+    q = SearchFilter(label="突发情况", field_name="title", lookup_expr="contains")
     category = filters.ChoiceFilter(label="类别", choices=EmergencyCategory.choices, empty_label="全部")
     status = filters.ChoiceFilter(label="状态", choices=EmergencyStatus.choices, empty_label="全部")
     late = filters.ChoiceFilter(label="时限", choices=LATENESS, method="being_late", empty_label="全部")
@@ -172,7 +169,7 @@ class EmergencyFilter(filters.FilterSet):
         return rows.overdue() if choice == "late" else rows.exclude(pk__in=rows.overdue().values("pk"))
 
 
-class UndecidedTable(tables.Table):
+class UndecidedTable(EntryTable):
     at = MinuteColumn(verbose_name="办理时间")
     act = tables.Column(verbose_name="办理事项", empty_values=(), orderable=False)
     matter = tables.Column(verbose_name="清单事项", empty_values=(), orderable=False)
@@ -190,14 +187,18 @@ class UndecidedTable(tables.Table):
         self.matters = matters
 
     def value_act(self, record: Any) -> str:
+        return self.said(record, self._act(record))
+
+    def _act(self, record: Any) -> str:
         return f"{record.action_label}：{record.target_label}"
 
     def render_act(self, record: Any) -> str:
-        if record.explanation is None:
-            url = reverse("workgroups:act-explain", args=[record.pk])
-        else:
-            url = reverse("workgroups:explanation", args=[record.explanation])
-        return format_html('<a href="{}">{}</a>', url, self.value_act(record))
+        url = (
+            reverse("meetings:act-explain", args=[record.pk])
+            if record.explanation is None
+            else reverse("meetings:explanation", args=[record.explanation])
+        )
+        return self.marked(record, format_html('<a href="{}">{}</a>', url, self._act(record)))
 
     def render_matter(self, record: Any) -> str:
         return self.matters.get(record.action, "")
@@ -212,7 +213,7 @@ class UndecidedTable(tables.Table):
 
 
 class UndecidedFilter(filters.FilterSet):
-    q = filters.CharFilter(label="办理人或对象", method="saying")
+    q = SearchFilter(label="办理人或对象", method="saying")
     state = filters.ChoiceFilter(label="状态", choices=ExplanationState.choices, method="being", empty_label="全部")
 
     class Meta:

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 
 from admissions.accounts.forms import PasswordReentryForm
-from admissions.core.forms import ReasonForm
+from admissions.core.forms import DayField, ReasonForm, Text
 from admissions.rulebook.models import Clause
 from workgroups.groups.enums import PostRank
 
@@ -11,14 +11,14 @@ from .enums import PledgeKind
 
 
 class DraftForm(ReasonForm):
-    opening = forms.CharField(label="正文开头", widget=forms.Textarea(attrs={"rows": 4}))
+    opening = Text(label="正文开头", widget=forms.Textarea(attrs={"rows": 4}))
     clauses = forms.ModelMultipleChoiceField(
         label="承诺条款",
         queryset=Clause.objects.none(),
         widget=forms.SelectMultiple(attrs={"data-picker": "1", "size": 12}),
         help_text="条款文本取签订当日的现行版本；条款修订后，已签的人须补签变化的部分。",
     )
-    closing = forms.CharField(label="正文结尾", widget=forms.Textarea(attrs={"rows": 3}))
+    closing = Text(label="正文结尾", widget=forms.Textarea(attrs={"rows": 3}))
     grace_days = forms.IntegerField(label="补签宽限天数", min_value=0, max_value=30, initial=3)
     field_order = ["opening", "clauses", "closing", "grace_days", "reason"]
 
@@ -33,7 +33,7 @@ class DraftForm(ReasonForm):
 
 
 class TemplateForm(DraftForm):
-    name = forms.CharField(label="名称", max_length=80)
+    name = Text(label="名称", max_length=80)
     kind = forms.ChoiceField(label="种类", choices=PledgeKind.choices)
     ranks = forms.MultipleChoiceField(
         label="由谁签", choices=PostRank.choices, widget=forms.CheckboxSelectMultiple, initial=PostRank.values
@@ -47,7 +47,7 @@ class SignPledgeForm(PasswordReentryForm):
     agreed = forms.BooleanField(
         label="我已逐条阅读，承诺遵守。", error_messages={"required": "请先勾选“我已逐条阅读，承诺遵守”。"}
     )
-    seen_hash = forms.CharField(widget=forms.HiddenInput)
+    seen_hash = Text(widget=forms.HiddenInput)
     field_order = ["agreed", "seen_hash", "own_password"]
 
 
@@ -59,7 +59,7 @@ class DeclineForm(PasswordReentryForm, ReasonForm):
 
 
 class VerifyForm(forms.Form):
-    code = forms.CharField(label="核验编号", max_length=20, help_text="承诺书上的12位编号，可含短横线。")
+    code = Text(label="核验编号", max_length=20, help_text="承诺书上的12位编号，可含短横线。")
 
     def clean_code(self) -> str:
         letters = "".join(self.cleaned_data["code"].upper().split()).replace("-", "")
@@ -67,7 +67,7 @@ class VerifyForm(forms.Form):
 
 
 class ScanForm(ReasonForm):
-    signed_on = forms.DateField(label="纸上签名日期", widget=forms.DateInput(attrs={"type": "date"}))
+    signed_on = DayField(label="纸上签名日期", widget=forms.DateInput(attrs={"type": "date"}))
     file = forms.FileField(label="扫描件", help_text="PDF、JPG 或 PNG，签名和每一页内容须清楚可辨。")
     field_order = ["signed_on", "file", "reason"]
 

@@ -60,8 +60,8 @@ class PledgeTemplate(AuditedModel):
         return TrailScope(season_id=self.season_id, season_label=str(self.season))
 
 
-class VersionQuerySet(AuditedQuerySet):
-    def in_scope_of(self, user: Any) -> "VersionQuerySet":
+class PledgeVersionQuerySet(AuditedQuerySet):
+    def in_scope_of(self, user: Any) -> "PledgeVersionQuerySet":
         """Drafts are seen by those who make them."""
         if has_permission(user, Permission.MANAGE_PLEDGES):
             return self
@@ -71,6 +71,7 @@ class VersionQuerySet(AuditedQuerySet):
 class PledgeVersion(AuditedModel):
     """承诺书版本: text and the clauses it binds; a published version never changes."""
 
+    PAGE = "pledges:version"
     RECUSAL_EXEMPT = NAMES_NOBODY
 
     template = models.ForeignKey(PledgeTemplate, models.PROTECT, verbose_name="模板", related_name="versions")
@@ -81,14 +82,18 @@ class PledgeVersion(AuditedModel):
     status = models.CharField("状态", max_length=10, choices=VersionStatus.choices, default=VersionStatus.DRAFT)
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
 
-    objects = VersionQuerySet.as_manager()
+    objects = PledgeVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "承诺书版本"
         verbose_name_plural = "承诺书版本"
         ordering = ["template", "-number"]
         constraints = [
-            models.UniqueConstraint(fields=["template", "number"], name="pledgeversion_number_once"),
+            models.UniqueConstraint(
+                fields=["template", "number"],
+                name="pledgeversion_number_once",
+                violation_error_message="有人刚刚新拟了一个版本，请刷新页面。",
+            ),
             models.UniqueConstraint(
                 fields=["template"],
                 condition=Q(status="draft"),
@@ -116,6 +121,7 @@ class OfVersionQuerySet(AuditedQuerySet):
 class PledgeClause(AuditedModel):
     """承诺条款: a clause of the rulebook quoted by a version; its text is the one in force on the day of signing."""
 
+    PAGE_OF = "version"
     RECUSAL_EXEMPT = NAMES_NOBODY
 
     version = models.ForeignKey(PledgeVersion, models.PROTECT, verbose_name="版本", related_name="clauses")
@@ -128,7 +134,11 @@ class PledgeClause(AuditedModel):
         verbose_name = "承诺条款"
         verbose_name_plural = "承诺条款"
         ordering = ["version", "order"]
-        constraints = [models.UniqueConstraint(fields=["version", "clause"], name="pledgeclause_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "clause"], name="pledgeclause_once", violation_error_message="这一条款已在承诺书中。"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.clause)
@@ -144,6 +154,7 @@ class Pledge(AuditedModel):
     clause version; `text` is the whole document; `content_hash` its SHA-256 in hexadecimal.
     """
 
+    PAGE = "pledges:one"
     RECUSAL_PATHS = {"person": "appointment__person_id"}
 
     appointment = models.ForeignKey(Appointment, models.PROTECT, verbose_name="任职", related_name="pledges")
@@ -198,6 +209,7 @@ class PledgeScan(AuditedModel):
     comparison, the paper shows something else and cannot be confirmed.
     """
 
+    PAGE = "pledges:scan"
     RECUSAL_PATHS = {"person": "appointment__person_id"}
 
     appointment = models.ForeignKey(Appointment, models.PROTECT, verbose_name="任职", related_name="pledge_scans")

@@ -25,7 +25,7 @@ def pdf_of(pledge: Pledge, verify_url: str) -> bytes:
         "verification_url": verify_url,
         "verification_qr": qr_data_uri(verify_url or pledge.code),
     }
-    return pdf.pdf_bytes("workgroups/pledges/print.html", context)
+    return pdf.pdf_bytes("pledges/print.html", context)
 
 
 def title_of(pledge: Pledge) -> str:

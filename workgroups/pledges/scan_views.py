@@ -3,17 +3,16 @@
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from admissions.audit.trail import record_read
 from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
 from admissions.core.decision import Decision
-from admissions.core.views import ActPage, ConfirmPage, DetailPage, ListPage, RecordPage
+from admissions.core.purpose import Purpose
+from admissions.core.views import ActPage, ConfirmPage, DetailPage, ListPage
+from admissions.evidence.file_pages import FilePage
 from admissions.evidence.incoming import incoming_of
-from admissions.evidence.storage import path_of
-from workgroups.seasonal import OfSeasonPage
+from admissions.seasons.pages import OfSeasonPage
 
 from . import rules, services
 from .document import content_hash
@@ -21,24 +20,21 @@ from .enums import ScanStatus
 from .forms import CompareForm, DisownForm, ScanForm
 from .models import Pledge, PledgeScan
 from .tables import ScanFilter, ScanTable
-from .views import SigningPage
+from .views import PLEDGES, OfDutyPage
 
-LIST = ("纸质签名扫描件", "workgroups:pledge-scans")
-
-
-def scan_url(scan: PledgeScan) -> str:
-    return reverse("workgroups:pledge-scan", args=[scan.pk])
+LIST = ("纸质签名扫描件", "pledges:scans")
 
 
 class ScanListPage(OfSeasonPage, ListPage):
     model = PledgeScan
     table_class = ScanTable
+    above = (PLEDGES,)
     filterset_class = ScanFilter
     page_title = "纸质签名扫描件"
     page_intro = "不能在线签订的，由行政秘书上传本人在纸上签名的扫描件，另一人核对后才算签订。"
     unit = "份"
     export_name = "纸质签名扫描件"
-    empty_title = "还没有扫描件"
+    empty_title = "没有您可以看到的扫描件"
     empty_text = "在“签订进度”里找到待签的人，从那里上传。"
 
     def get_queryset(self) -> Any:
@@ -46,10 +42,11 @@ class ScanListPage(OfSeasonPage, ListPage):
         return rows.select_related("signer", "version__template", "uploaded_by", "compared_by")
 
 
-class ScanUploadPage(SigningPage):
+class ScanUploadPage(OfDutyPage):
     """The document as it is to be printed and signed, and the form for the scan."""
 
-    template_name = "workgroups/pledges/scan_upload.html"
+    command = services.upload_scan
+    template_name = "pledges/scan_upload.html"
     form_class = ScanForm
     submit_label = "上传扫描件"
     success_text = "已上传，等待另一人核对。"
@@ -60,14 +57,8 @@ class ScanUploadPage(SigningPage):
     def may_open(self) -> Decision:
         return rules.can_upload_scan(self.request.user, self.duty)
 
-    def attempted(self) -> tuple[str, str, Any]:
-        return services.upload_scan.action_code, self.get_title(), self.object
-
-    def form_kwargs(self) -> dict[str, Any]:
-        return {"initial": {}}
-
     def cancel_url(self) -> str:
-        return reverse("workgroups:pledge-progress")
+        return reverse("pledges:progress")
 
     def run(self, form: forms.Form) -> PledgeScan:
         incoming = incoming_of(form)
@@ -79,15 +70,13 @@ class ScanUploadPage(SigningPage):
             **form.cleaned_data,
         )
 
-    def success_url(self, result: PledgeScan) -> str:
-        return scan_url(result)
-
     def context(self) -> dict[str, Any]:
         return {**super().context(), "content_hash": content_hash(self.text, self.clauses)}
 
 
 class ScanPage(DetailPage):
     model = PledgeScan
+    above = (PLEDGES, LIST)
 
     def get_queryset(self) -> Any:
         related = (
@@ -100,9 +89,6 @@ class ScanPage(DetailPage):
             "appointment__post",
         )
         return super().get_queryset().select_related(*related)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("承诺书", reverse("workgroups:pledges")), (LIST[0], reverse(LIST[1]))]
 
     def status(self) -> ScanStatus:
         return ScanStatus(self.object.status)
@@ -126,27 +112,25 @@ class ScanPage(DetailPage):
 
     def actions(self) -> list[PageAction]:
         user, row = self.request.user, self.object
-        found = [PageAction("查看扫描件", reverse("workgroups:pledge-scan-file", args=[row.pk]), icon="eye")]
+        found = [PageAction("查看扫描件", reverse("pledges:scan-file", args=[row.pk]), icon="eye")]
         if row.status == ScanStatus.PENDING:
             may = rules.can_compare_scan(user, row)
-            confirm = reverse("workgroups:pledge-scan-confirm", args=[row.pk])
-            refuse = reverse("workgroups:pledge-scan-refuse", args=[row.pk])
+            confirm = reverse("pledges:scan-confirm", args=[row.pk])
+            refuse = reverse("pledges:scan-refuse", args=[row.pk])
             found += [
                 PageAction("核对一致", confirm, may, "check", "primary"),
                 PageAction("未通过核对", refuse, may, "x", "danger"),
             ]
         if row.pledge:
-            found.append(PageAction("查看承诺书", reverse("workgroups:pledge", args=[row.pledge_id]), icon="file-text"))
+            found.append(PageAction("查看承诺书", reverse("pledges:one", args=[row.pledge_id]), icon="file-text"))
         return found
 
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
 
-
-class ScanFilePage(RecordPage):
-    """Looking at the scan is a read event."""
-
+class ScanFilePage(FilePage):
     model = PledgeScan
+    label = "查看扫描件"
+    as_stored = "words across it would cover the signature that is to be compared"
+    usual_purpose = Purpose.WORK
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("file", "version__template__season")
@@ -154,20 +138,12 @@ class ScanFilePage(RecordPage):
     def may_open(self) -> Decision:
         return rules.can_read_scan(self.request.user, self.object)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        file = self.object.file
-        path = path_of(file.storage_name)
-        if file.removed_at is not None or not path.exists():
-            raise Http404
-        record_read(actor=request.user, target=self.object, purpose="核对纸质签名", label="查看扫描件")
-        return FileResponse(path.open("rb"), as_attachment=True, filename=file.name, content_type=file.content_type)
-
 
 class OfScan(ConfirmPage, ActPage):
     model = PledgeScan
     form_class = CompareForm
     argument = "scan"
-    rule = staticmethod(rules.can_compare_scan)
+    rule = rules.can_compare_scan
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("signer", "version__template__season", "appointment__person")
@@ -175,13 +151,10 @@ class OfScan(ConfirmPage, ActPage):
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "request": self.request}
 
-    def home_of(self, record: Any) -> str:
-        return scan_url(self.object)
-
 
 class ScanConfirmPage(OfScan):
     verb, submit_label, submit_style = "核对一致", "核对一致", "primary"
-    command = staticmethod(services.confirm_scan)
+    command = services.confirm_scan
 
     def consequences(self) -> list[str]:
         return [
@@ -192,7 +165,7 @@ class ScanConfirmPage(OfScan):
 
 class ScanRefusePage(OfScan):
     verb, submit_label = "未通过核对", "未通过核对"
-    command = staticmethod(services.refuse_scan)
+    command = services.refuse_scan
 
     def consequences(self) -> list[str]:
         return ["扫描件留存，不算签订；可以重新上传，或由本人在线签订。"]
@@ -202,7 +175,7 @@ class DisownPage(ConfirmPage, ActPage):
     model = Pledge
     form_class = DisownForm
     argument, verb, submit_label = "pledge", "对纸质签名提出异议", "提出异议"
-    rule, command = staticmethod(rules.can_disown), staticmethod(services.disown_scan)
+    rule, command = rules.can_disown, services.disown_scan
 
     def get_queryset(self) -> Any:
         related = ("version__template__season", "appointment__person", "appointment__post__group__season")
@@ -216,6 +189,3 @@ class DisownPage(ConfirmPage, ActPage):
             "这份承诺书立即不再算作您已签订，扫描件和异议都留存，行政秘书和监督人员可以看到。",
             "以后可以在线签订。",
         ]
-
-    def home_of(self, record: Any) -> str:
-        return reverse("workgroups:pledge", args=[record.pk])

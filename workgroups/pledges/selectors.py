@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
+from admissions.accounts.models import User
 from admissions.accounts.permissions import Permission
 from admissions.accounts.selectors import has_permission
+from admissions.core.promises import promised
 from admissions.core.todos import Todo
 from admissions.rulebook.selectors import versions_in_force
-from workgroups.appointments.answers import StateAnswer
 from workgroups.appointments.models import Appointment
+from workgroups.appointments.state_answer import StateAnswer
 from workgroups.groups.enums import PostRank
 from workgroups.groups.models import WorkGroup
 
@@ -106,11 +107,12 @@ class PledgeBook:
 
     def changed_at(self, pledge: Pledge, version: PledgeVersion) -> datetime | None:
         """When what the person signed stopped being the document in force; None while it still is."""
-        instants = [version.published_at] if pledge.version_id != version.pk else []
+        published = promised(version.published_at)
+        instants = [published] if pledge.version_id != version.pk else []
         signed = {row["code"]: row["version"] for row in pledge.clauses}
         for clause, since in self.quoted[version.pk]:
             if signed.get(clause.code) != clause.version:
-                instants.append(max(since, version.published_at))
+                instants.append(max(since, published))
         return max(instants) if instants else None
 
     def waits_for(self, appointment: Appointment) -> str:
@@ -125,12 +127,12 @@ class PledgeBook:
 
     def superior(self, appointment: Appointment) -> Appointment | None:
         """The leader of the own group; for a leader, the leader of the nearest group above that has one."""
-        group_id: int | None = appointment.post.group_id
-        if appointment.post.rank == PostRank.LEADER:
-            group_id = self.parent_of.get(group_id)
-            while group_id is not None and group_id not in self.leaders:
-                group_id = self.parent_of.get(group_id)
-        return self.leaders.get(group_id) if group_id is not None else None
+        if appointment.post.rank != PostRank.LEADER:
+            return self.leaders.get(appointment.post.group_id)
+        above = self.parent_of.get(appointment.post.group_id)
+        while above is not None and above not in self.leaders:
+            above = self.parent_of.get(above)
+        return self.leaders.get(above) if above is not None else None
 
     def clauses_of(self, version: PledgeVersion) -> list[QuotedClause]:
         return [clause for clause, _ in self.quoted[version.pk]]
@@ -197,10 +199,10 @@ def _who(duty: Duty) -> str:
 
 
 def pledge_url(duty: Duty) -> str:
-    return reverse("workgroups:pledge-sign", args=[duty.appointment.pk, duty.version.template_id])
+    return reverse("pledges:sign", args=[duty.appointment.pk, duty.version.template_id])
 
 
-def pledge_todos(user: Any) -> list[Todo]:
+def pledge_todos(user: User) -> list[Todo]:
     """Documents the user must sign now, and those that wait for a leader."""
     mine = list(Appointment.objects.current().filter(person=user).select_related("post__group__season", "person"))
     books = {season_id: PledgeBook(season_id) for season_id in {a.post.group.season_id for a in mine}}
@@ -208,25 +210,32 @@ def pledge_todos(user: Any) -> list[Todo]:
     return own + _scan_todos(user)
 
 
-def _scan_todos(user: Any) -> list[Todo]:
+def _scan_todos(user: User) -> list[Todo]:
     """Scans somebody else uploaded of somebody else's signature, for who may compare them."""
     if not has_permission(user, Permission.MANAGE_PLEDGES):
         return []
     scans = PledgeScan.objects.visible_to(user).filter(status=ScanStatus.PENDING).exclude(uploaded_by=user)
     return [
-        Todo("核对", f"纸质签名扫描件：{scan}", reverse("workgroups:pledge-scan", args=[scan.pk]))
+        Todo(
+            "核对",
+            f"纸质签名扫描件：{scan}",
+            reverse("pledges:scan", args=[scan.pk]),
+            season_id=scan.version.template.season_id,
+        )
         for scan in scans.exclude(signer=user).select_related("signer", "version__template")
     ]
 
 
 def _todo(duty: Duty) -> list[Todo]:
     name = f"《{duty.version.template.name}》（{duty.appointment.post}）"
+    season = duty.appointment.post.group.season_id
     if duty.standing == PledgeStanding.NOT_OPEN:
-        return [Todo("签署", name, pledge_url(duty), waiting_on=f"{duty.waits_for}先签")]
+        return [Todo("签署", name, pledge_url(duty), waiting_on=f"{duty.waits_for}先签", season_id=season)]
     if duty.standing == PledgeStanding.WAITING:
-        return [Todo("签署", name, pledge_url(duty), button="去签署")]
+        return [Todo("签署", name, pledge_url(duty), button="去签署", season_id=season)]
     if duty.standing in (PledgeStanding.GRACE, PledgeStanding.STALE):
-        return [Todo("补签", name, pledge_url(duty), due_at=duty.until, button="看变化并补签")]
+        due = duty.until
+        return [Todo("补签", name, pledge_url(duty), due_at=due, button="看变化并补签", season_id=season)]
     return []
 
 

@@ -6,12 +6,19 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 
+from admissions.accounts.models import User
 from admissions.audit.actions import current_origin
 from admissions.audit.commands import command, explain_constraint
+from admissions.audit.facts import Weight
+from admissions.audit.gate import Exempt
 from admissions.audit.locking import lock
+from admissions.core.citations import cite
 from admissions.core.decision import Refused
 from admissions.core.transitions import move
+from admissions.evidence.incoming import Incoming
 from admissions.evidence.services import keep_file
+from admissions.rulebook.models import Clause
+from admissions.seasons.models import Season
 from workgroups.appointments.models import Appointment
 
 from . import rules
@@ -24,19 +31,19 @@ explain_constraint("pledgescan_one_pending", "已有一份扫描件等待核对�
 explain_constraint("pledgeversion_one_draft", "已有一个拟稿中的版本，请先发布它。")
 
 
-@command("pledges.create_template", "新建承诺书模板")
+@command("pledges.create_template", "新建承诺书模板", clause=cite("house-cascade"))
 def create_template(
     *,
-    actor: Any,
+    actor: User,
     reason: str,
-    season: Any,
+    season: Season,
     kind: str,
     name: str,
     ranks: list[str],
     opening: str,
     closing: str,
     grace_days: int,
-    clauses: list[Any],
+    clauses: list[Clause],
 ) -> PledgeTemplate:
     """A template with its first draft.
 
@@ -50,16 +57,16 @@ def create_template(
     return template
 
 
-@command("pledges.draft_version", "拟新版承诺书")
+@command("pledges.draft_version", "拟新版承诺书", clause=cite("house-cascade"))
 def draft_version(
     *,
-    actor: Any,
+    actor: User,
     reason: str,
     template: PledgeTemplate,
     opening: str,
     closing: str,
     grace_days: int,
-    clauses: list[Any],
+    clauses: list[Clause],
 ) -> PledgeVersion:
     """The next version, as a draft; what was signed stays as it was.
 
@@ -72,7 +79,7 @@ def draft_version(
 
 
 def _draft(
-    template: PledgeTemplate, number: int, opening: str, closing: str, grace_days: int, clauses: list[Any]
+    template: PledgeTemplate, number: int, opening: str, closing: str, grace_days: int, clauses: list[Clause]
 ) -> PledgeVersion:
     version = PledgeVersion(template=template, number=number, opening=opening, closing=closing, grace_days=grace_days)
     version.full_clean()
@@ -82,8 +89,8 @@ def _draft(
     return version
 
 
-@command("pledges.publish_version", "发布承诺书", critical=True)
-def publish_version(*, actor: Any, reason: str, version: PledgeVersion) -> PledgeVersion:
+@command("pledges.publish_version", "发布承诺书", clause=cite("house-cascade"), weight=Weight.DECISIVE)
+def publish_version(*, actor: User, reason: str, version: PledgeVersion) -> PledgeVersion:
     """From now on this is what is signed; those who signed an earlier version have the grace period to sign again."""
     version = lock(version)
     rules.can_publish_version(actor, version).require()
@@ -94,9 +101,9 @@ def publish_version(*, actor: Any, reason: str, version: PledgeVersion) -> Pledg
     return version
 
 
-@command("pledges.sign", "签订承诺书", clause=rules.CASCADE_CLAUSE, critical=True)
+@command("pledges.sign", "签订承诺书", clause=cite("house-cascade"), weight=Weight.BINDING)
 def sign_pledge(
-    *, actor: Any, reason: str, appointment: Appointment, template: PledgeTemplate, seen_hash: str, device: str = ""
+    *, actor: User, reason: str, appointment: Appointment, template: PledgeTemplate, seen_hash: str, device: str = ""
 ) -> Pledge:
     """Sign the document exactly as it was shown; the password was entered again on the same page.
 
@@ -110,9 +117,9 @@ def sign_pledge(
     return _keep(pledge)
 
 
-@command("pledges.decline", "拒签承诺书", clause=rules.CASCADE_CLAUSE, critical=True)
+@command("pledges.decline", "拒签承诺书", clause=cite("house-cascade"), weight=Weight.DECISIVE)
 def decline_pledge(
-    *, actor: Any, reason: str, appointment: Appointment, template: PledgeTemplate, device: str = ""
+    *, actor: User, reason: str, appointment: Appointment, template: PledgeTemplate, device: str = ""
 ) -> Pledge:
     """Decline with a reason: the appointment cannot be activated; leader and supervision see it.
 
@@ -176,9 +183,9 @@ def _keep(pledge: Pledge) -> Pledge:
     return pledge
 
 
-@command("pledges.upload_scan", "上传纸质签名扫描件", clause=rules.CASCADE_CLAUSE)
+@command("pledges.upload_scan", "上传纸质签名扫描件", clause=cite("house-cascade"))
 def upload_scan(
-    *, actor: Any, reason: str, appointment: Appointment, template: PledgeTemplate, signed_on: date, incoming: Any
+    *, actor: User, reason: str, appointment: Appointment, template: PledgeTemplate, signed_on: date, incoming: Incoming
 ) -> PledgeScan:
     """The scan of what somebody signed on paper; it counts for nothing until a second person has compared it.
 
@@ -187,7 +194,7 @@ def upload_scan(
     duty, book = _duty(appointment, template)
     rules.can_upload_scan(actor, duty).require()
     if signed_on > timezone.localdate():
-        raise Refused("纸上签名日期不能在今天之后。")
+        raise Refused("纸上签名日期不能在今天之后。", who_can="请改正签名日期。")
     text, clauses = document_of(duty, book)
     scan = PledgeScan(
         appointment=duty.appointment,
@@ -204,8 +211,14 @@ def upload_scan(
     return scan
 
 
-@command("pledges.confirm_scan", "核对纸质签名扫描件", clause=rules.CASCADE_CLAUSE, critical=True)
-def confirm_scan(*, actor: Any, reason: str, scan: PledgeScan) -> PledgeScan:
+@command(
+    "pledges.confirm_scan",
+    "核对纸质签名扫描件",
+    clause=cite("house-cascade"),
+    weight=Weight.BINDING,
+    checks="pledges.upload_scan",
+)
+def confirm_scan(*, actor: User, reason: str, scan: PledgeScan) -> PledgeScan:
     """The scan shows this document and this person's signature: from now on it is signed, with that method named.
 
     Refuses: who uploaded it; whose signature it is; the document has changed since; answered otherwise meanwhile.
@@ -223,15 +236,15 @@ def confirm_scan(*, actor: Any, reason: str, scan: PledgeScan) -> PledgeScan:
     return _compared(scan, ScanStatus.CONFIRMED, actor, reason)
 
 
-@command("pledges.refuse_scan", "扫描件未通过核对")
-def refuse_scan(*, actor: Any, reason: str, scan: PledgeScan) -> PledgeScan:
+@command("pledges.refuse_scan", "扫描件未通过核对", clause=cite("house-cascade"))
+def refuse_scan(*, actor: User, reason: str, scan: PledgeScan) -> PledgeScan:
     """The scan shows something else, or another hand; it counts for nothing and stays on file."""
     scan = lock(scan)
     rules.can_compare_scan(actor, scan).require()
     return _compared(scan, ScanStatus.REFUSED, actor, reason)
 
 
-def _compared(scan: PledgeScan, status: ScanStatus, actor: Any, verdict: str) -> PledgeScan:
+def _compared(scan: PledgeScan, status: ScanStatus, actor: User, verdict: str) -> PledgeScan:
     scan.status = move(SCAN_TRANSITIONS, scan.status, status)
     scan.compared_by, scan.compared_at, scan.verdict = actor, timezone.now(), verdict
     scan.full_clean()
@@ -239,8 +252,15 @@ def _compared(scan: PledgeScan, status: ScanStatus, actor: Any, verdict: str) ->
     return scan
 
 
-@command("pledges.disown", "对纸质签名提出异议")
-def disown_scan(*, actor: Any, reason: str, pledge: Pledge, device: str = "") -> Pledge:
+@command(
+    "pledges.disown",
+    "对纸质签名提出异议",
+    clause=cite("house-cascade"),
+    weight=Weight.DECISIVE,
+    alters="已核对的承诺书",
+    after_season=Exempt("whose name stands under a paper may deny the signature at any time"),
+)
+def disown_scan(*, actor: User, reason: str, pledge: Pledge, device: str = "") -> Pledge:
     """The person says the signature is not theirs: it stops counting at once; both stay on record.
 
     Refuses: somebody else's; not signed on paper; answered otherwise since.

@@ -4,6 +4,7 @@ import django_filters
 import django_tables2 as tables
 from django.urls import reverse
 
+from admissions.accounts.lookup import PersonFilter
 from admissions.core.tables import ChipColumn, DayColumn, MinuteColumn
 from workgroups.groups.models import WorkGroup
 
@@ -12,9 +13,7 @@ from .models import Pledge, PledgeScan
 
 
 class PledgeTable(tables.Table):
-    person_name = tables.Column(
-        verbose_name="签订人", linkify=lambda record: reverse("workgroups:pledge", args=[record.pk])
-    )
+    person_name = tables.Column(verbose_name="签订人", linkify=lambda record: reverse("pledges:one", args=[record.pk]))
     post_name = tables.Column(verbose_name="签订时岗位")
     version = tables.Column(verbose_name="文书", order_by=("version__template__name", "version__number"))
     answer = ChipColumn(verbose_name="答复")
@@ -31,7 +30,7 @@ def visible_groups(request: Any) -> Any:
 
 
 class PledgeFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label="姓名", field_name="person_name", lookup_expr="contains")
+    q = PersonFilter(field_name="appointment__person")
     group = django_filters.ModelChoiceFilter(
         label="工作组", field_name="appointment__post__group", queryset=visible_groups, empty_label="全部"
     )
@@ -43,9 +42,7 @@ class PledgeFilter(django_filters.FilterSet):
 
 
 class ScanTable(tables.Table):
-    signer = tables.Column(
-        verbose_name="签名人", linkify=lambda record: reverse("workgroups:pledge-scan", args=[record.pk])
-    )
+    signer = tables.Column(verbose_name="签名人", linkify=lambda record: reverse("pledges:scan", args=[record.pk]))
     version = tables.Column(verbose_name="文书", orderable=False)
     signed_on = DayColumn(verbose_name="纸上签名日期")
     uploaded_by = tables.Column(verbose_name="上传人")
@@ -59,7 +56,7 @@ class ScanTable(tables.Table):
 
 
 class ScanFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label="姓名", field_name="signer__name", lookup_expr="contains")
+    q = PersonFilter(field_name="signer")
     status = django_filters.ChoiceFilter(label="状态", choices=ScanStatus.choices, empty_label="全部")
 
     class Meta:

@@ -17,8 +17,8 @@ from admissions.core.views import ActPage, ConfirmPage, DetailPage, FormPage, Li
 from admissions.rulebook.selectors import version_diff
 from admissions.seals.papers import latest_entry
 from admissions.seals.selectors import statement_about
+from admissions.seasons.pages import OfSeasonPage
 from workgroups.appointments.models import Appointment
-from workgroups.seasonal import OfSeasonPage
 
 from . import rules, services
 from .document import clause_changes, content_hash
@@ -32,6 +32,9 @@ from .tables import PledgeFilter, PledgeTable
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
+PLEDGES, TEMPLATES = ("承诺书", "pledges:list"), ("承诺书模板", "pledges:templates")
+
+
 class PledgeListPage(OfSeasonPage, ListPage):
     model = Pledge
     table_class = PledgeTable
@@ -40,7 +43,7 @@ class PledgeListPage(OfSeasonPage, ListPage):
     page_intro = "层层签订：组长先签，组员的承诺书随后开放。条款修订后须补签变化的部分。"
     unit = "份"
     export_name = "承诺书签订情况"
-    empty_title = "还没有人签订"
+    empty_title = "没有您可以看到的承诺书"
     empty_text = "承诺书发布后，组长会先在待办里看到。"
 
     def get_queryset(self) -> Any:
@@ -50,21 +53,18 @@ class PledgeListPage(OfSeasonPage, ListPage):
     def page_actions(self) -> list[PageAction]:
         may = rules.can_manage_pledges(self.request.user, self.season)
         return [
-            PageAction("签订进度", reverse("workgroups:pledge-progress"), icon="chart-bar"),
-            PageAction("纸质扫描件", reverse("workgroups:pledge-scans"), icon="file-certificate"),
-            PageAction("模板", reverse("workgroups:pledge-templates"), icon="file-text"),
-            *(
-                [PageAction("新建模板", reverse("workgroups:pledge-template-create"), may, "plus", "primary")]
-                if may.ok
-                else []
-            ),
+            PageAction("签订进度", reverse("pledges:progress"), icon="chart-bar"),
+            PageAction("纸质扫描件", reverse("pledges:scans"), icon="file-certificate"),
+            PageAction("模板", reverse("pledges:templates"), icon="file-text"),
+            *([PageAction("新建模板", reverse("pledges:template-create"), may, "plus", "primary")] if may.ok else []),
         ]
 
 
 class ProgressPage(OfSeasonPage):
     """Completion by group: the leader sees the own subtree, the secretariat everything."""
 
-    template_name = "workgroups/pledges/progress.html"
+    template_name = "pledges/progress.html"
+    above = (PLEDGES,)
     page_title = "签订进度"
     TONES = {
         PledgeStanding.SIGNED: "tone:success",
@@ -114,7 +114,8 @@ class ProgressPage(OfSeasonPage):
 
 
 class TemplateListPage(OfSeasonPage):
-    template_name = "workgroups/pledges/templates.html"
+    template_name = "pledges/templates.html"
+    above = (PLEDGES,)
     page_title = "承诺书模板"
 
     def context(self) -> dict[str, Any]:
@@ -123,7 +124,7 @@ class TemplateListPage(OfSeasonPage):
         versions: dict[int, list[PledgeVersion]] = {}
         for version in PledgeVersion.objects.visible_to(self.request.user).filter(template__in=templates):
             versions.setdefault(version.template_id, []).append(version)
-        create = PageAction("新建模板", reverse("workgroups:pledge-template-create"), may, "plus", "primary")
+        create = PageAction("新建模板", reverse("pledges:template-create"), may, "plus", "primary")
         return {
             **super().context(),
             "rows": [(template, versions.get(template.pk, [])) for template in templates],
@@ -135,20 +136,19 @@ class TemplateListPage(OfSeasonPage):
 class TemplateCreatePage(OfSeasonPage, FormPage):
     form_class = TemplateForm
     page_title = "新建承诺书模板"
+    above = (PLEDGES, TEMPLATES)
     submit_label = "保存拟稿"
     success_text = "拟稿已保存，发布后才会开放签订。"
+    command = services.create_template
 
     def may_open_in_season(self) -> Decision:
         return rules.can_manage_pledges(self.request.user, self.season)
-
-    def cancel_url(self) -> str:
-        return reverse("workgroups:pledge-templates")
 
     def run(self, form: forms.Form) -> PledgeTemplate:
         return services.create_template(actor=self.request.user, season=self.season, **form.cleaned_data)
 
     def success_url(self, result: PledgeTemplate) -> str:
-        return reverse("workgroups:pledge-version", args=[result.versions.get().pk])
+        return reverse("pledges:version", args=[result.versions.get().pk])
 
 
 def may_draft(user: Any, template: PledgeTemplate) -> Decision:
@@ -157,9 +157,10 @@ def may_draft(user: Any, template: PledgeTemplate) -> Decision:
 
 class DraftPage(ActPage):
     model = PledgeTemplate
+    above = (PLEDGES, TEMPLATES)
     form_class = DraftForm
     argument, verb, submit_label = "template", "拟新版", "保存拟稿"
-    rule, command = staticmethod(may_draft), staticmethod(services.draft_version)
+    rule, command = may_draft, services.draft_version
 
     def initial(self) -> dict[str, Any]:
         last = self.object.versions.first()
@@ -168,19 +169,17 @@ class DraftPage(ActPage):
 
     def home_of(self, record: Any) -> str:
         if isinstance(record, PledgeVersion):
-            return reverse("workgroups:pledge-version", args=[record.pk])
-        return reverse("workgroups:pledge-templates")
+            return reverse("pledges:version", args=[record.pk])
+        return reverse("pledges:templates")
 
 
 class VersionPage(DetailPage):
-    template_name = "workgroups/pledges/version.html"
+    template_name = "pledges/version.html"
     model = PledgeVersion
+    above = (PLEDGES, TEMPLATES)
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("template__season")
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("承诺书模板", reverse("workgroups:pledge-templates"))]
 
     def status(self) -> VersionStatus:
         return VersionStatus(self.object.status)
@@ -204,14 +203,7 @@ class VersionPage(DetailPage):
         may = rules.can_publish_version(self.request.user, self.object)
         if self.object.status != VersionStatus.DRAFT:
             return []
-        return [
-            PageAction(
-                "发布", reverse("workgroups:pledge-version-publish", args=[self.object.pk]), may, "check", "primary"
-            )
-        ]
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
+        return [PageAction("发布", reverse("pledges:version-publish", args=[self.object.pk]), may, "check", "primary")]
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), "quoted": self.object.clauses.select_related("clause__source")}
@@ -221,24 +213,16 @@ class PublishPage(ConfirmPage, ActPage):
     model = PledgeVersion
     form_class = ReasonForm
     argument, verb, submit_label = "version", "发布承诺书", "发布并开放签订"
-    rule, command = staticmethod(rules.can_publish_version), staticmethod(services.publish_version)
+    rule, command = rules.can_publish_version, services.publish_version
 
     def consequences(self) -> list[str]:
         return ["发布后文本不能再改，只能另拟新版。", "组长的待办里立即出现签订事项；签过旧版的人在宽限期内补签。"]
 
-    def home_of(self, record: Any) -> str:
-        return reverse("workgroups:pledge-version", args=[self.object.pk])
 
+class OfDutyPage(FormPage, RecordPage):
+    """What somebody owes to sign by an appointment: the document as it would be signed, after a change first what changed."""
 
-class SigningPage(FormPage, RecordPage):
-    """The document as it will be signed; after a change first what changed."""
-
-    command = staticmethod(services.sign_pledge)
-    template_name = "workgroups/pledges/sign.html"
     model = Appointment
-    form_class: type[forms.Form] = SignPledgeForm
-    submit_label = "签订"
-    success_text = "已签订。"
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("person", "post__group__season")
@@ -251,35 +235,18 @@ class SigningPage(FormPage, RecordPage):
         if self.duty is None:
             raise Http404
         self.text, self.clauses = services.document_of(self.duty, self.book)
-        self.page_title = f"签订《{self.duty.version.template.name}》"
 
     def may_open(self) -> Decision:
         return rules.can_answer(self.request.user, self.duty)
 
-    def form_kwargs(self) -> dict[str, Any]:
-        return {**super().form_kwargs(), "request": self.request}
-
-    def initial(self) -> dict[str, Any]:
-        return {"seen_hash": content_hash(self.text, self.clauses)}
+    def printed(self) -> Any:
+        return [self.text, self.object.person.name, self.object.post.name]
 
     def cancel_url(self) -> str:
         return reverse("home")
 
     def device(self) -> str:
         return self.request.headers.get("User-Agent", "")
-
-    def run(self, form: forms.Form) -> Pledge:
-        return services.sign_pledge(
-            actor=self.request.user,
-            reason="本人签订",
-            appointment=self.object,
-            template=self.duty.version.template,
-            seen_hash=form.cleaned_data["seen_hash"],
-            device=self.device(),
-        )
-
-    def success_url(self, result: Pledge) -> str:
-        return reverse("workgroups:pledge", args=[result.pk])
 
     def context(self) -> dict[str, Any]:
         latest = self.duty.latest
@@ -293,12 +260,39 @@ class SigningPage(FormPage, RecordPage):
             "lines": self.text.split("\n"),
             "duty": self.duty,
             "changes": [(change, version_diff(change.before, change.after)) for change in changes],
-            "decline_url": reverse("workgroups:pledge-decline", args=[self.object.pk, self.duty.version.template_id]),
+            "decline_url": reverse("pledges:decline", args=[self.object.pk, self.duty.version.template_id]),
         }
 
 
-class DeclinePage(SigningPage):
-    command = staticmethod(services.decline_pledge)
+class SigningPage(OfDutyPage):
+    command = services.sign_pledge
+    template_name = "pledges/sign.html"
+    form_class = SignPledgeForm
+    submit_label = "签订"
+    success_text = "已签订。"
+
+    def get_title(self) -> str:
+        return f"签订《{self.duty.version.template.name}》"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "request": self.request}
+
+    def initial(self) -> dict[str, Any]:
+        return {"seen_hash": content_hash(self.text, self.clauses)}
+
+    def run(self, form: forms.Form) -> Pledge:
+        return services.sign_pledge(
+            actor=self.request.user,
+            reason="本人签订",
+            appointment=self.object,
+            template=self.duty.version.template,
+            seen_hash=form.cleaned_data["seen_hash"],
+            device=self.device(),
+        )
+
+
+class DeclinePage(OfDutyPage):
+    command = services.decline_pledge
     template_name = "ui/confirm_page.html"
     form_class = DeclineForm
     submit_label, submit_style = "拒签", "danger"
@@ -307,8 +301,8 @@ class DeclinePage(SigningPage):
     def get_title(self) -> str:
         return f"拒签《{self.duty.version.template.name}》"
 
-    def initial(self) -> dict[str, Any]:
-        return {}
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "request": self.request}
 
     def consequences(self) -> list[str]:
         return ["拒签和理由将留痕，组长和监督员可以看到。", "拒签期间不能上岗；以后仍可改为签订。"]
@@ -324,8 +318,9 @@ class DeclinePage(SigningPage):
 
 
 class PledgePage(DetailPage):
-    template_name = "workgroups/pledges/pledge.html"
+    template_name = "pledges/pledge.html"
     model = Pledge
+    above = (PLEDGES,)
 
     def get_queryset(self) -> Any:
         return (
@@ -333,9 +328,6 @@ class PledgePage(DetailPage):
             .get_queryset()
             .select_related("version__template", "appointment__post__group__season", "appointment__person")
         )
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("承诺书", reverse("workgroups:pledges"))]
 
     def status(self) -> PledgeAnswer:
         return PledgeAnswer(self.object.answer)
@@ -357,15 +349,12 @@ class PledgePage(DetailPage):
     def actions(self) -> list[PageAction]:
         pk = self.object.pk
         disown = rules.can_disown(self.request.user, self.object)
-        own = [PageAction("提出异议", reverse("workgroups:pledge-disown", args=[pk]), disown, "hand-stop", "danger")]
+        own = [PageAction("提出异议", reverse("pledges:disown", args=[pk]), disown, "hand-stop", "danger")]
         return [
             *(own if disown.ok else []),
-            PageAction("下载 PDF", reverse("workgroups:pledge-pdf", args=[pk]), pdf_available(), "download", "primary"),
-            PageAction("下载 Word", reverse("workgroups:pledge-docx", args=[pk]), icon="download"),
+            PageAction("下载 PDF", reverse("pledges:pdf", args=[pk]), pdf_available(), "download", "primary"),
+            PageAction("下载 Word", reverse("pledges:docx", args=[pk]), icon="download"),
         ]
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
 
 
 class PledgeFile(RecordPage):
@@ -402,7 +391,7 @@ class PledgeDocx(PledgeFile):
 class VerifyPage(Page):
     """For somebody who holds the paper: recorded when, with which hash; nothing else, no name."""
 
-    template_name = "workgroups/pledges/verify.html"
+    template_name = "pledges/verify.html"
     page_title = "核验承诺书"
     is_public = True
 

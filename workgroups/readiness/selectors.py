@@ -1,13 +1,15 @@
 """Readiness of one appointment or of many, in a constant number of queries."""
 
 from collections.abc import Iterable
-from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from workgroups.appointments.answers import StateAnswer
+from admissions.accounts.models import User
+from admissions.seasons.models import Season
 from workgroups.appointments.enums import AppointmentStatus
 from workgroups.appointments.models import Appointment
+from workgroups.appointments.state_answer import StateAnswer
 from workgroups.pledges.selectors import pledge_states
 from workgroups.recusal.selectors import recusal_states
 from workgroups.training.selectors import training_states
@@ -32,7 +34,7 @@ def readiness_of(appointments: Iterable[Appointment]) -> dict[int, Readiness]:
 
 
 def _combine(row: Appointment, recusal: StateAnswer, training: StateAnswer, pledge: StateAnswer) -> Readiness:
-    page = reverse("workgroups:appointment", args=[row.pk])
+    page = reverse("appointments:one", args=[row.pk])
     appointed = row.status not in (AppointmentStatus.PROPOSED, AppointmentStatus.ENDED) and bool(row.basis)
     word = AppointmentStatus(row.status).label
     return Readiness(
@@ -81,7 +83,7 @@ def _standing(row: Appointment, state: Readiness) -> str:
     return "已就绪" if state.ok else "未就绪"
 
 
-def appointments_for_readiness(user: Any, season: Any) -> Any:
+def appointments_for_readiness(user: User, season: Season) -> QuerySet[Appointment]:
     """Seated appointments of the season the user may see, with what readiness needs."""
     rows = Appointment.objects.visible_to(user).of_season(season).seated()
     return rows.select_related("person", "post__group__season").order_by("post__group__order", "post__order", "id")

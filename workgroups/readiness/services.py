@@ -1,9 +1,9 @@
 """Going on duty: the one way, through readiness."""
 
-from typing import Any
-
+from admissions.accounts.models import User
 from admissions.audit.commands import command
 from admissions.audit.locking import lock
+from admissions.core.citations import cite
 from workgroups.appointments.enums import AppointmentStatus
 from workgroups.appointments.models import Appointment
 from workgroups.appointments.passages import pass_to
@@ -11,8 +11,8 @@ from workgroups.appointments.passages import pass_to
 from . import rules
 
 
-@command("appointments.activate", "办理上岗", clause=rules.READINESS_CLAUSE)
-def activate_appointment(*, actor: Any, reason: str, appointment: Appointment) -> Appointment:
+@command("appointments.activate", "办理上岗", clause=cite("house-readiness"))
+def activate_appointment(*, actor: User, reason: str, appointment: Appointment) -> Appointment:
     """Put a ready person on duty, the first time or after a suspension.
 
     Refuses: any condition of readiness is missing (the sentence lists all of them and who can fix each); outside the

@@ -1,61 +1,50 @@
 """The import kind “考生摘要”: hundreds of thousands of rows, streamed into the sealed table by COPY.
 
 Rows are staged where they will stay, under a batch that counts for nothing until a second officer confirms it:
-confirming writes one row. A well-formed file of digests goes in as it is, judged in blocks; any other file is read row
-by row, ID numbers are digested on the way, and each row that cannot be taken gets its reason.
+confirming writes one row. A well-formed file of digests goes in as it is, judged in blocks (`plain_digests`); any other
+file is read like every table, row by row, ID numbers are digested on the way, and each row that cannot be taken gets its
+reason (`candidate_rows`).
 """
 
-import csv
-import re
-import unicodedata
 from collections.abc import Callable, Iterator
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from admissions.accounts.identity import (
-    DIGEST_VERSION,
-    IdentityProblem,
-    check_id_number,
-    keyed_digest,
-    masked_tail,
-)
 from admissions.accounts.permissions import Permission
+from admissions.accounts.personal_numbers import without_numbers
+from admissions.audit.access import RecusedScope
 from admissions.audit.commands import explain_constraint, machine_action
-from admissions.core.sheets import Column, SheetProblem, fold
-from admissions.evidence.enums import Verdict
-from admissions.evidence.imports.registry import ImportKind
+from admissions.core.importing.kinds import ImportKind, Standing, Verdict
+from admissions.core.importing.sheets import Account, Row, SheetProblem, Table, fold, read_table
+from admissions.evidence.imports.reckoning import kept
 from admissions.evidence.models import ImportRow
 
+from .candidate_rows import COLUMNS, DIGEST, DISTRICT, LABELS, NUMBER, REFERENCE, SCHOOL, CandidateRows
+from .matching import keeps_from_one_of
 from .models import CandidateBatch
+from .plain_digests import CHUNK, PlainLines, plain_header
 
 KIND = "candidates"
-REFERENCE, NUMBER, DIGEST, DISTRICT, SCHOOL = "reference", "number", "id_digest", "district_code", "school_code"
-COLUMNS = (
-    Column(REFERENCE, "考生参考号", ("参考号",)),
-    Column(DIGEST, "证件号摘要", ("摘要",), required=False),
-    Column(NUMBER, "证件号码", ("身份证号", "身份证号码", "证件号"), required=False),
-    Column(DISTRICT, "区县代码", ("区县", "县区代码"), required=False),
-    Column(SCHOOL, "学校代码", ("中学代码", "毕业学校代码"), required=False),
-)
-LIMITS = {REFERENCE: 40, DIGEST: 80, DISTRICT: 12, SCHOOL: 20}
-LIKE_A_NUMBER = re.compile(r"\d{15}|\d{17}[\dXx]")
-HEX = b"0123456789abcdef"
-HEX_DIGITS = frozenset(HEX.decode())
-CHUNK = 1 << 16
-KEPT_REJECTIONS = 2000
-PROGRESS_EVERY = 50_000
+# Rows that go to the table in one COPY; between two of them the job tells how far it is.
+ROWS_AT_ONCE = 20_000
+MOST_ROWS = 5_000_000
+READING_SECONDS = 900
+EMPTY = "表头下面没有数据行，请核对文件。"
+WRONG_HEADER = "表头应有“考生参考号”，以及“证件号摘要”或“证件号码”其中一列，每列只出现一次。"
 explain_constraint("candidatebatch_file_once", "同一份考生摘要文件已经上传过，不必重复导入。")
 
-COPY = "COPY workgroups_candidatedigest ({columns}) FROM STDIN WITH (FORMAT csv, NULL '\\N', ENCODING 'UTF8')"
+COPY = "COPY recusal_candidatedigest ({columns}) FROM STDIN WITH (FORMAT csv, NULL '\\N', ENCODING 'UTF8')"
 # Told by 64-bit hashes, which sort faster than text; two that fall together send the file to the careful reader.
 DISTINCT = """
-SELECT count(*) FROM (SELECT 1 FROM workgroups_candidatedigest WHERE batch_id = %(batch)s
+SELECT count(*) FROM (SELECT 1 FROM recusal_candidatedigest WHERE batch_id = %(batch)s
                       GROUP BY hashtextextended(reference, 0)) AS each_reference
 UNION ALL
-SELECT count(*) FROM (SELECT 1 FROM workgroups_candidatedigest WHERE batch_id = %(batch)s
+SELECT count(*) FROM (SELECT 1 FROM recusal_candidatedigest WHERE batch_id = %(batch)s
                       GROUP BY hashtextextended(id_digest, 0)) AS each_digest
 """
 # Sorting so many hashes on disk would take as long as reading the file. And the two counts go to two processes of the
@@ -64,7 +53,7 @@ FOR_DISTINCT = """
 SET LOCAL work_mem = '64MB';
 SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0; SET LOCAL min_parallel_table_scan_size = '1TB'
 """
-FORGET = "DELETE FROM workgroups_candidatedigest WHERE batch_id = %(batch)s"
+FORGET = "DELETE FROM recusal_candidatedigest WHERE batch_id = %(batch)s"
 
 
 class _NotPlain(Exception):
@@ -75,17 +64,24 @@ class CandidateBulk:
     """Check, apply and discard of the import framework."""
 
     def check(self, batch: Any, path: Path, progress: Callable[..., None]) -> dict[str, int]:
-        """Stage the file under an unconfirmed set; run again after a crash it starts over."""
-        header = _header_of(path, batch.file.name)
+        """Stage the file under an unconfirmed set; run again after a crash it starts over.
+
+        Raises SheetProblem: the file cannot be read to its end; nothing of it is then left.
+        """
+        keys = _plain_keys(path)
+        # A file with a wrong header leaves no set behind.
+        table = None if keys else _opened(path, batch)
         staged = _staged(batch)
         progress(0, None, "正在写入考生摘要")
-        taken, rejected = _stage_plain(staged, path, header)
-        if taken is None:
-            taken, rejected = _stage_by_row(staged, batch, path, header, progress)
-        if not taken and not rejected:
-            with machine_action("recusal.drop_candidates", "考生摘要为空", batch.file.name, target=staged):
+        try:
+            counted = None if table is not None else _stage_plain(staged, batch, path, keys)
+            taken, rejected = counted or _stage_by_row(staged, batch, table or _opened(path, batch), progress)
+            if not taken and not rejected:
+                raise SheetProblem(EMPTY)
+        except SheetProblem:
+            with machine_action("recusal.drop_candidates", "考生摘要不能读取", batch.file.name, target=staged):
                 self.discard(batch)
-            raise SheetProblem("表头下面没有数据行，请核对文件。")
+            raise
         with machine_action("recusal.stage_candidates", "预检考生摘要", batch.file.name, target=staged):
             staged.row_count = taken
             staged.save()
@@ -105,6 +101,13 @@ class CandidateBulk:
         staged.save()
         progress(staged.row_count, staged.row_count, "考生摘要已生效")
 
+    def names_any(self, batch: Any, scope: RecusedScope) -> bool:
+        """One look through the staged rows, and only for somebody who keeps away from a candidate, district or school."""
+        if not (scope.candidates or scope.districts or scope.schools):
+            return False
+        staged = CandidateBatch.objects.filter(source=batch, discarded_at__isnull=True).first()
+        return staged is not None and keeps_from_one_of(scope, staged)
+
     def discard(self, batch: Any) -> None:
         """Forget the staged rows; the set's row stays and says when."""
         staged = CandidateBatch.objects.select_for_update(of=("self",)).filter(source=batch).first()
@@ -115,57 +118,29 @@ class CandidateBulk:
         staged.save()
 
 
+def standing(season: Any) -> Standing:
+    newest = CandidateBatch.objects.newest(season)
+    if newest is None:
+        return Standing("本季还没有考生摘要。")
+    sentence = f"将取代现行{newest.row_count:,}人（{newest.file_name}）：确认后，比对只用新的一份。"
+    return Standing(sentence, newest.row_count, "人", True)
+
+
 KIND_OF_IMPORT = ImportKind(
     code=KIND,
     label="考生摘要",
     permission=Permission.IMPORT_CANDIDATES,
     columns=COLUMNS,
     intro=(
-        "CSV 文件，一行一名考生：考生参考号（不得用考生号和姓名），证件号摘要或证件号码二选一，区县代码，学校代码。"
+        "一行一名考生：考生参考号（字母、数字和连字符，连续数字不超过10位；不得用考生号、证件号码、手机号和姓名），"
+        "证件号摘要或证件号码二选一，区县代码，学校代码。"
         "证件号码在读取时即转为加密摘要，不予保存；预检后源文件内容立即清除。"
     ),
+    standing=standing,
     bulk=CandidateBulk(),
     needs_season=True,
     sensitive=True,
 )
-
-
-def _header_of(path: Path, name: str) -> list[str]:
-    """The keys of the columns in file order.
-
-    Raises SheetProblem: not csv; no column for reference and number; a column that is not wanted (names, for instance).
-    """
-    if Path(name).suffix.lower() not in (".csv", ".txt"):
-        raise SheetProblem("考生摘要只接受 CSV 文件，请另存为 CSV（UTF-8）后上传。")
-    with path.open("rb") as file:
-        cells = next(csv.reader([_text(file.readline())]), [])
-    known = {label: column.key for column in COLUMNS for label in column.names()}
-    unwanted = [cell for cell in cells if fold(cell) not in known]
-    if unwanted:
-        raise SheetProblem(
-            f"文件含有不需要的列：{'、'.join(unwanted)[:100]}。系统不收考生姓名等信息，请删除这些列后重新上传。"
-        )
-    keys = [known[fold(cell)] for cell in cells]
-    if len(set(keys)) != len(keys) or REFERENCE not in keys or (NUMBER in keys) == (DIGEST in keys):
-        raise SheetProblem("表头应有“考生参考号”，以及“证件号摘要”或“证件号码”其中一列，每列只出现一次。")
-    return keys
-
-
-def _text(line: bytes) -> str:
-    """UTF-8, with or without byte order mark, else GB18030."""
-    try:
-        return line.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return line.decode("gb18030", "replace")
-
-
-def _clean(cell: str) -> str:
-    return unicodedata.normalize("NFKC", cell).strip()
-
-
-def _shown(number: str) -> str:
-    """What a preview may show of something that may be an ID number."""
-    return masked_tail(number) if len(number) > 8 else ""
 
 
 def _staged(batch: Any) -> CandidateBatch:
@@ -198,20 +173,28 @@ def _forget(staged: CandidateBatch) -> None:
         cursor.execute(FORGET, {"batch": staged.pk})
 
 
-def _stage_plain(staged: CandidateBatch, path: Path, header: list[str]) -> tuple[int | None, int]:
-    """The fast way in, for a clean file of digests; (None, 0) when the file has to be read row by row."""
-    missing = [key for key in (DISTRICT, SCHOOL) if key not in header]
-    if DIGEST not in header or missing:
-        return None, 0
+def _plain_keys(path: Path) -> list[str]:
+    """The keys of the columns in file order, where the header is that of a clean file of digests; else nothing."""
+    known = {name: column.key for column in COLUMNS for name in column.names()}
+    keys = [known.get(fold(word), "") for word in plain_header(path)]
+    return keys if sorted(keys) == sorted((REFERENCE, DIGEST, DISTRICT, SCHOOL)) else []
+
+
+def _stage_plain(staged: CandidateBatch, batch: Any, path: Path, keys: list[str]) -> tuple[int, int] | None:
+    """The fast way in, for a clean file of digests; None when the file has to be read row by row."""
+    codes = [keys.index(DISTRICT), keys.index(SCHOOL)]
     try:
         with transaction.atomic(), path.open("rb") as file:
             file.readline()
-            lines = _PlainLines(file, staged.pk, header)
-            count = _copy(lines, ["batch_id", *header])
-            if not lines.is_plain or _repeats(staged, count):
+            lines = PlainLines(file, staged.pk, keys.index(REFERENCE), keys.index(DIGEST), codes)
+            count = _copy(lines, ["batch_id", *keys])
+            if not count or not lines.is_plain or _repeats(staged, count):
                 raise _NotPlain
     except (_NotPlain, DataError, IntegrityError):
-        return None, 0
+        return None
+    words = plain_header(path)
+    read = [["ABCD"[place], word, LABELS[key]] for place, (word, key) in enumerate(zip(words, keys, strict=True))]
+    batch.account = Account(lines=count + 1, above=1, rows=count, read=read, absent=[LABELS[NUMBER]]).as_json()
     return count, 0
 
 
@@ -229,156 +212,44 @@ def _repeats(staged: CandidateBatch, count: int) -> bool:
         return {distinct for (distinct,) in cursor} != {count}
 
 
-class _PlainLines:
-    """A file for COPY that puts the batch number before every line and judges the cells, a block at a time.
-
-    While this process looks at a block, the server writes the one before: judging afterwards in SQL would take as long
-    as writing. The number of cells in a line and their greatest length are the server's to judge.
-    """
-
-    def __init__(self, file: BinaryIO, batch_id: int, header: list[str]) -> None:
-        self.file, self.prefix, self.is_plain = file, b"%d," % batch_id, True
-        self.width, self.reference, self.digest = len(header), header.index(REFERENCE), header.index(DIGEST)
-
-    def read(self, size: int = -1) -> bytes:
-        lines = (self.file.read(CHUNK) + self.file.readline()).replace(b"\r\n", b"\n").removesuffix(b"\n")
-        # An exception here would end the connection's COPY as an error of its own: stop, and say so afterwards.
-        if not lines or not self._is_plain(lines):
-            return b""
-        return self.prefix + lines.replace(b"\n", b"\n" + self.prefix) + b"\n"
-
-    def _is_plain(self, lines: bytes) -> bool:
-        cells = lines.replace(b"\n", b",").split(b",")
-        references, digests = cells[self.reference :: self.width], cells[self.digest :: self.width]
-        self.is_plain = (
-            lines.isascii()
-            and not any(sign in lines for sign in (b'"', b"\\", b" ", b"\t", b"\r"))
-            and len(cells) == self.width * (lines.count(b"\n") + 1)
-            and _are_digests(digests)
-            and not _may_hold_numbers(references)
-        )
-        return self.is_plain
+def _opened(path: Path, batch: Any) -> Table:
+    """The table by the reader of all; raises SheetProblem: unreadable, or with other columns than are wanted."""
+    table = read_table(path, batch.file.name, COLUMNS, exact=True, most_rows=MOST_ROWS, seconds=READING_SECONDS)
+    _require_columns(table.account)
+    return table
 
 
-def _are_digests(cells: list[bytes]) -> bool:
-    """Every cell is the version, a colon and 64 lower-case hexadecimal digits; looked at all at once, not one by one."""
-    start, count = f"{DIGEST_VERSION}:".encode(), len(cells)
-    width = len(start) + 64 + 1
-    joined = b",".join(cells) + b","
-    signs = {*enumerate(start), (width - 1, ord(","))}
-    return (
-        len(joined) == width * count
-        # A cell holds no comma: where one stands at the end of every width, every cell has this width.
-        and all(joined[place::width] == bytes([sign]) * count for place, sign in signs)
-        and joined.translate(None, HEX) == (start + b",").translate(None, HEX) * count
-    )
-
-
-def _may_hold_numbers(references: list[bytes]) -> bool:
-    """Whether one is empty, or so much like an ID number that the careful reader has to say."""
-    lengths = set(map(len, references))
-    return 0 in lengths or (
-        not lengths.isdisjoint((15, 18))
-        and any(len(reference) in (15, 18) and reference[:14].isdigit() for reference in references)
-    )
-
-
-def _stage_by_row(
-    staged: CandidateBatch, batch: Any, path: Path, header: list[str], progress: Callable[..., None]
-) -> tuple[int, int]:
+def _stage_by_row(staged: CandidateBatch, batch: Any, table: Table, progress: Callable[..., None]) -> tuple[int, int]:
     """Read row by row: clean, digest, look for repetitions; rows that cannot be taken get their reason."""
-    reader = _RowReader(staged.pk, path, header, progress)
-    with transaction.atomic():
-        taken = _copy(reader, ["batch_id", REFERENCE, DIGEST, DISTRICT, SCHOOL])
-        ImportRow.objects.bulk_create(
-            [
-                ImportRow(batch=batch, line=line, verdict=Verdict.REJECTED, column=column, value=value, reason=reason)
-                for line, column, value, reason in reader.rejections
-            ],
-            batch_size=1000,
-        )
-    return taken, reader.rejected
+    judge, has_numbers = CandidateRows(staged.pk), NUMBER in table.labels
+    for rows in _blocks(table.rows):
+        lines = "".join(judge.lines(rows, has_numbers)).encode()
+        _copy(BytesIO(lines), ["batch_id", REFERENCE, DIGEST, DISTRICT, SCHOOL])
+        progress(judge.taken + judge.rejected, None, f"已读取{rows[-1].line}行")
+    ImportRow.objects.bulk_create(
+        [
+            ImportRow(batch=batch, line=line, verdict=Verdict.REJECTED, column=column, value=value, reason=reason[:300])
+            for line, column, value, reason in judge.rejections
+        ],
+        batch_size=1000,
+    )
+    batch.account = {**kept(table.account), "unlisted": judge.rejected - len(judge.rejections)}
+    return judge.taken, judge.rejected
 
 
-class _RowReader:
-    """A file for COPY made of the acceptable rows; counts and explains the others."""
+def _require_columns(account: Account) -> None:
+    """Nothing stands in the file but what is wanted: who the candidates are is not ours to know."""
+    known = {name for column in COLUMNS for name in column.names()}
+    headings = [one["heading"] for one in account.unread if one["heading"]]
+    if known.intersection(map(fold, headings)):
+        raise SheetProblem(WRONG_HEADER)
+    if headings:
+        unwanted = without_numbers("、".join(headings))[:100]
+        raise SheetProblem(f"文件含有不需要的列：{unwanted}。系统不收考生姓名等信息，请删除这些列后重新上传。")
+    if len({LABELS[NUMBER], LABELS[DIGEST]} & set(account.absent)) != 1:
+        raise SheetProblem(WRONG_HEADER)
 
-    def __init__(self, batch_id: int, path: Path, header: list[str], progress: Callable[..., None]) -> None:
-        self.batch_id, self.header, self.progress = batch_id, header, progress
-        self.labels = {column.key: column.label for column in COLUMNS}
-        self.rejected = 0
-        self.rejections: list[tuple[int, str, str, str]] = []
-        # Of values seen before only a 64-bit hash and the line are kept: 700,000 rows stay small.
-        self.seen: dict[str, dict[int, int]] = {REFERENCE: {}, DIGEST: {}}
-        self.lines = self._accepted(path)
 
-    def read(self, size: int = -1) -> bytes:
-        block, length = [], 0
-        for line in self.lines:
-            block.append(line)
-            length += len(line)
-            if length >= CHUNK:
-                break
-        return "".join(block).encode()
-
-    def _accepted(self, path: Path) -> Iterator[str]:
-        with path.open("rb") as file:
-            rows = csv.reader(_text(line) for line in file)
-            next(rows)
-            for row in rows:
-                if any(cell.strip() for cell in row):
-                    yield from self._judged(rows.line_num, row)
-                if not rows.line_num % PROGRESS_EVERY:
-                    self.progress(rows.line_num, None, f"已读取{rows.line_num}行")
-
-    def _judged(self, line: int, row: list[str]) -> Iterator[str]:
-        if len(row) != len(self.header):
-            self._reject(line, "", "", f"应有{len(self.header)}列，实有{len(row)}列")
-            return
-        cells = {key: _clean(cell) for key, cell in zip(self.header, row, strict=True)}
-        digest = self._digest(line, cells)
-        if digest is None or not self._fits(line, cells) or self._repeats(line, cells[REFERENCE], digest):
-            return
-        yield f"{self.batch_id},{cells[REFERENCE]},{digest},{cells.get(DISTRICT, '')},{cells.get(SCHOOL, '')}\n"
-
-    def _digest(self, line: int, cells: dict[str, str]) -> str | None:
-        """The digest of the row, or None after the rejection; a raw number never leaves this function."""
-        if NUMBER in cells:
-            try:
-                return keyed_digest(check_id_number(cells[NUMBER]))
-            except IdentityProblem as problem:
-                self._reject(line, self.labels[NUMBER], _shown(cells[NUMBER]), str(problem))
-                return None
-        digest = cells[DIGEST].lower()
-        version, _, rest = digest.partition(":")
-        if version == DIGEST_VERSION and len(rest) == 64 and HEX_DIGITS.issuperset(rest):
-            return digest
-        self._reject(line, self.labels[DIGEST], digest[:12], f"应为“{DIGEST_VERSION}:”加64位十六进制摘要")
-        return None
-
-    def _fits(self, line: int, cells: dict[str, str]) -> bool:
-        if not cells[REFERENCE]:
-            self._reject(line, self.labels[REFERENCE], "", "不能为空")
-            return False
-        if LIKE_A_NUMBER.fullmatch(cells[REFERENCE]):
-            self._reject(line, self.labels[REFERENCE], _shown(cells[REFERENCE]), "不得用证件号码作参考号")
-            return False
-        for key, limit in LIMITS.items():
-            value = cells.get(key, "")
-            if len(value) > limit or any(sign in value for sign in ',"\\'):
-                self._reject(line, self.labels[key], value[:40], f"最长{limit}个字符，不能有逗号、引号和反斜杠")
-                return False
-        return True
-
-    def _repeats(self, line: int, reference: str, digest: str) -> bool:
-        for key, value in ((REFERENCE, reference), (DIGEST, digest)):
-            earlier = self.seen[key].setdefault(hash(value), line)
-            if earlier != line:
-                self._reject(line, self.labels[key], value[:12], f"与第{earlier}行重复")
-                return True
-        return False
-
-    def _reject(self, line: int, column: str, value: str, reason: str) -> None:
-        self.rejected += 1
-        if len(self.rejections) < KEPT_REJECTIONS:
-            self.rejections.append((line, column, value, reason))
+def _blocks(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while block := list(islice(rows, ROWS_AT_ONCE)):
+        yield block

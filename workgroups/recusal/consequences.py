@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from admissions.accounts.enums import Employment
+from admissions.core.citations import cite
 
-EXAM_STAFF_RULE = "教考试〔2009〕2号考务规定关于专职、兼职人员回避的规定"
-CONCEALMENT_RULE = "《国家教育考试违规处理办法》（教育部令第33号）第十三条第（一）项"
-WHO_MAY_RAISE = "《公务员法》第七十七条"
-RECUSAL_GROUNDS = "《公务员法》第七十六条"
-RELATIVES_RULE = "《公务员法》第七十四条"
+EXAM_STAFF_RULE = cite("exam-affairs-1")
+CONCEALMENT_RULE = cite("order33-13-1")
+WHO_MAY_RAISE = cite("civil-servant-77")
+RECUSAL_GROUNDS = cite("civil-servant-76")
+RELATIVES_RULE = cite("civil-servant-74")
 
 
 @dataclass(frozen=True)

@@ -65,8 +65,6 @@ FACT_TRANSITIONS = {
 # What the row filter and the veto enforce: everything that nobody has cleared.
 ENFORCED = (FactState.SUSPECTED, FactState.DECLARED, FactState.CONFIRMED)
 OPEN = (FactState.SUSPECTED, FactState.DECLARED)
-# Ruled by officers under two signatures: no machine changes it; only the person may add to it, by declaring anew.
-PINNED = (FactState.CONFIRMED, FactState.CLEARED)
 
 
 class Verdict(TextChoices):

@@ -1,5 +1,6 @@
 """Forms of recusal. An ID number lives only inside the bound form: what leaves it is digest and tail."""
 
+import re
 from datetime import datetime, time
 from typing import Any
 
@@ -9,8 +10,10 @@ from django.utils import timezone
 from admissions.accounts.forms import PasswordReentryForm, ReasonReentryForm
 from admissions.accounts.identity import IdentityProblem, check_id_number, keyed_digest, masked_tail
 from admissions.accounts.models import User
-from admissions.core.forms import ReasonForm
+from admissions.core.forms import DayField, ReasonForm, Text
+from admissions.core.text import as_code
 from admissions.rulebook.models import RelativeKind
+from admissions.seasons.institutions.lookup import UNKNOWN, institution_called
 from admissions.seasons.models import Institution
 
 from .enums import (
@@ -25,7 +28,7 @@ from .enums import (
 )
 from .models import DeclaredRelation
 from .services.facts import Scope
-from .statements import masked_name
+from .signed_statement import masked_name
 
 # Which fields a row of each category asks for; those with a star are required.
 ROW_FIELDS = {
@@ -45,28 +48,25 @@ NOTE_LABELS = {
     RelationCategory.PETITIONER: "信访事项和关系",
     RelationCategory.OTHER: "情况说明",
 }
-CARRIED = "carried"
 
 
 class RelationForm(forms.Form):
     """One row of the declaration; `category` decides which fields it has."""
 
     relative_kind = forms.ModelChoiceField(label="亲属关系", queryset=RelativeKind.objects.none(), empty_label="请选择")
-    relative_name = forms.CharField(label="亲属姓名", max_length=25, help_text="只保存首字，其余以“×”代替。")
+    relative_name = Text(label="亲属姓名", max_length=25, help_text="只保存首字，其余以“×”代替。")
     candidate_answer = forms.ChoiceField(label="是否报考本年", choices=[("", "请选择"), *CandidateAnswer.choices])
-    id_number = forms.CharField(
+    id_number = Text(
         label="证件号码",
         max_length=40,
         help_text="18位居民身份证号。只保存加密摘要和末四位，号码本身不保存；不填则无法比对，将列为“未核查”。",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    institution = forms.CharField(
-        label="院校名称或代码", max_length=100, help_text="教育部名单上的全称，或10位学校标识码。"
-    )
-    school = forms.CharField(label="学校名称", max_length=60, help_text="普通高中、中等职业学校等生源学校的全称。")
-    staff = forms.CharField(label="对方的工号或登录名", max_length=40)
-    since = forms.DateField(label="自何时起", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    note = forms.CharField(label="补充说明", max_length=200)
+    institution = Text(label="院校名称或代码", max_length=100, help_text="教育部名单上的全称，或10位学校标识码。")
+    school = Text(label="学校名称", max_length=60, help_text="普通高中、中等职业学校等生源学校的全称。")
+    staff = Text(label="对方的工号或登录名", max_length=40)
+    since = DayField(label="自何时起", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    note = Text(label="补充说明", max_length=200)
 
     def __init__(self, data: Any = None, *, category: RelationCategory, kinds: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -98,12 +98,8 @@ class RelationForm(forms.Form):
             raise forms.ValidationError(f"证件号码{problem}。") from None
         return keyed_digest(number), masked_tail(number)
 
-    def clean_institution(self) -> Institution:
-        text = self.cleaned_data["institution"].strip()
-        found = Institution.objects.filter(code=text).first() or Institution.objects.filter(name=text).first()
-        if found is None:
-            raise forms.ValidationError("名单中没有这所院校。请填写全称，或10位学校标识码。")
-        return found
+    def clean_institution(self) -> Institution | None:
+        return institution_called(self.cleaned_data["institution"])
 
     def clean_staff(self) -> User:
         return account_named(self.cleaned_data["staff"])
@@ -201,7 +197,7 @@ class RulingForm(ReasonReentryForm):
     """A verdict with its reason under the officer's own password; `choices` are those of the matter."""
 
     verdict = forms.ChoiceField(label="裁定", widget=forms.RadioSelect)
-    superior_order = forms.CharField(
+    superior_order = Text(
         label="上级机关指定文号", max_length=100, help_text="当事人是最高一级工作组的组长，由上级机关指定裁定人员。"
     )
 
@@ -249,7 +245,7 @@ class ScopeForm(forms.Form):
         label="回避对象的种类",
         choices=[(kind.value, kind.label) for kind in ScopeKind if kind != ScopeKind.CANDIDATE],
     )
-    scope_text = forms.CharField(
+    scope_text = Text(
         label="回避对象",
         max_length=100,
         help_text="院校填全称或10位标识码；人员填工号或登录名；区县填6位代码；中学填全称；事项写明名称。",
@@ -265,7 +261,7 @@ class ScopeForm(forms.Form):
         return data
 
 
-class PersonField(forms.CharField):
+class PersonField(Text):
     """A colleague by staff number or login name; nobody is listed who need not be known."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -279,7 +275,7 @@ class RegisterForm(ReasonForm, ScopeForm):
     """机关决定."""
 
     person = PersonField(label="回避人")
-    since = forms.DateField(
+    since = DayField(
         label="关系起始", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     field_order = ("person", "scope_kind", "scope_text", "since", "reason")
@@ -289,7 +285,7 @@ class ChallengeForm(ReasonForm, ScopeForm):
     """申请他人回避."""
 
     person = PersonField(label="被申请回避人")
-    raised_for = forms.CharField(
+    raised_for = Text(
         label="代何人提出",
         max_length=100,
         required=False,
@@ -306,7 +302,7 @@ class ChallengeForm(ReasonForm, ScopeForm):
 class DiscoveryForm(ReasonForm):
     """Open the re-review of earlier acts."""
 
-    since = forms.DateField(
+    since = DayField(
         label="追溯至",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="利害关系开始的日期。",
@@ -341,16 +337,14 @@ class ActReviewForm(ReasonForm):
 
 class SettingsForm(ReasonForm):
     days = forms.IntegerField(label="决定时限（工作日）", min_value=1, max_value=60)
-    basis = forms.CharField(label="设定依据", max_length=200, help_text="本单位的文件或会议决定。")
+    basis = Text(label="设定依据", max_length=200, help_text="本单位的文件或会议决定。")
     field_order = ("days", "basis", "reason")
 
 
 def account_named(text: str) -> User:
     """The active account with this staff number or login name."""
-    text = text.strip()
-    found = (
-        User.objects.active().filter(staff_number=text).first() or User.objects.active().filter(username=text).first()
-    )
+    code, active = as_code(text), User.objects.active()
+    found = active.filter(staff_number=code).first() or active.filter(username=code).first()
     if found is None:
         raise forms.ValidationError("没有这个工号或登录名的在用账号，请核对。")
     return found
@@ -362,10 +356,10 @@ def named_scope(kind: ScopeKind, text: str) -> Scope:
         person = account_named(text)
         return Scope(kind, str(person.pk), person.name)
     if kind == ScopeKind.INSTITUTION:
-        found = Institution.objects.filter(code=text).first() or Institution.objects.filter(name=text).first()
+        found = institution_called(text)
         if found is None:
-            raise forms.ValidationError("名单中没有这所院校。请填写全称，或10位学校标识码。")
+            raise forms.ValidationError(UNKNOWN)
         return Scope(kind, str(found.pk), found.name)
-    if kind == ScopeKind.DISTRICT and not (text.isdigit() and len(text) == 6):
+    if kind == ScopeKind.DISTRICT and not re.fullmatch("[0-9]{6}", text):
         raise forms.ValidationError("区县填6位行政区划代码。")
     return Scope(kind, text, text)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from django.db import connection
 from psycopg2.extras import execute_values
 
-from .models import CandidateDigest, DeclaredRelation, RecusalDeclaration, Screening, ScreeningHit
+from admissions.audit.access import RecusedScope
+
+from .models import CandidateBatch, CandidateDigest, DeclaredRelation, RecusalDeclaration, Screening, ScreeningHit
 from .models.candidates import sealed
 
 # What is found is read out and written back, a row a hit: PostgreSQL joins in parallel only where it does not also write.
@@ -40,10 +42,16 @@ WHERE relation.id_digest IS NOT NULL AND declaration.season_id = %(season)s
 UNANSWERED = """
 SELECT min(hit.id) FROM {hit} hit
 WHERE hit.screening_id = %(screening)s AND NOT EXISTS (
-    SELECT 1 FROM workgroups_factpassage passage JOIN workgroups_recusalfact fact ON fact.id = passage.fact_id
+    SELECT 1 FROM recusal_factpassage passage JOIN recusal_recusalfact fact ON fact.id = passage.fact_id
     WHERE fact.season_id = %(season)s AND fact.person_id = hit.person_id AND fact.scope_kind = hit.scope_kind
       AND fact.scope_key = hit.scope_key AND passage.screening_id = %(screening)s)
 GROUP BY hit.person_id, hit.scope_kind, hit.scope_key ORDER BY 1
+"""
+
+# One pass over the set: the table has no index.
+KEPT_FROM = """
+SELECT EXISTS (SELECT FROM {candidate} WHERE batch_id = %(batch)s AND (
+    id_digest = ANY(%(candidates)s) OR district_code = ANY(%(districts)s) OR school_code = ANY(%(schools)s)))
 """
 
 
@@ -65,6 +73,14 @@ def compare(screening: Screening) -> Comparison:
         cursor.execute(_named(RELATIONS), _parameters(screening))
         (relations,) = cursor.fetchone()
     return Comparison(relations, ScreeningHit.objects.filter(screening=screening).count())
+
+
+def keeps_from_one_of(scope: RecusedScope, batch: CandidateBatch) -> bool:
+    """Whether somebody with this scope must keep away from a candidate of the set, or from a district or school in it."""
+    kept = {name: sorted(getattr(scope, name)) for name in ("candidates", "districts", "schools")}
+    with sealed(), connection.cursor() as cursor:
+        cursor.execute(_named(KEPT_FROM), {"batch": batch.pk, **kept})
+        return cursor.fetchone()[0]
 
 
 def unanswered_hits(screening: Screening) -> list[int]:

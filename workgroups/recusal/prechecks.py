@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from admissions.core.decision import Decision, allow, deny, first_denial
+from admissions.core.citations import cite
+from admissions.core.decision import Decision, Parts, allow, deny, in_parts
 from workgroups.appointments.models import Appointment
 
 from .consequences import bars_service, of_fact
@@ -12,7 +13,8 @@ from .models import RecusalFact
 OFFICERS = "由回避审查员裁定后再任命。"
 
 
-def precheck(person: Any, post: Any) -> Decision:
+@in_parts
+def precheck(person: Any, post: Any) -> Parts:
     """May this person be appointed to this post as far as recusal goes?
 
     Refuses: a fact bars the person from serving this season; a fact waits for its ruling; the person is recused from
@@ -21,7 +23,9 @@ def precheck(person: Any, post: Any) -> Decision:
     facts = list(RecusalFact.objects.enforced().filter(person=person, season_id=post.group.season_id))
     for fact in facts:
         fact.person = person
-    return first_denial(_not_barred(facts), _nothing_open(person, facts), _no_conflict_in_group(person, post, facts))
+    yield _not_barred(facts)
+    yield _nothing_open(person, facts)
+    yield _no_conflict_in_group(person, post, facts)
 
 
 def _not_barred(facts: list[RecusalFact]) -> Decision:
@@ -51,6 +55,6 @@ def _no_conflict_in_group(person: Any, post: Any, facts: list[RecusalFact]) -> D
         return allow()
     return deny(
         f"{person}与{post.group}的{other}之间应当回避，不能在同一工作组任职。",
-        "《公务员法》第七十四条、第七十六条",
+        cite("civil-servant-74", "civil-servant-76"),
         "请任命到其他工作组。",
     )

@@ -1,12 +1,14 @@
 """May X declare, rule, co-sign, challenge, review? Nobody decides about their own recusal."""
 
-from typing import Any
+from django.db.models import Manager, QuerySet
 
+from admissions.accounts.models import User
 from admissions.accounts.permissions import Permission
 from admissions.accounts.rules import may
-from admissions.audit.access import recused_scope
-from admissions.audit.trail import scope_of
-from admissions.core.decision import Decision, allow, deny, first_denial
+from admissions.audit.gate import not_recused
+from admissions.core.decision import Decision, Parts, allow, deny, in_parts
+from admissions.seasons.lifecycle.rules import still_going
+from admissions.seasons.models import Season
 from workgroups.appointments.deputies import stood_in_for
 from workgroups.appointments.enums import ANY_AREA, RightArea
 from workgroups.appointments.models import Appointment
@@ -14,50 +16,33 @@ from workgroups.appointments.selectors import holds
 from workgroups.groups.enums import PostRank
 
 from .consequences import WHO_MAY_RAISE
-from .enums import ChallengeState, DiscoveryState, FactState, RelationCategory, RulingLevel
+from .enums import ChallengeState, DiscoveryState, FactState, RulingLevel
+from .models import (
+    ActReview,
+    CandidateBatch,
+    Challenge,
+    DeclaredRelation,
+    LateDiscovery,
+    RecusalFact,
+    Screening,
+    WithdrawalRequest,
+)
+from .models.signing import DoubleSigned
 
 OWN_MATTER = "回避事项不由当事人本人裁定。"
 ANOTHER_OFFICER = "请由其他回避审查员办理。"
 
 
-def not_recused(user: Any, obj: Any) -> Decision:
-    """The veto: does the object name a person, an institution or a candidate the user must keep away from?
-
-    Driven by the object's ledger scope and its `RECUSAL_PATHS`; used by the rules of every object that can name one.
-    Clause: 公务员法第七十六条.
-    """
-    scope = recused_scope(user)
-    named = {*scope_of(obj).all_subjects(), *_named_by_paths(obj)}
-    if named.isdisjoint(scope.subjects()):
-        return allow()
-    return deny(
-        "您对此事项负有回避义务（含疑似和已申报、尚未裁定的），不能办理。",
-        "《公务员法》第七十六条",
-        "请由没有利害关系的人员办理；对回避有异议的，向回避审查员说明。",
-    )
-
-
-def _named_by_paths(obj: Any) -> set[str]:
-    found = set()
-    for kind, path in getattr(obj, "RECUSAL_PATHS", {}).items():
-        value = obj
-        for step in path.split("__"):
-            value = getattr(value, step, None)
-        if value not in (None, ""):
-            found.add(f"{kind}:{value}")
-    return found
-
-
-def can_declare(user: Any, season: Any) -> Decision:
+def can_declare(user: User, season: Season) -> Decision:
     """Everybody declares for themself, as long as the season is not closed.
 
     Refuses: the account is not active; the season is closed or a template.
     """
     if not user.is_active:
         return deny("账号已停用，不能申报。", who_can="请联系安全管理员。")
-    if season.is_frozen or season.is_template:
-        return deny(f"{season}不在筹备或进行中，不能申报。", who_can="请切换到正在进行的录取季。")
-    return allow()
+    if season.is_template:
+        return deny(f"{season}是模板，不能申报。", who_can="请切换到正在进行的录取季。")
+    return still_going(season)
 
 
 def can_declare_none(has_relations: bool) -> Decision:
@@ -73,101 +58,102 @@ def can_declare_none(has_relations: bool) -> Decision:
     return allow()
 
 
-def can_read_desk(user: Any, season_id: int | None) -> Decision:
+def can_read_desk(user: User, season_id: int | None) -> Decision:
     """The officers' desk: officers work on it, supervisors read it."""
     officer = may(user, Permission.RULE_RECUSAL, "查看回避台账", season_id=season_id)
     return officer if officer.ok else _or_supervisor(user, season_id, officer)
 
 
-def _or_supervisor(user: Any, season_id: int | None, otherwise: Decision) -> Decision:
+def _or_supervisor(user: User, season_id: int | None, otherwise: Decision) -> Decision:
     supervisor = may(user, Permission.SUPERVISE, "查看回避台账", season_id=season_id)
     return supervisor if supervisor.ok else otherwise
 
 
-def may_rule(user: Any, season_id: int | None) -> Decision:
+def may_rule(user: User, season_id: int | None) -> Decision:
     """Recusal officers of the season."""
     return may(user, Permission.RULE_RECUSAL, "裁定回避", season_id=season_id)
 
 
-def unconflicted(user: Any, person: Any, obj: Any) -> Decision:
-    """Not the person concerned, and not recused from that person or from what the object is about."""
-    if user.pk == person.pk:
-        return deny(OWN_MATTER, WHO_MAY_RAISE, ANOTHER_OFFICER)
-    return not_recused(user, obj)
+def not_own(user: User, person: User) -> Decision:
+    """Not the person concerned; whoever keeps away from that person or from what it is about is refused by the gate."""
+    return deny(OWN_MATTER, WHO_MAY_RAISE, ANOTHER_OFFICER) if user.pk == person.pk else allow()
 
 
-def can_rule_fact(user: Any, fact: Any) -> Decision:
+@in_parts
+def can_rule_fact(user: User, fact: RecusalFact) -> Parts:
     """First signature on a fact.
 
     Refuses: not an officer; one's own fact; recused from the person or the object; expired; a ruling is pending.
     """
-    return first_denial(
-        unconflicted(user, fact.person, fact),
-        may_rule(user, fact.season_id),
-        _not_expired(fact),
-        _nothing_pending(fact.rulings),
-    )
+    yield not_own(user, fact.person)
+    yield may_rule(user, fact.season_id)
+    yield _not_expired(fact)
+    yield _nothing_pending(fact.rulings)
 
 
-def can_rule_withdrawal(user: Any, request: Any) -> Decision:
+@in_parts
+def can_rule_withdrawal(user: User, request: WithdrawalRequest) -> Parts:
     """First signature on a request to withdraw a declared relation; refuses as `can_rule_fact`."""
-    return first_denial(
-        unconflicted(user, request.person, request),
-        may_rule(user, request.relation.declaration.season_id),
-        deny("这份撤回申请已答复。") if request.answered_at else allow(),
-        _nothing_pending(request.rulings),
-    )
+    yield not_own(user, request.person)
+    yield may_rule(user, request.relation.declaration.season_id)
+    if request.answered_at:
+        yield deny("这份撤回申请已答复。", who_can="请刷新页面查看答复。")
+    yield _nothing_pending(request.rulings)
 
 
-def can_rule_challenge(user: Any, challenge: Any) -> Decision:
+@in_parts
+def can_rule_challenge(user: User, challenge: Challenge) -> Parts:
     """First signature on a challenge; who raised it does not decide it."""
-    return first_denial(
-        unconflicted(user, challenge.subject_person, challenge),
-        not_raised_by(user, challenge),
-        may_rule(user, challenge.season_id),
-        allow() if challenge.state == ChallengeState.OPEN else deny("这份回避申请已作出决定。"),
-        _nothing_pending(challenge.rulings),
-    )
+    yield not_own(user, challenge.subject_person)
+    yield not_raised_by(user, challenge)
+    yield may_rule(user, challenge.season_id)
+    if challenge.state != ChallengeState.OPEN:
+        yield deny("这份回避申请已作出决定。", who_can="请刷新页面查看决定。")
+    yield _nothing_pending(challenge.rulings)
 
 
-def not_raised_by(user: Any, challenge: Any) -> Decision:
+def not_raised_by(user: User, challenge: Challenge) -> Decision:
     """Who asked for the recusal does not decide on it, neither first nor second."""
     if user.pk == challenge.raised_by_id:
         return deny("回避申请不由提出人本人决定。", who_can=ANOTHER_OFFICER)
     return allow()
 
 
-def _not_expired(fact: Any) -> Decision:
-    return deny("这项回避事实已失效，不再裁定。") if fact.state == FactState.EXPIRED else allow()
+def _not_expired(fact: RecusalFact) -> Decision:
+    return (
+        deny("这项回避事实已失效，不再裁定。", who_can="情况仍在的，请另行登记。")
+        if fact.state == FactState.EXPIRED
+        else allow()
+    )
 
 
-def _nothing_pending(rulings: Any) -> Decision:
+def _nothing_pending(rulings: Manager) -> Decision:
     waiting = rulings.filter(state="pending").first()
     if waiting is None:
         return allow()
     return deny(f"{waiting.first_name}已作出裁定，正在等待复签。", who_can="请在该裁定上复签或退回。")
 
 
-def can_cosign(user: Any, ruling: Any, season_id: int) -> Decision:
-    """Second signature: another person, unconflicted; one level up where the person concerned is a leader.
+@in_parts
+def can_cosign(user: User, ruling: DoubleSigned, season_id: int) -> Parts:
+    """Second signature: another person; one level up where the person concerned is a leader.
 
     Refuses: nothing pending; the first signer; the person concerned; recused; not entitled at this level.
     """
-    return first_denial(
-        allow() if ruling.is_pending else deny("这份裁定已办结，不再复签。"),
-        unconflicted(user, ruling.person, ruling),
-        _another_person(user, ruling),
-        _entitled_to_cosign(user, ruling, season_id),
-    )
+    if not ruling.is_pending:
+        yield deny("这份裁定已办结，不再复签。", who_can="请刷新页面查看裁定。")
+    yield not_own(user, ruling.person)
+    yield _another_person(user, ruling)
+    yield _entitled_to_cosign(user, ruling, season_id)
 
 
-def _another_person(user: Any, ruling: Any) -> Decision:
+def _another_person(user: User, ruling: DoubleSigned) -> Decision:
     if user.pk == ruling.first_officer_id:
         return deny("复签须由裁定人以外的人作出。", who_can=ANOTHER_OFFICER)
     return allow()
 
 
-def _entitled_to_cosign(user: Any, ruling: Any, season_id: int) -> Decision:
+def _entitled_to_cosign(user: User, ruling: DoubleSigned, season_id: int) -> Decision:
     if ruling.level != RulingLevel.LEVEL_UP:
         return may_rule(user, season_id)
     right = leads_above(user, ruling.person, season_id)
@@ -179,14 +165,14 @@ def _entitled_to_cosign(user: Any, ruling: Any, season_id: int) -> Decision:
     return right
 
 
-def can_withdraw_ruling(user: Any, ruling: Any, season_id: int) -> Decision:
+def can_withdraw_ruling(user: User, ruling: DoubleSigned, season_id: int) -> Decision:
     """Return a pending ruling: its author withdraws it, a co-signer sends it back."""
     if ruling.is_pending and user.pk == ruling.first_officer_id:
         return allow()
     return can_cosign(user, ruling, season_id)
 
 
-def ruling_level(person: Any, season_id: int) -> RulingLevel:
+def ruling_level(person: User, season_id: int) -> RulingLevel:
     """At which level a ruling about this person is co-signed.
 
     A leader: by the leader one level up (the pattern of 政务处分法第四十八条, recusal of a head decided above).
@@ -198,7 +184,7 @@ def ruling_level(person: Any, season_id: int) -> RulingLevel:
     return RulingLevel.LEVEL_UP if _leaders_above(person, season_id).exists() else RulingLevel.SUPERIOR
 
 
-def leads_above(user: Any, person: Any, season_id: int) -> Decision:
+def leads_above(user: User, person: User, season_id: int) -> Decision:
     """Leader one level above what the person leads, by an own post or as that leader's deputy."""
     leaders = _leaders_above(person, season_id)
     if leaders.filter(person=user).exists():
@@ -209,13 +195,13 @@ def leads_above(user: Any, person: Any, season_id: int) -> Decision:
     return holds(user, RightArea.RECUSAL, lambda row: row.pk in deputised, nobody)
 
 
-def _led_groups(person: Any, season_id: int) -> Any:
+def _led_groups(person: User, season_id: int) -> QuerySet[Appointment]:
     return Appointment.objects.current().filter(
         person=person, post__rank=PostRank.LEADER, post__group__season_id=season_id
     )
 
 
-def _leaders_above(person: Any, season_id: int) -> Any:
+def _leaders_above(person: User, season_id: int) -> QuerySet[Appointment]:
     """Live leaders of the parent groups of what the person leads, without the person."""
     parents = _led_groups(person, season_id).values("post__group__parent_id")
     return (
@@ -223,33 +209,37 @@ def _leaders_above(person: Any, season_id: int) -> Any:
     )
 
 
-def can_register_fact(user: Any, person: Any, season_id: int) -> Decision:
+@in_parts
+def can_register_fact(user: User, person: User, season_id: int) -> Parts:
     """机关决定: an officer registers a recusal without anybody's application.
 
     Refuses: not an officer; for oneself (declare instead).  Clause: 公务员法第七十七条.
     """
-    return first_denial(unconflicted(user, person, person), may_rule(user, season_id))
+    yield not_own(user, person)
+    yield may_rule(user, season_id)
 
 
-def can_acknowledge(user: Any, fact: Any) -> Decision:
+def can_acknowledge(user: User, fact: RecusalFact) -> Decision:
     """The person concerned may confirm a suspicion, never deny it by a click."""
     if user.pk != fact.person_id:
         return deny("只能由本人确认。", who_can="请联系当事人。")
     if fact.state != FactState.SUSPECTED:
-        return deny("这项回避事实不在“疑似”状态。")
+        return deny("这项回避事实不在“疑似”状态。", who_can="请刷新页面查看现在的状态。")
     return allow()
 
 
-def can_ask_withdrawal(user: Any, relation: Any) -> Decision:
+def can_ask_withdrawal(user: User, relation: DeclaredRelation) -> Decision:
     """The person asks; the relation stays until ruled."""
     if user.pk != relation.declaration.person_id:
         return deny("只能由本人申请撤回。", who_can="请联系申报人。")
     if relation.withdrawn_at:
-        return deny("这一事项已经裁定撤回。")
+        return deny("这一事项已经裁定撤回。", who_can="请刷新页面查看裁定。")
+    if relation.withdrawal_requests.filter(answered_at__isnull=True).exists():
+        return deny("这一事项的撤回申请正在办理，不必重复提出。", who_can="由回避审查员裁定。")
     return allow()
 
 
-def can_screen(user: Any, season_id: int, batch: Any) -> Decision:
+def can_screen(user: User, season_id: int, batch: CandidateBatch | None) -> Decision:
     """Start a screening. Refuses: not an officer; no confirmed candidate file."""
     allowed = may(user, Permission.SCREEN_RECUSAL, "发起回避比对", season_id=season_id)
     if allowed.ok and batch is None:
@@ -259,7 +249,7 @@ def can_screen(user: Any, season_id: int, batch: Any) -> Decision:
     return allowed
 
 
-def can_resume_screening(user: Any, screening: Any) -> Decision:
+def can_resume_screening(user: User, screening: Screening) -> Decision:
     """Continue an interrupted screening.  Refuses: not an officer; finished; a job works on it."""
     allowed = may(user, Permission.SCREEN_RECUSAL, "继续回避比对", season_id=screening.season_id)
     if allowed.ok and not screening.is_interrupted:
@@ -267,26 +257,31 @@ def can_resume_screening(user: Any, screening: Any) -> Decision:
     return allowed
 
 
-def can_raise_challenge(user: Any, subject: Any) -> Decision:
+def can_raise_challenge(user: User, subject: User) -> Decision:
     """Anybody with an account may ask for another's recusal.
 
     Refuses: about oneself.  Clause: 公务员法第七十七条.
     """
     if user.pk == subject.pk:
         return deny("本人的回避请在“我的回避申报”中申报。", WHO_MAY_RAISE)
-    return allow() if user.is_active else deny("账号已停用，不能提出申请。")
+    return allow() if user.is_active else deny("账号已停用，不能提出申请。", who_can="请联系安全管理员。")
 
 
-def can_open_discovery(user: Any, fact: Any, reviewer: Any) -> Decision:
+@in_parts
+def can_order_review(user: User, fact: RecusalFact) -> Parts:
+    """Have the earlier acts under a fact reviewed, whoever will do it. Refuses: one's own; not an officer."""
+    yield not_own(user, fact.person)
+    yield may_rule(user, fact.season_id)
+
+
+@in_parts
+def can_open_discovery(user: User, fact: RecusalFact, reviewer: User) -> Parts:
     """Open the re-review of earlier acts. Refuses: not an officer; conflicted; the reviewer is conflicted."""
-    return first_denial(
-        unconflicted(user, fact.person, fact),
-        may_rule(user, fact.season_id),
-        fit_to_review(reviewer, fact),
-    )
+    yield can_order_review(user, fact)
+    yield fit_to_review(reviewer, fact)
 
 
-def fit_to_review(reviewer: Any, fact: Any) -> Decision:
+def fit_to_review(reviewer: User, fact: RecusalFact) -> Decision:
     """A reviewer of acts is active, is not the person concerned, and is not recused from the same object."""
     if not reviewer.is_active:
         return deny(f"{reviewer}的账号已停用，不能复查。", who_can="请另选复查人。")
@@ -297,15 +292,26 @@ def fit_to_review(reviewer: Any, fact: Any) -> Decision:
     return allow()
 
 
-def can_review_act(user: Any, discovery: Any) -> Decision:
+def can_review_act(user: User, discovery: LateDiscovery) -> Decision:
     """The named reviewer, still unconflicted, while the discovery is open."""
     if user.pk != discovery.reviewer_id:
         return deny("这些行为由指定的复查人复查。", who_can=f"复查人：{discovery.reviewer}。")
     if discovery.state != DiscoveryState.OPEN:
-        return deny("复查已办结。")
+        return deny("复查已办结。", who_can="请刷新页面查看复查结果。")
     return fit_to_review(user, discovery.fact)
 
 
-def needs_number(relation: Any) -> bool:
-    """Relatives are compared by ID number; other ties have nothing to compare."""
-    return relation.category == RelationCategory.RELATIVE
+@in_parts
+def can_answer_review(user: User, review: ActReview) -> Parts:
+    """One of these acts, once."""
+    yield can_review_act(user, review.discovery)
+    if review.result:
+        yield deny("这项行为已经复查。", who_can="如需更正，请由回避审查员另行启动复查。")
+
+
+@in_parts
+def can_reassign_review(user: User, discovery: LateDiscovery, reviewer: User) -> Parts:
+    """Name another reviewer, while the review is open. Refuses: as `can_open_discovery`; closed."""
+    yield can_open_discovery(user, discovery.fact, reviewer)
+    if discovery.state != DiscoveryState.OPEN:
+        yield deny("复查已办结，不再改派。", who_can="请刷新页面查看复查结果。")

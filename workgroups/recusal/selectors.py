@@ -4,30 +4,45 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 
 from admissions.accounts.enums import Role
 from admissions.accounts.models import RoleGrant, User
+from admissions.accounts.permissions import Permission
+from admissions.accounts.selectors import has_permission
 from admissions.audit.enums import Outcome
-from admissions.audit.models import Event
-from workgroups.appointments.answers import StateAnswer
+from admissions.audit.models import Event, EventQuerySet
+from admissions.audit.principals import signed_by
+from admissions.seasons.models import Season
 from workgroups.appointments.models import Appointment
+from workgroups.appointments.state_answer import StateAnswer
 
 from .consequences import bars_service, of_fact
 from .enums import ActResult, FactState, RelationCategory, ScopeKind, UncheckedReason
 from .models import (
     ActReview,
     CandidateBatch,
+    Challenge,
     DeclaredRelation,
+    LateDiscovery,
     RecusalDeclaration,
     RecusalFact,
     Screening,
+    WithdrawalRequest,
 )
+from .models.signing import DoubleSigned
 
 OFFICERS = Role.RECUSAL_OFFICER.label
+
+
+def rulings_for(reader: User, record: RecusalFact | WithdrawalRequest | Challenge) -> list[DoubleSigned]:
+    """The written rulings on the record, each with its second signature as this reader may read it."""
+    found: list[DoubleSigned] = list(record.rulings.select_related("on_behalf_of"))
+    for ruling in found:
+        ruling.second_signature = signed_by(ruling.second_name, ruling.on_behalf_of, reader)
+    return found
 
 
 @dataclass(frozen=True)
@@ -48,16 +63,16 @@ class Coverage:
 
     @property
     def is_current(self) -> bool:
-        return self.screening is not None and self.screening.batch_id == self.batch.pk
+        return self.screening is not None and self.batch is not None and self.screening.batch_id == self.batch.pk
 
 
-def coverage(season: Any) -> Coverage:
+def coverage(season: Season) -> Coverage:
     """The newest confirmed set of candidates and the last finished comparison."""
     screening = Screening.objects.of_season(season).done().order_by("-covers_until", "-id").first()
     return Coverage(CandidateBatch.objects.newest(season), screening)
 
 
-def roster(season: Any) -> Any:
+def roster(season: Season) -> QuerySet[User]:
     """Who must have declared: everybody on a post of the season, everybody who declared, and the officers."""
     seated = Appointment.objects.of_season(season).seated().values("person_id")
     declared = RecusalDeclaration.objects.filter(season=season).values("person_id")
@@ -66,7 +81,7 @@ def roster(season: Any) -> Any:
     return User.objects.active().filter(Q(pk__in=seated) | Q(pk__in=declared) | Q(pk__in=officers))
 
 
-def unchecked(season: Any, people: Iterable[int] | None = None) -> list[Unchecked]:
+def unchecked(season: Season, people: Iterable[int] | None = None) -> list[Unchecked]:
     """Everybody who cannot be called clean, each with the reason; never empty because nothing was compared."""
     wanted = list(people) if people is not None else list(roster(season).values_list("pk", flat=True))
     declared = set(
@@ -76,7 +91,7 @@ def unchecked(season: Any, people: Iterable[int] | None = None) -> list[Unchecke
     return missing + _unchecked_relations(season, wanted)
 
 
-def _unchecked_relations(season: Any, people: list[int]) -> list[Unchecked]:
+def _unchecked_relations(season: Season, people: list[int]) -> list[Unchecked]:
     covered = coverage(season)
     relations = (
         DeclaredRelation.objects.standing()
@@ -103,12 +118,12 @@ def _why_unchecked(relation: DeclaredRelation, covered: Coverage) -> UncheckedRe
     return None if covered.is_current else UncheckedReason.NEWER_CANDIDATES
 
 
-def recusal_state(person: Any, season: Any) -> StateAnswer:
+def recusal_state(person: User, season: Season) -> StateAnswer:
     """Has this person declared, been checked and been ruled upon?"""
     return recusal_states([person], season)[person.pk]
 
 
-def recusal_states(persons: Iterable[Any], season: Any) -> dict[int, StateAnswer]:
+def recusal_states(persons: Iterable[User], season: Season) -> dict[int, StateAnswer]:
     """The answer for each person, with a constant number of queries.
 
     Not ok: not declared; not checked (未核查); something waits for a ruling; a ruling bars the person from serving.
@@ -147,15 +162,15 @@ def recused_from(subjects: Iterable[str], season_id: int) -> set[int]:
 
 def _answer(reasons: list[UncheckedReason], facts: list[RecusalFact]) -> StateAnswer:
     if UncheckedReason.NO_DECLARATION in reasons:
-        return StateAnswer(False, "尚未申报回避。", "本人", reverse("workgroups:recusal-own"))
+        return StateAnswer(False, "尚未申报回避。", "本人", reverse("recusal:own"))
     barred = next((fact for fact in facts if bars_service(fact)), None)
     if barred is not None:
         consequence = next(found for found in of_fact(barred) if not found.may_serve)
         sentence = f"{consequence.sentence}依据：{consequence.clause}。"
-        return StateAnswer(False, sentence, OFFICERS, reverse("workgroups:recusal-own"))
+        return StateAnswer(False, sentence, OFFICERS, reverse("recusal:own"))
     waiting = sum(fact.is_open for fact in facts)
     if waiting:
-        return StateAnswer(False, f"有{waiting}项回避事项等待裁定。", OFFICERS, reverse("workgroups:recusal-own"))
+        return StateAnswer(False, f"有{waiting}项回避事项等待裁定。", OFFICERS, reverse("recusal:own"))
     if reasons:
         return _unchecked_answer(reasons)
     if facts:
@@ -167,21 +182,21 @@ def _unchecked_answer(reasons: list[UncheckedReason]) -> StateAnswer:
     """未核查 is not clean; a missing number is for the person, the rest for the officers."""
     mine = UncheckedReason.NO_NUMBER in reasons
     words = "；".join(f"{reason.label}（{count}项）" for reason, count in Counter(reasons).items())
-    url = reverse("workgroups:recusal-own" if mine else "workgroups:recusal-screenings")
+    url = reverse("recusal:own" if mine else "recusal:screenings")
     return StateAnswer(False, f"未核查：{words}。", "本人" if mine else OFFICERS, url)
 
 
-def current_declaration(person: Any, season: Any) -> RecusalDeclaration | None:
+def current_declaration(person: User, season: Season) -> RecusalDeclaration | None:
     return RecusalDeclaration.objects.filter(person=person, season=season).newest_first().first()
 
 
-def relations_of(person: Any, season: Any) -> list[DeclaredRelation]:
+def relations_of(person: User, season: Season) -> list[DeclaredRelation]:
     """What stands in the season, with what a page names."""
     related = ("relative_kind", "institution", "staff", "declaration")
     return list(DeclaredRelation.objects.of_person(person, season).standing().select_related(*related))
 
 
-def relations_to_carry(person: Any, season: Any) -> list[DeclaredRelation]:
+def relations_to_carry(person: User, season: Season) -> list[DeclaredRelation]:
     """Last season's relations that this season's declaration does not have yet."""
     earlier = RecusalDeclaration.objects.filter(person=person, season__year__lt=season.year)
     last = earlier.order_by("-season__year", "-version").values_list("season_id", flat=True).first()
@@ -193,14 +208,14 @@ def relations_to_carry(person: Any, season: Any) -> list[DeclaredRelation]:
     return list(rows.exclude(pk__in=carried).select_related(*related))
 
 
-def acts_touching(person: Any, subject: str, since: datetime) -> Any:
+def acts_touching(person: User, subject: str, since: datetime) -> EventQuerySet:
     """Ledger events: what this person did, since then, to anything that names the subject (`institution:7`)."""
     return Event.objects.filter(
         actor_id=person.pk, outcome=Outcome.DONE, at__gte=since, subjects__contains=[subject]
     ).order_by("at", "id")
 
 
-def review_counts(discoveries: Iterable[Any]) -> dict[int, dict[str, int]]:
+def review_counts(discoveries: Iterable[LateDiscovery]) -> dict[int, dict[str, int]]:
     """For each discovery how many acts were upheld, redone, revoked, and how many still wait."""
     counts: dict[int, Counter] = defaultdict(Counter)
     pks = [discovery.pk for discovery in discoveries]
@@ -210,7 +225,7 @@ def review_counts(discoveries: Iterable[Any]) -> dict[int, dict[str, int]]:
     return {pk: {name: counts[pk][name] for name in names} for pk in pks}
 
 
-def refused_attempts(user: Any, season: Any) -> Any:
+def refused_attempts(user: User, season: Season) -> EventQuerySet:
     """Refused attempts at recusal records, for the supervisors of the season: lifting one's own and the like."""
     return (
         Event.objects.visible_to(user)
@@ -219,12 +234,12 @@ def refused_attempts(user: Any, season: Any) -> Any:
     )
 
 
-def last_signed_at(season: Any) -> datetime | None:
+def last_signed_at(season: Season) -> datetime | None:
     """When somebody last signed a declaration of the season."""
     return RecusalDeclaration.objects.filter(season=season).aggregate(last=Max("signed_at"))["last"]
 
 
-def declared_but_not_found(screening: Screening) -> Any:
+def declared_but_not_found(screening: Screening) -> QuerySet[RecusalFact]:
     """Declared as candidates, yet not in the file: worth an officer's second look, never proof of anything."""
     answered = RecusalFact.objects.filter(passages__screening=screening).values("pk")
     return RecusalFact.objects.filter(
@@ -233,3 +248,8 @@ def declared_but_not_found(screening: Screening) -> Any:
         state__in=(FactState.DECLARED, FactState.CONFIRMED),
         created_at__lte=screening.covers_until,
     ).exclude(pk__in=answered)
+
+
+def works_on_recusal(user: User) -> bool:
+    """Who rules on it, and who supervises that."""
+    return has_permission(user, Permission.RULE_RECUSAL) or has_permission(user, Permission.SUPERVISE)

@@ -5,6 +5,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from admissions.audit.models import Event
+from admissions.audit.tables import EntryTable
 from admissions.core.tables import ChipColumn, DayColumn, MinuteColumn, NumberColumn
 from admissions.core.templatetags.ui import chip
 
@@ -14,7 +16,7 @@ NOWRAP = {"td": {"class": "nowrap"}}
 
 
 def link(name: str, record: Any, text: Any) -> SafeString:
-    return format_html('<a href="{}">{}</a>', reverse(f"workgroups:{name}", args=[record.pk]), text)
+    return format_html('<a href="{}">{}</a>', reverse(name, args=[record.pk]), text)
 
 
 class FactTable(tables.Table):
@@ -32,7 +34,7 @@ class FactTable(tables.Table):
         fields = ("person", "organisation", "scope_kind", "scope_label", "source", "state", "waiting", "created_at")
 
     def render_person(self, record: RecusalFact) -> SafeString:
-        return link("recusal-fact", record, record.person)
+        return link("recusal:fact", record, record.person)
 
     def value_person(self, record: RecusalFact) -> str:
         return str(record.person)
@@ -55,7 +57,7 @@ class DeclarationTable(tables.Table):
         fields = ("person_name", "person_title", "version", "content", "signed_at")
 
     def render_person_name(self, record: RecusalDeclaration) -> SafeString:
-        return link("recusal-declaration", record, record.person_name)
+        return link("recusal:declaration", record, record.person_name)
 
     def value_person_name(self, record: RecusalDeclaration) -> str:
         return record.person_name
@@ -106,7 +108,7 @@ class ScreeningTable(tables.Table):
         )
 
     def render_started_at(self, record: Screening, column: Any, value: Any) -> SafeString:
-        return link("recusal-screening", record, MinuteColumn.render(column, value))
+        return link("recusal:screening", record, MinuteColumn.render(column, value))
 
 
 class ChallengeTable(tables.Table):
@@ -114,7 +116,7 @@ class ChallengeTable(tables.Table):
     scope_label = tables.Column(verbose_name="回避对象", orderable=False)
     raised_by = tables.Column(verbose_name="提出人", order_by=("raised_by__name_sort", "id"))
     raised_at = MinuteColumn(verbose_name="提出时间")
-    due_on = DayColumn(verbose_name="应决定日期", default="未设定")
+    due_on = DayColumn(verbose_name="应决定日期", default="未定")
     state = ChipColumn(verbose_name="状态")
 
     class Meta:
@@ -122,7 +124,7 @@ class ChallengeTable(tables.Table):
         fields = ("subject_person", "scope_label", "raised_by", "raised_at", "due_on", "state")
 
     def render_subject_person(self, record: Challenge) -> SafeString:
-        return link("recusal-challenge", record, record.subject_person)
+        return link("recusal:challenge", record, record.subject_person)
 
     def value_subject_person(self, record: Challenge) -> str:
         return str(record.subject_person)
@@ -139,7 +141,7 @@ class WithdrawalTable(tables.Table):
         fields = ("person", "relation", "asked_at", "answered_at")
 
     def render_person(self, record: WithdrawalRequest) -> SafeString:
-        return link("recusal-withdrawal", record, record.person)
+        return link("recusal:withdrawal", record, record.person)
 
     def value_person(self, record: WithdrawalRequest) -> str:
         return str(record.person)
@@ -160,15 +162,21 @@ class DiscoveryTable(tables.Table):
         fields = ("fact", "opened_at", "reviewer", "waiting", "upheld", "redone", "revoked", "state")
 
     def render_fact(self, record: LateDiscovery) -> SafeString:
-        return link("recusal-discovery", record, record.fact)
+        return link("recusal:discovery", record, record.fact)
 
     def value_fact(self, record: LateDiscovery) -> str:
         return str(record.fact)
 
 
-class AttemptTable(tables.Table):
+class AttemptTable(EntryTable):
     at = MinuteColumn(verbose_name="时间", orderable=False)
     actor_name = tables.Column(verbose_name="行为人", orderable=False)
     action_label = tables.Column(verbose_name="试图办理", orderable=False)
     target_label = tables.Column(verbose_name="对象", orderable=False)
     refusal = tables.Column(verbose_name="拒绝理由", orderable=False)
+
+    def render_target_label(self, record: Event, value: str) -> str:
+        return self.marked(record, value)
+
+    def value_target_label(self, record: Event, value: str) -> str:
+        return self.said(record, value)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from admissions.core.given import whole_number
 from workgroups.duty.substitutes import Substitute
 from workgroups.meetings.models import AgendaItem
 from workgroups.meetings.rules import body_can_decide
@@ -14,7 +15,7 @@ from .models import Reply, Submission
 
 def proposed_for(reader: Any, item: AgendaItem, chosen: Iterable[str]) -> list[Substitute]:
     """Of the people chosen on the page those who may be designated, in the order they are proposed."""
-    keys = {int(key) for key in chosen if key.isdecimal()}
+    keys = {key for key in map(whole_number, chosen) if key is not None}
     if not keys or not can_read_substitutes(reader, item).ok:
         return []
     return [row for row in substitutes(reader, item) if row.decision.ok and row.person.pk in keys]

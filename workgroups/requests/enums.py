@@ -106,26 +106,6 @@ class DutyState(TextChoices):
     WAIVED = "waived", "免报"
 
 
-class FollowUpSource(TextChoices):
-    """Where a task of 督办 comes from."""
-
-    RESOLUTION = "resolution", "决议"
-    REPLY = "reply", "批复"
-
-
-@tones(OPEN="info", REPORTED="warning", ACCEPTED="success", STOPPED="danger")
-class FollowUpState(TextChoices):
-    """督办事项的状态; stopped: the reply that ordered it is disputed. Derived, never stored."""
-
-    OPEN = "open", "办理中"
-    REPORTED = "reported", "待验收"
-    ACCEPTED = "accepted", "已办结"
-    STOPPED = "stopped", "停止办理"
-
-
-STILL_TO_DO = (FollowUpState.OPEN, FollowUpState.REPORTED)
-
-
 class Channel(TextChoices):
     FACE = "face", "当面"
     PHONE = "phone", "电话"
@@ -164,3 +144,5 @@ WORD_TRANSITIONS = {
     WordStatus.CONFIRMED: set(),
     WordStatus.DISPUTED: set(),
 }
+# What is shown wherever something hangs on a reply that another wrote down.
+UNCONFIRMED = f"批复{WordStatus.WAITING.label}"

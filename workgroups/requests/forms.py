@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from admissions.accounts.forms import PasswordReentryForm
 from admissions.accounts.models import User
-from admissions.core.forms import ReasonForm
+from admissions.core.forms import ReasonForm, Text
 from admissions.rulebook.models import Clause
 from workgroups.appointments.forms import PICKER, MomentField, PersonField, people_for
 from workgroups.groups.enums import GroupKind
@@ -14,11 +14,11 @@ from workgroups.meetings.forms import TALL, SubjectForm
 from workgroups.meetings.models import AgendaItem
 
 from . import rules
-from .calling import Step
 from .document import problems
+from .duty_triggers import trigger_choices
 from .enums import REPLIES_TO, CallOutcome, Channel, DocumentKind, ReportStage, Urgency
 from .models import ReportableMatter, ReportDuty, Submission
-from .watch import trigger_choices
+from .notice_chain import Step
 
 SAY_WHY = "写明请示或报告的具体情况：时间、地点、经过、影响、已采取的措施。不得写入国家秘密。"
 
@@ -45,7 +45,7 @@ class AboutForm(SubjectForm):
 
 class ReportableForm(ReasonForm):
     code = forms.SlugField(label="事项编号", max_length=40, help_text="小写字母、数字和短横线，例如 system-outage。")
-    name = forms.CharField(label="事项", max_length=80)
+    name = Text(label="事项", max_length=80)
     kind = forms.ChoiceField(label="文种", choices=_choices("kind"))
     body = forms.ChoiceField(label="主送机构", choices=_choices("body"))
     owner = forms.ChoiceField(label="报送责任", required=False)
@@ -90,7 +90,7 @@ class ReportableForm(ReasonForm):
 
 class CodeForm(ReasonForm):
     group = forms.ModelChoiceField(label="工作组", queryset=WorkGroup.objects.none(), empty_label="请选择")
-    code = forms.CharField(label="机关代字", max_length=20, help_text="例如“招录管”；编号形如：招录管〔2026〕1号。")
+    code = Text(label="机关代字", max_length=20, help_text="例如“招录管”；编号形如：招录管〔2026〕1号。")
     field_order = ["group", "code", "reason"]
 
     def __init__(self, *args: Any, season: Any, **kwargs: Any) -> None:
@@ -101,13 +101,13 @@ class CodeForm(ReasonForm):
 class TextForm(forms.Form):
     """What a request or report says; the fields of a request are left out of a report."""
 
-    title = forms.CharField(label="标题", max_length=120)
-    body = forms.CharField(label="情况", widget=forms.Textarea(attrs={"rows": 8}), help_text=SAY_WHY)
-    opinion = forms.CharField(
+    title = Text(label="标题", max_length=120)
+    body = Text(label="情况", widget=forms.Textarea(attrs={"rows": 8}), help_text=SAY_WHY)
+    opinion = Text(
         label="本组意见", widget=forms.Textarea(attrs=TALL), help_text="本组倾向怎样办、理由是什么；不能只把问题上交。"
     )
-    options = forms.CharField(label="备选方案", widget=forms.Textarea(attrs=TALL), help_text="一行一个方案，两个以上。")
-    single_option_reason = forms.CharField(
+    options = Text(label="备选方案", widget=forms.Textarea(attrs=TALL), help_text="一行一个方案，两个以上。")
+    single_option_reason = Text(
         label="只有一个方案的理由", max_length=300, required=False, help_text="有两个以上方案的不填。"
     )
     urgency = forms.ChoiceField(label="紧急程度", choices=Urgency.choices)
@@ -176,7 +176,7 @@ class DraftForm(TextForm, AboutForm):
 
 
 class ChangeDraftForm(TextForm):
-    change = forms.CharField(label="改动说明", max_length=300, help_text="改了什么、为什么改；签发人据此审阅。")
+    change = Text(label="改动说明", max_length=300, help_text="改了什么、为什么改；签发人据此审阅。")
     field_order = ["urgency", "title", "body", "opinion", "options", "single_option_reason", "change"]
 
     def __init__(self, *args: Any, has_been_signed: bool, **kwargs: Any) -> None:
@@ -198,19 +198,19 @@ class ContinueForm(TextForm):
 
 
 class AttachForm(forms.Form):
-    name = forms.CharField(label="附件名称", max_length=100, help_text="公文中按这个名称列出，例如“夜间咨询量统计表”。")
+    name = Text(label="附件名称", max_length=100, help_text="公文中按这个名称列出，例如“夜间咨询量统计表”。")
     file = forms.FileField(label="文件", help_text="PDF、Word、Excel 或图片。不得上传国家秘密。")
 
 
 class SignForm(PasswordReentryForm):
     """Signing binds: the person proves once more who they are, and the page says what text was read."""
 
-    seen_digest = forms.CharField(widget=forms.HiddenInput)
+    seen_digest = Text(widget=forms.HiddenInput)
 
 
 class ReplyForm(forms.Form):
     kind = forms.ChoiceField(label="结论", widget=forms.RadioSelect)
-    text = forms.CharField(
+    text = Text(
         label="批复原文", widget=forms.Textarea(attrs=TALL), help_text="逐字照录，不得改写、概括。录入后不能改动。"
     )
     said_by = PersonField(label="批复人", help_text="主送机构或其上级的组长。")
@@ -230,13 +230,11 @@ class CallForm(forms.Form):
     channel = forms.ChoiceField(label="通知方式", choices=Channel.choices, initial=Channel.PHONE)
     outcome = forms.ChoiceField(label="结果", choices=CallOutcome.choices, widget=forms.RadioSelect)
     called_at = MomentField(label="通知时间")
-    note = forms.CharField(
-        label="说明", max_length=300, required=False, help_text="例如接听人、对方的话、未联系上的原因。"
-    )
+    note = Text(label="说明", max_length=300, required=False, help_text="例如接听人、对方的话、未联系上的原因。")
 
     def __init__(self, *args: Any, steps: list[Step], user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.posts = {step.person.pk: step.post for step in steps if step.person.pk != user.pk}
+        self.posts = {step.person.pk: step.seat for step in steps if step.person.pk != user.pk}
         field = self.fields["person"]
         field.queryset = User.objects.filter(pk__in=self.posts)
         field.label_from_instance = lambda person: f"{person.name}（{self.posts[person.pk]}）"
@@ -245,7 +243,7 @@ class CallForm(forms.Form):
 class DutyForm(AboutForm):
     group = forms.ModelChoiceField(label="发生的工作组", queryset=WorkGroup.objects.none(), empty_label=None)
     matter = forms.ModelChoiceField(label="应报事项", queryset=ReportableMatter.objects.none(), empty_label="请选择")
-    what = forms.CharField(label="发生了什么", max_length=300)
+    what = Text(label="发生了什么", max_length=300)
     happened_at = MomentField(label="发生时间", help_text="报送时限从发生时间起算。")
     field_order = ["group", "matter", "what", "happened_at", "subject_person", "institution", "id_number"]
 
@@ -262,12 +260,12 @@ class InstructionForm(AboutForm):
     instructor = PersonField(label="指示人")
     said_at = MomentField(label="指示时间", help_text="须在24小时内补录；超过的照录，但不能作为例外的依据。")
     channel = forms.ChoiceField(label="指示方式", choices=Channel.choices)
-    text = forms.CharField(
+    text = Text(
         label="指示内容",
         widget=forms.Textarea(attrs=TALL),
         help_text="尽量照原话写。补录后不能改动，由指示人确认或提出异议。",
     )
-    witnesses = forms.CharField(label="在场人员", max_length=200, required=False)
+    witnesses = Text(label="在场人员", max_length=200, required=False)
     field_order = [
         "group", "instructor", "said_at", "channel", "text", "witnesses", "subject_person", "institution", "id_number",
     ]  # fmt: skip

@@ -8,11 +8,11 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from admissions.core import pdf
 from admissions.core.paper import FONT, TITLE_FONT, add_line, blank_page, watermark
+from admissions.evidence.attached import SHORT_DIGEST
 from admissions.seals.papers import mark_line
 
 from .enums import Urgency
 from .models import Reply, Submission, SubmissionVersion
-from .models.attachments import SHORT_DIGEST
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -86,7 +86,7 @@ def _context(
 
 
 def pdf_of(submission: Submission, version: SubmissionVersion, replies: list[Reply], reader: Any, mark: Mark) -> bytes:
-    return pdf.pdf_bytes("workgroups/requests/print.html", _context(submission, version, replies, reader, mark))
+    return pdf.pdf_bytes("requests/print.html", _context(submission, version, replies, reader, mark))
 
 
 def docx_of(submission: Submission, version: SubmissionVersion, replies: list[Reply], reader: Any, mark: Mark) -> bytes:
@@ -96,7 +96,7 @@ def docx_of(submission: Submission, version: SubmissionVersion, replies: list[Re
     if found["urgency"]:
         add_line(document, found["urgency"], TITLE_FONT, 16)
     add_line(document, found["doc_org"], TITLE_FONT, 26, centre)
-    add_line(document, f"{submission.number}　　签发人：{version.signed_name}", FONT, 16, centre)
+    add_line(document, f"{submission.number}　　签发人：{version.signature}", FONT, 16, centre)
     add_line(document, found["doc_title"], TITLE_FONT, 22, centre)
     add_line(document, f"{found['doc_to']}：", FONT, 16)
     for line in found["lines"]:

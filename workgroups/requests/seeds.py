@@ -28,7 +28,7 @@ MATTERS: tuple[dict[str, Any], ...] = (
      "owner": GroupKind.SECRETARIAT, "clause": DUTY},
     {"code": "appointment-suspended", "name": "暂停任职情况报告", "kind": TELLS, "trigger": "appointments.suspend",
      "hours": 24, "clause": DUTY},
-    {"code": "supervisor-stopped", "name": "监督制止情况报告", "kind": TELLS, "trigger": "meetings.give_opinion#stop",
+    {"code": "supervisor-stopped", "name": "监督制止情况报告", "kind": TELLS, "trigger": "meetings.give_remark#stop",
      "hours": 4, "owner": GroupKind.SECRETARIAT, "urgency": Urgency.URGENT, "clause": DUTY},
     {"code": "system-outage", "name": "系统中断情况报告", "kind": TELLS, "timing": Timing.DURING, "hours": 1,
      "chain_hours": 2, "urgency": Urgency.FLASH, "clause": DUTY},

@@ -1,7 +1,3 @@
-from functools import reduce
-from operator import or_
-from typing import Any
-
 import django_filters as filters
 import django_tables2 as tables
 from django.db.models import CharField, Q, QuerySet, Value
@@ -9,37 +5,22 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.html import format_html
 
-from admissions.core.tables import ChipColumn, DayColumn, DeadlineColumn, MinuteColumn, NumberColumn
-from admissions.core.templatetags.ui import chip, deadline
-from workgroups.meetings.tables import LATENESS, groups_seen
+from admissions.core.forms import SearchFilter
+from admissions.core.tables import LATENESS, ChipColumn, DeadlineColumn, MinuteColumn, NumberColumn
+from admissions.core.templatetags.ui import chip
+from workgroups.meetings.tables import groups_seen
 
-from .enums import (
-    STILL_TO_DO,
-    DocumentKind,
-    DutyState,
-    FollowUpSource,
-    FollowUpState,
-    SubmissionStatus,
-    Urgency,
-    WordStatus,
-)
-from .followups import FollowUps, end_of, in_time, overdue
-from .models import LetterCode, OralInstruction, ReplyTask, ReportableMatter, ReportDuty, Submission
+from .duty_triggers import trigger_label
+from .enums import UNCONFIRMED, DocumentKind, DutyState, SubmissionStatus, Urgency, WordStatus
+from .models import LetterCode, OralInstruction, ReportableMatter, ReportDuty, Submission
 from .models.scoping import of_workers
-from .watch import trigger_label
 
 DIRECTIONS = [("out", "本组报出"), ("in", "报给本组")]
 ANSWERS = [*LATENESS, ("waiting", WordStatus.WAITING.label)]
-UNCONFIRMED = f"批复{WordStatus.WAITING.label}"
-ORIGIN_LENGTH = 36
-PARTS = [("assignee", "我负责的"), ("acceptor", "我验收的")]
-TASK_PAGES = {FollowUpSource.RESOLUTION: "workgroups:task", FollowUpSource.REPLY: "workgroups:reply-task"}
 
 
 class SubmissionTable(tables.Table):
-    title = tables.Column(
-        verbose_name="标题", linkify=lambda record: reverse("workgroups:submission", args=[record.pk])
-    )
+    title = tables.Column(verbose_name="标题", linkify=lambda record: reverse("requests:one", args=[record.pk]))
     kind = tables.Column(verbose_name="文种")
     number = tables.Column(verbose_name="发文字号", order_by=("year", "code", "sequence"))
     group = tables.Column(verbose_name="发文")
@@ -65,7 +46,7 @@ class SubmissionTable(tables.Table):
 
 
 class SubmissionFilter(filters.FilterSet):
-    q = filters.CharFilter(label="标题、字号", method="saying")
+    q = SearchFilter(label="标题、字号", method="saying")
     direction = filters.ChoiceFilter(label="方向", choices=DIRECTIONS, method="going", empty_label="全部")
     kind = filters.ChoiceFilter(label="文种", choices=DocumentKind.choices, empty_label="全部")
     status = filters.ChoiceFilter(label="状态", choices=SubmissionStatus.choices, empty_label="全部")
@@ -94,9 +75,7 @@ class SubmissionFilter(filters.FilterSet):
 
 
 class DutyTable(tables.Table):
-    what = tables.Column(
-        verbose_name="事由", linkify=lambda record: reverse("workgroups:report-duty", args=[record.pk])
-    )
+    what = tables.Column(verbose_name="事由", linkify=lambda record: reverse("requests:report-duty", args=[record.pk]))
     matter = tables.Column(verbose_name="应报事项")
     kind = tables.Column(verbose_name="文种", accessor="matter__get_kind_display", order_by="matter__kind")
     group = tables.Column(verbose_name="报送工作组")
@@ -112,7 +91,7 @@ class DutyTable(tables.Table):
 
 
 class DutyFilter(filters.FilterSet):
-    q = filters.CharFilter(label="事由", field_name="what", lookup_expr="contains")
+    q = SearchFilter(label="事由", field_name="what", lookup_expr="contains")
     state = filters.ChoiceFilter(label="办理情况", choices=DutyState.choices, method="being", empty_label="全部")
     matter = filters.ModelChoiceFilter(label="应报事项", queryset=ReportableMatter.objects.all(), empty_label="全部")
     group = filters.ModelChoiceFilter(label="报送工作组", queryset=groups_seen, empty_label="全部")
@@ -126,7 +105,7 @@ class DutyFilter(filters.FilterSet):
 
 
 class ReportableTable(tables.Table):
-    name = tables.Column(verbose_name="事项", linkify=lambda record: reverse("workgroups:reportable", args=[record.pk]))
+    name = tables.Column(verbose_name="事项", linkify=lambda record: reverse("requests:reportable", args=[record.pk]))
     kind = tables.Column(verbose_name="文种")
     body = tables.Column(verbose_name="主送机构")
     trigger = tables.Column(verbose_name="触发事件", empty_values=(None,))
@@ -152,7 +131,7 @@ class ReportableTable(tables.Table):
 
 
 class ReportableFilter(filters.FilterSet):
-    q = filters.CharFilter(label="事项", field_name="name", lookup_expr="contains")
+    q = SearchFilter(label="事项", field_name="name", lookup_expr="contains")
     kind = filters.ChoiceFilter(label="文种", choices=DocumentKind.choices, empty_label="全部")
 
     class Meta:
@@ -162,7 +141,7 @@ class ReportableFilter(filters.FilterSet):
 
 class InstructionTable(tables.Table):
     text = tables.Column(
-        verbose_name="指示内容", linkify=lambda record: reverse("workgroups:instruction", args=[record.pk])
+        verbose_name="指示内容", linkify=lambda record: reverse("requests:instruction", args=[record.pk])
     )
     instructor_name = tables.Column(verbose_name="指示人")
     receiver = tables.Column(verbose_name="接受人", accessor="receiver__name")
@@ -180,7 +159,7 @@ class InstructionTable(tables.Table):
 
 
 class InstructionFilter(filters.FilterSet):
-    q = filters.CharFilter(label="指示内容", field_name="text", lookup_expr="contains")
+    q = SearchFilter(label="指示内容", field_name="text", lookup_expr="contains")
     status = filters.ChoiceFilter(label="状态", choices=WordStatus.choices, empty_label="全部")
     late = filters.ChoiceFilter(label="确认", choices=LATENESS, method="being_late", empty_label="全部")
     group = filters.ModelChoiceFilter(label="工作组", queryset=groups_seen, empty_label="全部")
@@ -202,88 +181,3 @@ class CodeTable(tables.Table):
     class Meta:
         model = LetterCode
         fields = ("group", "code", "last")
-
-
-class DueColumn(DayColumn):
-    """The day, and the clock left until its end while the task is still to be done."""
-
-    def render(self, value: Any, record: dict[str, Any]) -> str:
-        day = super().render(value)
-        if record["state"] not in STILL_TO_DO:
-            return day
-        return format_html("{}<div>{}</div>", day, deadline(end_of(value)))
-
-
-class FollowUpTable(tables.Table):
-    """Rows of `FollowUps.rows`, whose kind leads to their own page."""
-
-    what = tables.Column(
-        verbose_name="任务",
-        linkify=lambda record: reverse(TASK_PAGES[record["source"]], args=[record["id"]]),
-    )
-    source = tables.Column(verbose_name="来源")
-    origin = tables.Column(verbose_name="出自")
-    assignee_name = tables.Column(verbose_name="责任人")
-    acceptor_name = tables.Column(verbose_name="验收人")
-    due_on = DueColumn(verbose_name="完成时限")
-    state = tables.Column(verbose_name="状态")
-
-    class Meta:
-        attrs = {"class": "table-wide"}
-
-    def render_source(self, value: str) -> str:
-        return FollowUpSource(value).label
-
-    def render_origin(self, value: str) -> str:
-        if len(value) <= ORIGIN_LENGTH:
-            return value
-        return format_html('<span title="{}">{}…</span>', value, value[:ORIGIN_LENGTH])
-
-    def value_origin(self, value: str) -> str:
-        return value
-
-    def render_state(self, value: str, record: dict[str, Any]) -> str:
-        """A task of a reply nobody has confirmed says so."""
-        waits = chip(UNCONFIRMED, "warning") if record["word"] == WordStatus.WAITING else ""
-        return format_html("{} {}", chip(FollowUpState(value)), waits)
-
-    def value_state(self, value: str, record: dict[str, Any]) -> str:
-        waits = f"（{UNCONFIRMED}）" if record["word"] == WordStatus.WAITING else ""
-        return f"{FollowUpState(value).label}{waits}"
-
-    value_source = render_source
-
-
-class FollowUpFilter(filters.FilterSet):
-    q = filters.CharFilter(label="任务、来源、人员", method="saying")
-    source = filters.ChoiceFilter(
-        label="来源", choices=FollowUpSource.choices, method="coming_from", empty_label="全部"
-    )
-    status = filters.ChoiceFilter(label="状态", choices=FollowUpState.choices, method="being", empty_label="全部")
-    part = filters.ChoiceFilter(label="我的", choices=PARTS, method="being_mine", empty_label="全部")
-    late = filters.ChoiceFilter(label="时限", choices=LATENESS, method="being_late", empty_label="全部")
-
-    class Meta:
-        model = ReplyTask
-        fields: list[str] = []
-
-    def filter_queryset(self, rows: FollowUps) -> FollowUps:
-        for name, value in self.form.cleaned_data.items():
-            rows = self.filters[name].filter(rows, value)
-        return rows
-
-    def saying(self, rows: FollowUps, name: str, text: str) -> FollowUps:
-        columns = ("what", "origin", "assignee__name", "acceptor__name")
-        return rows.where(reduce(or_, (Q(**{f"{column}__contains": text}) for column in columns)))
-
-    def coming_from(self, rows: FollowUps, name: str, source: str) -> FollowUps:
-        return rows.only(source)
-
-    def being(self, rows: FollowUps, name: str, state: str) -> FollowUps:
-        return rows.where(Q(state=state))
-
-    def being_mine(self, rows: FollowUps, name: str, part: str) -> FollowUps:
-        return rows.where(Q(**{part: self.request.user}))
-
-    def being_late(self, rows: FollowUps, name: str, choice: str) -> FollowUps:
-        return rows.where(overdue() if choice == "late" else in_time())

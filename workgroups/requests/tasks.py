@@ -1,11 +1,11 @@
-"""The clock of what must be reported, and of what replies order."""
+"""The clock of what must be reported."""
 
 from celery import shared_task
 
-from .services import duties, reminders
+from .services import duties
 
 
 @shared_task(name="requests.watch")
 def watch_duties() -> list[int]:
-    """Every minute: open what the trail has new, record what was missed, carry overdue tasks up."""
-    return [duties.open_duties(), duties.note_misses(), reminders.remind_of_overdue_reply_tasks()]
+    """Every minute: open what the trail has new, record what was missed."""
+    return [duties.open_duties(), duties.note_misses()]

@@ -1,32 +1,33 @@
 """What each person must do about requests, reports, duties and oral instructions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from admissions.audit.principals import may_know
 from admissions.core.todos import Todo
 from workgroups.appointments.enums import RightArea
 from workgroups.appointments.selectors import led_groups, live_appointments
-from workgroups.meetings.enums import ReminderLevel, TaskStatus
 from workgroups.meetings.models.scoping import groups_supervised, supervises
 
-from .calling import due_of, next_of, steps_of_each
 from .enums import DocumentKind, ReportStage, SubmissionStatus
-from .followups import end_of
-from .models import OralInstruction, Reply, ReplyTask, ReportDuty, Submission
+from .models import OralInstruction, Reply, ReportDuty, Submission
+from .notice_chain import due_of, next_of, steps_of_each
 
 # Nobody is asked any more for a receipt of a report older than this.
 CALLED_FOR = timedelta(days=3)
+TO_BE_TAKEN_UP = (SubmissionStatus.SENT, SubmissionStatus.RECEIVED)
 
 
 def request_todos(user: Any) -> list[Todo]:
-    """Draft, sign, send, tell, receive, answer, remind, report, confirm, carry out, accept."""
+    """Draft, sign, send, tell, receive, answer, remind, report, confirm.
+
+    Each asks first whether there is anything, and only then what of it the person may see, which is the dear part.
+    """
     own = {row.post.group_id for row in live_appointments(user, RightArea.REQUESTS)}
     led = set(led_groups(user, RightArea.REQUESTS))
     return [
@@ -37,35 +38,37 @@ def request_todos(user: Any) -> list[Todo]:
         *_duties(user, own, led),
         *_instructions(user),
         *_words(user),
-        *_tasks(user),
-        *_overdue_tasks(user, led),
     ]
 
 
-def _todo(verb: str, row: Submission, page: str = "submission", **fields: Any) -> Todo:
-    return Todo(verb, str(row), reverse(f"workgroups:{page}", args=[row.pk]), **fields)
+def _todo(verb: str, row: Submission, page: str = "requests:one", **fields: Any) -> Todo:
+    return Todo(verb, str(row), reverse(page, args=[row.pk]), season_id=row.group.season_id, **fields)
+
+
+def _documents(user: Any) -> Any:
+    return Submission.objects.visible_to(user).select_related("group")
 
 
 def _own_documents(user: Any, own: set[int], led: set[int]) -> Iterator[Todo]:
     """The head signs; the drafter works on drafts, sends what is signed and waits for the rest."""
-    if not own:
+    if not Submission.objects.filter(group__in=own).exists():
         return
-    rows = Submission.objects.visible_to(user).filter(group__in=own)
+    rows = _documents(user).filter(group__in=own)
     for row in rows.filter(status=SubmissionStatus.SUBMITTED, group__in=led):
-        yield _todo("签发", row, "submission-sign", button="去签发")
+        yield _todo("签发", row, "requests:sign", button="去签发")
     drafts = rows.filter(drafted_by=user)
     for row in drafts.filter(status__in=(SubmissionStatus.DRAFT, SubmissionStatus.RETURNED)):
         yield _todo("修改并送签", row)
     for row in drafts.filter(status=SubmissionStatus.SIGNED):
         yield _todo("报送", row)
-    for row in drafts.awaited().select_related("addressee"):
+    for row in drafts.awaited().select_related("addressee", "group"):
         yield _todo("等候批复", row, due_at=row.answer_due_at, waiting_on=f"{row.addressee}批复")
 
 
 def _documents_received(user: Any, own: set[int], led: set[int]) -> Iterator[Todo]:
-    if not own:
+    if not Submission.objects.filter(addressee__in=own, status__in=TO_BE_TAKEN_UP).exists():
         return
-    rows = Submission.objects.visible_to(user).filter(addressee__in=own)
+    rows = _documents(user).filter(addressee__in=own)
     for row in rows.filter(status=SubmissionStatus.SENT):
         yield _todo("签收", row, due_at=row.answer_due_at)
     waiting = rows.filter(status=SubmissionStatus.RECEIVED, kind=DocumentKind.REQUEST, addressee__in=led)
@@ -81,41 +84,43 @@ def _silent_below(user: Any, led: set[int]) -> Iterator[Todo]:
     above = Q(addressee__parent__in=led)
     if supervised:
         above |= Q(addressee__parent__isnull=True) & groups_supervised(user, "group")
-    rows = Submission.objects.visible_to(user).overdue().filter(above)
-    for row in rows.exclude(addressee__in=led).select_related("addressee"):
+    rows = _documents(user).overdue().filter(above)
+    for row in rows.exclude(addressee__in=led).select_related("addressee", "group"):
         yield Todo(
             "督促批复",
             f"{row}（{row.addressee}逾期未批复）",
-            reverse("workgroups:submission", args=[row.pk]),
+            reverse("requests:one", args=[row.pk]),
             due_at=row.answer_due_at,
+            season_id=row.group.season_id,
         )
 
 
 def _calls(user: Any, own: set[int]) -> Iterator[Todo]:
     """The drafter tells one level after the other; whoever is on the list answers for oneself."""
-    if not own:
+    called = Q(stage=ReportStage.FIRST, sent_at__gt=timezone.now() - CALLED_FOR)
+    if not own or not Submission.objects.filter(called).exists():
         return
-    rows = Submission.objects.visible_to(user).filter(stage=ReportStage.FIRST, sent_at__isnull=False)
-    rows = rows.filter(sent_at__gt=timezone.now() - CALLED_FOR).exclude(status=SubmissionStatus.WITHDRAWN)
+    rows = _documents(user).filter(called).exclude(status=SubmissionStatus.WITHDRAWN)
     rows = list(rows.select_related("addressee__parent__parent", "group__season", "matter", "duty"))
     steps_by_row = steps_of_each(rows)
     for row in rows:
         steps = steps_by_row[row.pk]
         following = next_of(steps)
         if row.drafted_by_id == user.pk and following is not None:
-            label = f"{row}（{following.person.name}）"
-            yield Todo("逐级通知", label, _page("submission-call", row), due_at=due_of(row), button="去登记")
+            label = f"{row}（{following.person.name}）" if may_know(user, following.person) else str(row)
+            url, season = _page("requests:call", row), row.group.season_id
+            yield Todo("逐级通知", label, url, due_at=due_of(row), button="去登记", season_id=season)
         if any(step.person.pk == user.pk and step.receipt_at is None for step in steps):
-            yield Todo("回执", str(row), _page("submission-acknowledge", row), due_at=due_of(row), button="去回执")
+            yield _todo("回执", row, "requests:acknowledge", due_at=due_of(row), button="去回执")
 
 
 def _page(name: str, row: Submission) -> str:
-    return reverse(f"workgroups:{name}", args=[row.pk])
+    return reverse(name, args=[row.pk])
 
 
 def _duties(user: Any, own: set[int], led: set[int]) -> Iterator[Todo]:
     """The group reports; when it has not, the level above is told."""
-    if not own:
+    if not own or not ReportDuty.objects.owed().exists():
         return
     rows = ReportDuty.objects.visible_to(user).owed().select_related("matter", "group")
     for row in rows.filter(group__in=own):
@@ -126,53 +131,36 @@ def _duties(user: Any, own: set[int], led: set[int]) -> Iterator[Todo]:
 
 
 def _duty_todo(verb: str, row: ReportDuty, label: str) -> Todo:
-    return Todo(verb, label, reverse("workgroups:report-duty", args=[row.pk]), due_at=row.due_at)
+    url = reverse("requests:report-duty", args=[row.pk])
+    return Todo(verb, label, url, due_at=row.due_at, season_id=row.group.season_id)
 
 
-def _instructions(user: Any) -> Iterable[Todo]:
+def _instructions(user: Any) -> Iterator[Todo]:
+    if not OralInstruction.objects.waiting().filter(Q(instructor=user) | Q(receiver=user)).exists():
+        return
     rows = OralInstruction.objects.visible_to(user).waiting()
-    for row in rows.filter(instructor=user).select_related("receiver"):
+    for row in rows.filter(instructor=user).select_related("receiver", "group"):
         label = f"{row.receiver.name}补录的口头指示"
-        yield Todo("确认", label, reverse("workgroups:instruction", args=[row.pk]), due_at=row.clock)
-    for row in rows.filter(receiver=user):
-        url = reverse("workgroups:instruction", args=[row.pk])
-        yield Todo("等候确认", str(row), url, due_at=row.clock, waiting_on=f"{row.instructor_name}确认")
+        url, season = reverse("requests:instruction", args=[row.pk]), row.group.season_id
+        yield Todo("确认", label, url, due_at=row.clock, season_id=season)
+    for row in rows.filter(receiver=user).select_related("group"):
+        url, season = reverse("requests:instruction", args=[row.pk]), row.group.season_id
+        waiting = f"{row.instructor_name}确认"
+        yield Todo("等候确认", str(row), url, due_at=row.clock, waiting_on=waiting, season_id=season)
 
 
 def _words(user: Any) -> Iterator[Todo]:
     """Replies somebody else wrote down: whose word it is confirms or disputes, who wrote it down waits."""
-    rows = Reply.objects.visible_to(user).unconfirmed().filter(Q(said_by=user) | Q(entered_by=user))
-    for row in rows.select_related("submission", "entered_by"):
-        label, url = f"{row.submission}的批复", reverse("workgroups:submission", args=[row.submission_id])
+    own = Q(said_by=user) | Q(entered_by=user)
+    if not Reply.objects.unconfirmed().filter(own).exists():
+        return
+    rows = Reply.objects.visible_to(user).unconfirmed().filter(own)
+    for row in rows.select_related("submission__group", "entered_by"):
+        season = row.submission.group.season_id
+        label, url = f"{row.submission}的批复", reverse("requests:one", args=[row.submission_id])
         if row.said_by_id == user.pk:
-            yield Todo("确认", f"{row.entered_by.name}代录的{label}", url, due_at=row.clock, button="去确认")
+            said = f"{row.entered_by.name}代录的{label}"
+            yield Todo("确认", said, url, due_at=row.clock, button="去确认", season_id=season)
         else:
-            yield Todo("等候确认", label, url, due_at=row.clock, waiting_on=f"{row.said_name}确认")
-
-
-def _tasks(user: Any) -> Iterator[Todo]:
-    rows = ReplyTask.objects.visible_to(user).open().filter(Q(assignee=user) | Q(acceptor=user))
-    for row in rows.select_related("assignee"):
-        url = reverse("workgroups:reply-task", args=[row.pk])
-        due = end_of(row.due_on)
-        mine = row.assignee_id if row.status == TaskStatus.OPEN else row.acceptor_id
-        verb = "办理" if row.status == TaskStatus.OPEN else "验收"
-        if mine == user.pk:
-            yield Todo(verb, row.what, url, due_at=due)
-        else:
-            waiting = row.assignee.name if row.status == TaskStatus.OPEN else "验收人验收"
-            yield Todo("督办", row.what, url, due_at=due, waiting_on=waiting)
-
-
-def _overdue_tasks(user: Any, led: set[int]) -> Iterator[Todo]:
-    """What the ladder has carried up to this person: acceptor, whoever leads the body that replied, supervisors."""
-    levels = [Q(reminders__level=ReminderLevel.ACCEPTOR, acceptor=user, status=TaskStatus.OPEN)]
-    if led:
-        levels.append(Q(reminders__level=ReminderLevel.HEAD, reply__submission__addressee__in=led))
-    if supervises(user):
-        levels.append(Q(reminders__level=ReminderLevel.SUPERVISOR))
-    rows = ReplyTask.objects.visible_to(user).open().filter(reduce(or_, levels)).exclude(assignee=user)
-    for row in rows.select_related("assignee").distinct():
-        label = f"{row.what}（{row.assignee.name}，已逾期）"
-        url = reverse("workgroups:reply-task", args=[row.pk])
-        yield Todo("督促办理", label, url, due_at=end_of(row.due_on), button="查看")
+            waiting = f"{row.said_name}确认"
+            yield Todo("等候确认", label, url, due_at=row.clock, waiting_on=waiting, season_id=season)

@@ -1,5 +1,6 @@
 """The letters of the groups travel to the next season; documents, duties and instructions never do."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from workgroups.groups.models import WorkGroup
@@ -15,3 +16,9 @@ def copy_codes(source: Any, target: Any, copies: Any) -> int:
     for group, code in found:
         LetterCode(group=group, season=target, code=code).save()
     return len(found)
+
+
+def describe_codes(season: Any) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """For the comparison of two seasons: the letters of each group."""
+    for row in LetterCode.objects.filter(season=season).select_related("group").order_by("group__name"):
+        yield "机关代字", row.group.name, {"代字": row.code}

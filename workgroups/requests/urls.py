@@ -1,40 +1,35 @@
-"""Addresses of requests and reports; names live in the namespace `workgroups`."""
+"""Addresses of requests and reports."""
 
 from django.urls import path
 
-from .views import acts, attachments, calls, designation, duties, followups, instructions, matters, replies, submissions
+from .views import acts, attachments, calls, designation, duties, instructions, matters, replies, submissions
+
+app_name = "requests"
 
 urlpatterns = [
-    path("", submissions.SubmissionListPage.as_view(), name="submissions"),
-    path("new/<slug:kind>/", submissions.SubmissionDraftPage.as_view(), name="submission-draft"),
-    path("<int:pk>/", submissions.SubmissionPage.as_view(), name="submission"),
-    path("<int:pk>/change/", acts.SubmissionChangePage.as_view(), name="submission-change"),
-    path("<int:pk>/attach/", acts.SubmissionAttachPage.as_view(), name="submission-attach"),
+    path("", submissions.SubmissionListPage.as_view(), name="list"),
+    path("new/<slug:kind>/", submissions.SubmissionDraftPage.as_view(), name="draft"),
+    path("<int:pk>/", submissions.SubmissionPage.as_view(), name="one"),
+    path("<int:pk>/change/", acts.SubmissionChangePage.as_view(), name="change"),
+    path("<int:pk>/attach/", acts.SubmissionAttachPage.as_view(), name="attach"),
     path("attachments/<int:pk>/", attachments.AttachmentFilePage.as_view(), name="attachment"),
     path("attachments/<int:pk>/remove/", attachments.AttachmentDetachPage.as_view(), name="attachment-remove"),
-    path("<int:pk>/submit/", acts.SubmissionSubmitPage.as_view(), name="submission-submit"),
-    path("<int:pk>/take-back/", acts.SubmissionTakeBackPage.as_view(), name="submission-take-back"),
-    path("<int:pk>/sign/", acts.SubmissionSignPage.as_view(), name="submission-sign"),
-    path("<int:pk>/send/", acts.SubmissionSendPage.as_view(), name="submission-send"),
-    path("<int:pk>/receive/", acts.SubmissionReceivePage.as_view(), name="submission-receive"),
-    path("<int:pk>/reply/", replies.ReplyPage.as_view(), name="submission-reply"),
-    path("<int:pk>/revise/", acts.SubmissionRevisePage.as_view(), name="submission-revise"),
-    path("<int:pk>/withdraw/", acts.SubmissionWithdrawPage.as_view(), name="submission-withdraw"),
-    path("<int:pk>/continue/", acts.SubmissionContinuePage.as_view(), name="submission-continue"),
-    path("<int:pk>/call/", calls.CallPage.as_view(), name="submission-call"),
-    path("<int:pk>/acknowledge/", calls.AcknowledgePage.as_view(), name="submission-acknowledge"),
-    path("<int:pk>/docx/", submissions.SubmissionDocx.as_view(), name="submission-docx"),
-    path("<int:pk>/pdf/", submissions.SubmissionPdf.as_view(), name="submission-pdf"),
-    path("items/<int:pk>/substitutes/", designation.SubstitutesPage.as_view(), name="item-substitutes"),
-    path("replies/<int:pk>/tasks/new/", replies.ReplyTaskAssignPage.as_view(), name="reply-task-assign"),
+    path("<int:pk>/submit/", acts.SubmissionSubmitPage.as_view(), name="submit"),
+    path("<int:pk>/take-back/", acts.SubmissionTakeBackPage.as_view(), name="take-back"),
+    path("<int:pk>/sign/", acts.SubmissionSignPage.as_view(), name="sign"),
+    path("<int:pk>/send/", acts.SubmissionSendPage.as_view(), name="send"),
+    path("<int:pk>/receive/", acts.SubmissionReceivePage.as_view(), name="receive"),
+    path("<int:pk>/reply/", replies.ReplyPage.as_view(), name="reply"),
+    path("<int:pk>/revise/", acts.SubmissionRevisePage.as_view(), name="revise"),
+    path("<int:pk>/withdraw/", acts.SubmissionWithdrawPage.as_view(), name="withdraw"),
+    path("<int:pk>/continue/", acts.SubmissionContinuePage.as_view(), name="continue"),
+    path("<int:pk>/call/", calls.CallPage.as_view(), name="call"),
+    path("<int:pk>/acknowledge/", calls.AcknowledgePage.as_view(), name="acknowledge"),
+    path("<int:pk>/docx/", submissions.SubmissionDocx.as_view(), name="docx"),
+    path("<int:pk>/pdf/", submissions.SubmissionPdf.as_view(), name="pdf"),
+    path("items/<int:pk>/substitutes/", designation.SubstitutesPage.as_view(), name="substitutes"),
     path("replies/<int:pk>/confirm/", replies.ReplyConfirmPage.as_view(), name="reply-confirm"),
     path("replies/<int:pk>/dispute/", replies.ReplyDisputePage.as_view(), name="reply-dispute"),
-    path("follow-ups/", followups.FollowUpListPage.as_view(), name="follow-ups"),
-    path("tasks/", followups.ReplyTasksMoved.as_view(), name="reply-tasks"),
-    path("tasks/<int:pk>/", replies.ReplyTaskPage.as_view(), name="reply-task"),
-    path("tasks/<int:pk>/evidence/", replies.ReplyTaskEvidencePage.as_view(), name="reply-task-evidence"),
-    path("tasks/<int:pk>/report/", replies.ReplyTaskReportPage.as_view(), name="reply-task-report"),
-    path("tasks/<int:pk>/accept/", replies.ReplyTaskAcceptPage.as_view(), name="reply-task-accept"),
     path("duties/", duties.DutyListPage.as_view(), name="report-duties"),
     path("duties/new/", duties.DutyOpenPage.as_view(), name="report-duty-open"),
     path("duties/<int:pk>/", duties.DutyPage.as_view(), name="report-duty"),

@@ -2,10 +2,12 @@
 
 import re
 
+from admissions.core.citations import cite
+
 ASKING = re.compile(
     r"[?？]|请示|请[予]?(?:批准|批复|批示|审批|审定|核准|指示|答复|同意)|[妥当可]否|是否(?:可以|同意|可行|妥当)|请求批准"
 )
-MIXED = "《党政机关公文处理工作条例》第十五条"
+MIXED = cite("document-15")
 
 
 def asking_words(text: str) -> str:

@@ -23,17 +23,15 @@ class QuestionKind(TextChoices):
     JUDGE = "judge", "判断"
 
 
-@tones(OPEN="info", PASSED="success", FAILED="danger", ABANDONED="muted")
+@tones(OPEN="info", PASSED="success", FAILED="danger")
 class AttemptStatus(TextChoices):
     OPEN = "open", "答题中"
     PASSED = "passed", "合格"
     FAILED = "failed", "不合格"
-    ABANDONED = "abandoned", "已作废"
 
 
 ATTEMPT_TRANSITIONS = {
-    AttemptStatus.OPEN: {AttemptStatus.PASSED, AttemptStatus.FAILED, AttemptStatus.ABANDONED},
+    AttemptStatus.OPEN: {AttemptStatus.PASSED, AttemptStatus.FAILED},
     AttemptStatus.PASSED: set(),
     AttemptStatus.FAILED: set(),
-    AttemptStatus.ABANDONED: set(),
 }

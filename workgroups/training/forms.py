@@ -2,7 +2,9 @@ from typing import Any
 
 from django import forms
 
-from admissions.core.forms import ReasonForm
+from admissions.core.forms import ReasonForm, Text
+from admissions.core.given import whole_number
+from admissions.core.text import as_code
 from admissions.rulebook.selectors import clause_choices
 from workgroups.groups.models import Post
 
@@ -13,8 +15,8 @@ PICKER = {"data-picker": "1"}
 
 
 class CourseForm(ReasonForm):
-    name = forms.CharField(label="课程名称", max_length=80)
-    text = forms.CharField(label="学习内容", widget=forms.Textarea(attrs={"rows": 8}))
+    name = Text(label="课程名称", max_length=80)
+    text = Text(label="学习内容", widget=forms.Textarea(attrs={"rows": 8}))
     pass_mark = forms.IntegerField(label="合格线（百分制）", min_value=1, max_value=100, initial=80)
     question_count = forms.IntegerField(label="每卷题数", min_value=1, max_value=100, initial=10)
     valid_days = forms.IntegerField(label="合格有效天数", min_value=1, max_value=3650, initial=90)
@@ -41,13 +43,11 @@ class QuestionForm(ReasonForm):
         label="依据条款", coerce=int, choices=clause_choices, widget=forms.Select(attrs=PICKER)
     )
     kind = forms.ChoiceField(label="题型", choices=QuestionKind.choices)
-    stem = forms.CharField(label="题干", widget=forms.Textarea(attrs={"rows": 3}))
-    options = forms.CharField(
+    stem = Text(label="题干", widget=forms.Textarea(attrs={"rows": 3}))
+    options = Text(
         label="选项", required=False, widget=forms.Textarea(attrs={"rows": 4}), help_text="每行一个选项；判断题不填。"
     )
-    answer = forms.CharField(
-        label="正确答案", max_length=20, help_text="选项序号，如 1 或 1,3；判断题填 1（正确）或 2（错误）。"
-    )
+    answer = Text(label="正确答案", max_length=20, help_text="选项序号，如 1 或 1,3；判断题填 1（正确）或 2（错误）。")
     field_order = ["clause_id", "kind", "stem", "options", "answer", "reason"]
 
     def clean(self) -> dict[str, Any]:
@@ -61,10 +61,11 @@ class QuestionForm(ReasonForm):
 
     def _numbers(self, text: str) -> list[int]:
         parts = [part for part in text.replace("，", ",").replace("、", ",").split(",") if part.strip()]
-        if not parts or not all(part.strip().isdigit() and int(part) >= 1 for part in parts):
+        numbers = [whole_number(as_code(part)) or 0 for part in parts]
+        if not numbers or 0 in numbers:
             self.add_error("answer", "请填选项序号，如 1 或 1,3。")
             return []
-        return [int(part) - 1 for part in parts]
+        return [number - 1 for number in numbers]
 
 
 class PaperForm(forms.Form):

@@ -35,6 +35,7 @@ class CourseQuerySet(AuditedQuerySet):
 class Course(AuditedModel):
     """培训课程: what must be passed before duty (上岗前培训并考试，四川2009；未经培训合格不得上岗，四川2014)."""
 
+    PAGE = "training:course"
     RECUSAL_EXEMPT = NAMES_NOBODY
 
     season = models.ForeignKey("seasons.Season", models.PROTECT, verbose_name="录取季", related_name="courses")
@@ -59,7 +60,11 @@ class Course(AuditedModel):
                 fields=["season", "name"], name="course_name_once", violation_error_message="本录取季已有同名课程。"
             ),
             models.CheckConstraint(condition=Q(status__in=CourseStatus.values), name="course_status_known"),
-            models.CheckConstraint(condition=Q(pass_mark__range=(1, 100)), name="course_pass_mark_in_range"),
+            models.CheckConstraint(
+                condition=Q(pass_mark__range=(1, 100)),
+                name="course_pass_mark_in_range",
+                violation_error_message="合格分数须在1至100之间。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -78,17 +83,22 @@ class OfCourseQuerySet(AuditedQuerySet):
 class CoursePost(AuditedModel):
     """课程适用岗位, where the course is not for all posts."""
 
+    PAGE_OF = "course"
     RECUSAL_EXEMPT = NAMES_NOBODY
 
     course = models.ForeignKey(Course, models.PROTECT, verbose_name="课程", related_name="posts")
-    post = models.ForeignKey("workgroups.Post", models.PROTECT, verbose_name="岗位", related_name="courses")
+    post = models.ForeignKey("groups.Post", models.PROTECT, verbose_name="岗位", related_name="courses")
 
     objects = OfCourseQuerySet.as_manager()
 
     class Meta:
         verbose_name = "课程适用岗位"
         verbose_name_plural = "课程适用岗位"
-        constraints = [models.UniqueConstraint(fields=["course", "post"], name="coursepost_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "post"], name="coursepost_once", violation_error_message="这门课程已适用于此岗位。"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.course}·{self.post}"
@@ -100,6 +110,7 @@ class CoursePost(AuditedModel):
 class Question(AuditedModel):
     """题目: bound to the clause it asks about; when that clause changes, only its questions are taken again."""
 
+    PAGE_OF = "course"
     RECUSAL_EXEMPT = NAMES_NOBODY
 
     course = models.ForeignKey(Course, models.PROTECT, verbose_name="课程", related_name="questions")
@@ -138,6 +149,7 @@ class Attempt(AuditedModel):
     the paper stands for.
     """
 
+    PAGE = "training:attempt"
     RECUSAL_PATHS = {"person": "person_id"}
     TRAIL_HIDDEN = frozenset({"paper"})
 

@@ -8,10 +8,14 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from admissions.accounts.models import User
+from admissions.core.promises import promised
 from admissions.core.todos import Todo
+from admissions.rulebook.models import ClauseVersion
 from admissions.rulebook.selectors import versions_in_force
-from workgroups.appointments.answers import StateAnswer
 from workgroups.appointments.models import Appointment
+from workgroups.appointments.state_answer import StateAnswer
+from workgroups.groups.models import Post
 
 from .enums import AttemptStatus
 from .grading import changed_clauses
@@ -25,7 +29,7 @@ def bank(course: Course) -> list[dict[str, Any]]:
     return [_row(question, versions[question.clause_id]) for question in questions if question.clause_id in versions]
 
 
-def _row(question: Question, version: Any) -> dict[str, Any]:
+def _row(question: Question, version: ClauseVersion) -> dict[str, Any]:
     return {
         "question": question.pk,
         "stem": question.stem,
@@ -39,21 +43,26 @@ def _row(question: Question, version: Any) -> dict[str, Any]:
     }
 
 
+def _finished(attempt: Attempt) -> datetime:
+    return promised(attempt.finished_at)
+
+
 def standing(course: Course, attempts: Iterable[Attempt], now: datetime) -> dict[str, int] | None:
     """Clause versions the person's passed papers stand for; None without a valid full pass."""
-    passed = sorted((a for a in attempts if a.status == AttemptStatus.PASSED), key=lambda a: a.finished_at)
+    passed = sorted((a for a in attempts if a.status == AttemptStatus.PASSED), key=_finished)
     valid_from = now - timedelta(days=course.valid_days)
-    full = [a for a in passed if not a.is_partial and a.finished_at >= valid_from]
+    full = [a for a in passed if not a.is_partial and _finished(a) >= valid_from]
     if not full:
         return None
     merged = dict(full[-1].clause_versions)
+    # Nothing but partial papers was passed after the last full one.
     for attempt in passed:
-        if attempt.is_partial and attempt.finished_at > full[-1].finished_at:
+        if _finished(attempt) > _finished(full[-1]):
             merged |= attempt.clause_versions
     return merged
 
 
-def retake_rows(course: Course, person: Any) -> list[dict[str, Any]]:
+def retake_rows(course: Course, person: User) -> list[dict[str, Any]]:
     """The questions of clauses changed since the person passed; empty when nothing changed or nothing was passed."""
     rows = bank(course)
     stood_for = standing(course, Attempt.objects.filter(course=course, person=person), timezone.now())
@@ -63,7 +72,7 @@ def retake_rows(course: Course, person: Any) -> list[dict[str, Any]]:
     return [row for row in rows if row["clause"] in changed]
 
 
-def required_courses(posts: Iterable[Any], season_id: int) -> dict[int, list[Course]]:
+def required_courses(posts: Iterable[Post], season_id: int) -> dict[int, list[Course]]:
     """Open courses each post must pass; posts without need of training have none."""
     posts = list(posts)
     courses = list(
@@ -81,7 +90,7 @@ def required_courses(posts: Iterable[Any], season_id: int) -> dict[int, list[Cou
     }
 
 
-def training_state(person: Any, post: Any) -> StateAnswer:
+def training_state(person: User, post: Post) -> StateAnswer:
     """Has the person passed every course the post requires, in the versions in force?"""
     return training_states([Appointment(person=person, post=post)])[0]
 
@@ -131,7 +140,7 @@ def _answer(
         return StateAnswer(False, "本录取季还没有开放适用于本岗位的培训课程。", "培训管理员", "")
     now = timezone.now()
     for course in required:
-        url = reverse("workgroups:course-detail", args=[course.pk])
+        url = reverse("training:course", args=[course.pk])
         stood_for = standing(course, attempts.get((course.pk, appointment.person_id), []), now)
         if stood_for is None:
             return StateAnswer(False, f"《{course.name}》尚未考试合格，或合格已过有效期。", "本人", url)
@@ -141,7 +150,7 @@ def _answer(
     return StateAnswer(True, "培训考试合格，依据条款均为现行版本。", "", "")
 
 
-def training_todos(user: Any) -> list[Todo]:
+def training_todos(user: User) -> list[Todo]:
     """Courses the user's current appointments still require."""
     appointments = list(
         Appointment.objects.current().filter(person=user).select_related("post__group__season", "person")
@@ -150,10 +159,14 @@ def training_todos(user: Any) -> list[Todo]:
     by_season: dict[int, list[Appointment]] = {}
     for appointment in appointments:
         by_season.setdefault(appointment.post.group.season_id, []).append(appointment)
-    for rows in by_season.values():
+    for season_id, rows in by_season.items():
         for appointment, answer in zip(rows, training_states(rows), strict=True):
             if not answer.ok and answer.who_can_fix == "本人":
                 todos[answer.url] = Todo(
-                    "参加培训考试", f"{appointment.post}　{answer.sentence}", answer.url, button="去答题"
+                    "参加培训考试",
+                    f"{appointment.post}　{answer.sentence}",
+                    answer.url,
+                    button="去答题",
+                    season_id=season_id,
                 )
     return list(todos.values())

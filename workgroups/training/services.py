@@ -1,14 +1,18 @@
 """Commands of training."""
 
 import random
-from typing import Any
 
 from django.utils import timezone
 
+from admissions.accounts.models import User
 from admissions.audit.commands import command, explain_constraint
 from admissions.audit.locking import lock
+from admissions.core.citations import cite
 from admissions.core.decision import Refused
 from admissions.core.transitions import move
+from admissions.rulebook.models import Clause
+from admissions.seasons.models import Season
+from workgroups.groups.models import Post
 
 from . import rules
 from .enums import ATTEMPT_TRANSITIONS, COURSE_TRANSITIONS, AttemptStatus, CourseStatus
@@ -19,18 +23,18 @@ from .selectors import bank, retake_rows
 explain_constraint("attempt_one_open", "您有一份未交的答卷，请先完成它。")
 
 
-@command("training.create_course", "新建培训课程")
+@command("training.create_course", "新建培训课程", clause=cite("training-1"))
 def create_course(
     *,
-    actor: Any,
+    actor: User,
     reason: str,
-    season: Any,
+    season: Season,
     name: str,
     text: str,
     pass_mark: int,
     question_count: int,
     valid_days: int,
-    posts: list[Any],
+    posts: list[Post],
 ) -> Course:
     """Draft a course; without posts it is for every post that needs training.
 
@@ -53,9 +57,17 @@ def create_course(
     return course
 
 
-@command("training.add_question", "增加题目")
+@command("training.add_question", "增加题目", clause=cite("training-1"))
 def add_question(
-    *, actor: Any, reason: str, course: Course, clause: Any, kind: str, stem: str, options: list[str], answer: list[int]
+    *,
+    actor: User,
+    reason: str,
+    course: Course,
+    clause: Clause,
+    kind: str,
+    stem: str,
+    options: list[str],
+    answer: list[int],
 ) -> Question:
     """Add a question bound to a clause.
 
@@ -71,20 +83,18 @@ def add_question(
     return question
 
 
-@command("training.retire_question", "停用题目")
-def retire_question(*, actor: Any, reason: str, question: Question) -> Question:
+@command("training.retire_question", "停用题目", clause=cite("training-1"))
+def retire_question(*, actor: User, reason: str, question: Question) -> Question:
     """Take a question out of future papers; papers already written keep it."""
     question = lock(question)
-    rules.can_edit_course(actor, question.course).require()
-    if question.is_retired:
-        raise Refused("题目已经停用。")
+    rules.can_retire_question(actor, question).require()
     question.is_retired = True
     question.save()
     return question
 
 
-@command("training.open_course", "开放培训课程")
-def open_course(*, actor: Any, reason: str, course: Course) -> Course:
+@command("training.open_course", "开放培训课程", clause=cite("training-1"))
+def open_course(*, actor: User, reason: str, course: Course) -> Course:
     """From now on the course can be taken and is required for duty."""
     course = lock(course)
     rules.can_open_course(actor, course).require()
@@ -93,8 +103,8 @@ def open_course(*, actor: Any, reason: str, course: Course) -> Course:
     return course
 
 
-@command("training.close_course", "结束培训课程")
-def close_course(*, actor: Any, reason: str, course: Course) -> Course:
+@command("training.close_course", "结束培训课程", clause=cite("training-1"))
+def close_course(*, actor: User, reason: str, course: Course) -> Course:
     """The course is no longer required; papers stay."""
     course = lock(course)
     rules.can_close_course(actor, course).require()
@@ -103,8 +113,8 @@ def close_course(*, actor: Any, reason: str, course: Course) -> Course:
     return course
 
 
-@command("training.start_attempt", "开始答题", clause=rules.TRAINING_CLAUSE)
-def start_attempt(*, actor: Any, reason: str, course: Course) -> Attempt:
+@command("training.start_attempt", "开始答题", clause=cite("training-1"))
+def start_attempt(*, actor: User, reason: str, course: Course) -> Attempt:
     """Draw a paper: after a pass only the questions of clauses changed since, else a full one.
 
     Refuses: the course is not open; an unfinished paper exists; everything is passed in the versions in force.
@@ -128,8 +138,8 @@ def start_attempt(*, actor: Any, reason: str, course: Course) -> Attempt:
     return attempt
 
 
-@command("training.submit_attempt", "交卷", clause=rules.TRAINING_CLAUSE)
-def submit_attempt(*, actor: Any, reason: str, attempt: Attempt, answers: dict[str, list[int]]) -> Attempt:
+@command("training.submit_attempt", "交卷", clause=cite("training-1"))
+def submit_attempt(*, actor: User, reason: str, attempt: Attempt, answers: dict[str, list[int]]) -> Attempt:
     """Mark the paper and keep the answers; a paper is handed in once.
 
     Refuses: somebody else's paper; already handed in; a question without an answer.
@@ -144,15 +154,5 @@ def submit_attempt(*, actor: Any, reason: str, attempt: Attempt, answers: dict[s
     attempt.status = move(ATTEMPT_TRANSITIONS, attempt.status, target)
     attempt.finished_at = timezone.now()
     attempt.full_clean()
-    attempt.save()
-    return attempt
-
-
-@command("training.abandon_attempt", "放弃答卷")
-def abandon_attempt(*, actor: Any, reason: str, attempt: Attempt) -> Attempt:
-    """Give up an unfinished paper, so that a new one can be drawn after the bank changed."""
-    attempt = lock(attempt)
-    rules.can_submit_attempt(actor, attempt).require()
-    attempt.status = move(ATTEMPT_TRANSITIONS, attempt.status, AttemptStatus.ABANDONED)
     attempt.save()
     return attempt

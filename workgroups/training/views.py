@@ -8,13 +8,14 @@ from django import forms
 from django.db.models import Count, Q
 from django.urls import reverse
 
+from admissions.accounts.lookup import PersonFilter
 from admissions.core.actions import PageAction
 from admissions.core.decision import Decision, allow
 from admissions.core.forms import PlainForm, ReasonForm
 from admissions.core.tables import ChipColumn, MinuteColumn, NumberColumn
 from admissions.core.views import ActPage, DetailPage, FormPage, ListPage
 from admissions.rulebook.models import Clause
-from workgroups.seasonal import OfSeasonPage
+from admissions.seasons.pages import OfSeasonPage
 
 from . import rules, services
 from .enums import AttemptStatus, CourseStatus
@@ -24,9 +25,7 @@ from .models import Attempt, Course, Question, manages_training
 
 
 class CourseTable(tables.Table):
-    name = tables.Column(
-        verbose_name="课程", linkify=lambda record: reverse("workgroups:course-detail", args=[record.pk])
-    )
+    name = tables.Column(verbose_name="课程", linkify=lambda record: reverse("training:course", args=[record.pk]))
     status = ChipColumn(verbose_name="状态")
     questions = NumberColumn(verbose_name="题库", accessor="live_questions", orderable=False)
     pass_mark = NumberColumn(verbose_name="合格线")
@@ -52,9 +51,9 @@ class CourseListPage(OfSeasonPage, ListPage):
 
     def page_actions(self) -> list[PageAction]:
         may = rules.can_manage_course(self.request.user, self.season)
-        results = [PageAction("考试情况", reverse("workgroups:attempts"), icon="list-check")]
+        results = [PageAction("考试情况", reverse("training:attempts"), icon="list-check")]
         return (
-            [*results, PageAction("新建课程", reverse("workgroups:course-create"), may, "plus", "primary")]
+            [*results, PageAction("新建课程", reverse("training:course-create"), may, "plus", "primary")]
             if may.ok
             else results
         )
@@ -63,8 +62,10 @@ class CourseListPage(OfSeasonPage, ListPage):
 class CourseCreatePage(OfSeasonPage, FormPage):
     form_class = CourseForm
     page_title = "新建培训课程"
+    above = (("培训", "training:courses"),)
     submit_label = "保存"
     success_text = "课程已保存，请增加题目后开放。"
+    command = services.create_course
 
     def may_open_in_season(self) -> Decision:
         return rules.can_manage_course(self.request.user, self.season)
@@ -72,29 +73,17 @@ class CourseCreatePage(OfSeasonPage, FormPage):
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "season": self.season}
 
-    def cancel_url(self) -> str:
-        return reverse("workgroups:courses")
-
     def run(self, form: forms.Form) -> Course:
         return services.create_course(actor=self.request.user, season=self.season, **form.cleaned_data)
 
-    def success_url(self, result: Course) -> str:
-        return course_url(result)
-
-
-def course_url(course: Course) -> str:
-    return reverse("workgroups:course-detail", args=[course.pk])
-
 
 class CoursePage(DetailPage):
-    template_name = "workgroups/training/course.html"
+    template_name = "training/course.html"
     model = Course
+    above = (("培训", "training:courses"),)
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("season")
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("培训", reverse("workgroups:courses"))]
 
     def status(self) -> CourseStatus:
         return CourseStatus(self.object.status)
@@ -115,7 +104,7 @@ class CoursePage(DetailPage):
         take = (
             PageAction(
                 "继续答题",
-                reverse("workgroups:attempt", args=[mine.pk]),
+                reverse("training:attempt", args=[mine.pk]),
                 rules.can_take_course(user, course),
                 "clipboard-check",
                 "primary",
@@ -123,7 +112,7 @@ class CoursePage(DetailPage):
             if mine
             else PageAction(
                 "开始答题",
-                reverse("workgroups:attempt-start", args=[course.pk]),
+                reverse("training:attempt-start", args=[course.pk]),
                 rules.can_take_course(user, course),
                 "clipboard-check",
                 "primary",
@@ -134,28 +123,25 @@ class CoursePage(DetailPage):
         manage = [
             PageAction(
                 "增加题目",
-                reverse("workgroups:question-add", args=[course.pk]),
+                reverse("training:question-add", args=[course.pk]),
                 rules.can_edit_course(user, course),
                 "plus",
             ),
             PageAction(
                 "开放课程",
-                reverse("workgroups:course-open", args=[course.pk]),
+                reverse("training:course-open", args=[course.pk]),
                 rules.can_open_course(user, course),
                 "player-play",
             ),
             PageAction(
                 "结束课程",
-                reverse("workgroups:course-close", args=[course.pk]),
+                reverse("training:course-close", args=[course.pk]),
                 rules.can_close_course(user, course),
                 "player-stop",
                 "danger",
             ),
         ]
         return [take, *manage]
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
 
     def context(self) -> dict[str, Any]:
         questions = (
@@ -178,13 +164,10 @@ class OfCourse(ActPage):
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("season")
 
-    def home_of(self, record: Any) -> str:
-        return course_url(self.object)
-
 
 class CourseOpenPage(OfCourse):
     verb, submit_label = "开放课程", "开放"
-    rule, command = staticmethod(rules.can_open_course), staticmethod(services.open_course)
+    rule, command = rules.can_open_course, services.open_course
 
     def consequences(self) -> list[str]:
         return ["适用岗位的人员须考试合格才能上岗。"]
@@ -192,7 +175,7 @@ class CourseOpenPage(OfCourse):
 
 class CourseClosePage(OfCourse):
     verb, submit_label, submit_style = "结束课程", "结束课程", "danger"
-    rule, command = staticmethod(rules.can_close_course), staticmethod(services.close_course)
+    rule, command = rules.can_close_course, services.close_course
 
     def consequences(self) -> list[str]:
         return ["课程不再作为上岗条件；答卷全部保留。"]
@@ -201,7 +184,7 @@ class CourseClosePage(OfCourse):
 class QuestionAddPage(OfCourse):
     form_class = QuestionForm
     verb, submit_label = "增加题目", "保存题目"
-    rule, command = staticmethod(rules.can_edit_course), staticmethod(services.add_question)
+    rule, command = rules.can_edit_course, services.add_question
 
     def arguments(self, form: forms.Form) -> dict[str, Any]:
         arguments = super().arguments(form)
@@ -217,16 +200,13 @@ class QuestionRetirePage(ActPage):
     model = Question
     form_class = ReasonForm
     argument, verb, submit_label = "question", "停用题目", "停用"
-    rule, command = staticmethod(may_retire), staticmethod(services.retire_question)
-
-    def home_of(self, record: Any) -> str:
-        return course_url(self.object.course)
+    rule, command = may_retire, services.retire_question
 
 
 class AttemptStartPage(OfCourse):
     form_class = PlainForm
     verb, submit_label = "开始答题", "开始答题"
-    rule, command = staticmethod(rules.can_take_course), staticmethod(services.start_attempt)
+    rule, command = rules.can_take_course, services.start_attempt
 
     def consequences(self) -> list[str]:
         course = self.object
@@ -238,46 +218,47 @@ class AttemptStartPage(OfCourse):
     def run(self, form: forms.Form) -> Attempt:
         return services.start_attempt(actor=self.request.user, reason="本人答题", course=self.object)
 
-    def success_url(self, result: Attempt) -> str:
-        return reverse("workgroups:attempt", args=[result.pk])
-
 
 class AttemptPage(ActPage):
     """The paper while it is open; afterwards the result with the clause behind each wrong answer."""
 
-    template_name = "workgroups/training/paper.html"
+    command = services.submit_attempt
+    template_name = "training/paper.html"
     model = Attempt
     form_class = PaperForm
     submit_label = "交卷"
-    rule = staticmethod(rules.can_submit_attempt)
+    rule = rules.can_submit_attempt
+    above = (("培训", "training:courses"),)
 
     def get_queryset(self) -> Any:
         return super().get_queryset().filter(person=self.request.user).select_related("course__season")
 
+    def is_looked_back_at(self) -> bool:
+        return self.object.status != AttemptStatus.OPEN and self.request.method in ("GET", "HEAD")
+
+    def at_the_gate(self) -> Decision:
+        """Nothing keeps a person from the result of their own examination, not even the end of the season."""
+        return allow() if self.is_looked_back_at() else super().at_the_gate()
+
     def may_open(self) -> Decision:
-        if self.object.status != AttemptStatus.OPEN and self.request.method in ("GET", "HEAD"):
-            return allow()
-        return super().may_open()
+        return allow() if self.is_looked_back_at() else super().may_open()
 
     def get_title(self) -> str:
         return f"{self.object.course.name}：{'补考' if self.object.is_partial else '考试'}"
 
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("培训", reverse("workgroups:courses")), (self.object.course.name, course_url(self.object.course))]
+    def way(self) -> list[tuple[str, str]]:
+        return [*super().way(), (self.object.course.name, self.cancel_url())]
 
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "attempt": self.object}
 
     def cancel_url(self) -> str:
-        return course_url(self.object.course)
+        return self.object.course.get_absolute_url()
 
     def run(self, form: PaperForm) -> Attempt:
         return services.submit_attempt(
             actor=self.request.user, reason="本人交卷", attempt=self.object, answers=form.answers()
         )
-
-    def success_url(self, result: Attempt) -> str:
-        return reverse("workgroups:attempt", args=[result.pk])
 
     def context(self) -> dict[str, Any]:
         attempt = self.object
@@ -316,7 +297,7 @@ class AttemptTable(tables.Table):
 
 
 class AttemptFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label="姓名", field_name="person__name", lookup_expr="contains")
+    q = PersonFilter(field_name="person")
     status = django_filters.ChoiceFilter(label="结果", choices=AttemptStatus.choices, empty_label="全部")
 
     class Meta:
@@ -331,11 +312,9 @@ class AttemptListPage(OfSeasonPage, ListPage):
     page_title = "考试情况"
     unit = "份"
     export_name = "培训考试情况"
-    empty_title = "还没有答卷"
+    empty_title = "没有您可以看到的答卷"
+    above = (("培训", "training:courses"),)
 
     def get_queryset(self) -> Any:
         rows = Attempt.objects.visible_to(self.request.user).filter(course__season=self.season)
         return rows.select_related("person", "course").defer("paper", "answers")
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("培训", reverse("workgroups:courses"))]

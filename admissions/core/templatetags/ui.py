@@ -127,11 +127,6 @@ def left(moment: datetime | None) -> str:
     return f"已逾期{_span(-rest)}" if rest < timedelta(0) else f"还有{_span(rest)}"
 
 
-@register.filter
-def is_past(moment: datetime | None) -> bool:
-    return moment is not None and moment < timezone.now()
-
-
 def _span(span: timedelta) -> str:
     minutes = max(int(span.total_seconds() // 60), 1)
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60

@@ -5,14 +5,15 @@ from typing import Any
 from django import forms
 
 from admissions.accounts.forms import PasswordReentryForm
+from admissions.core.forms import Text
+from admissions.seasons.institutions.lookup import InstitutionField
 from admissions.seasons.models import Batch
 from workgroups.appointments.forms import PICKER, MomentField
 from workgroups.groups.enums import DutyLetter
 from workgroups.groups.models import Step
-from workgroups.meetings.forms import InstitutionField
 
+from .acting_posts import steps_with
 from .enums import Side
-from .hands import steps_with
 
 TALL = {"rows": 5}
 KINDS = "PDF、Word、Excel、CSV 或图片。不得上传国家秘密和考生个人信息。"
@@ -20,7 +21,7 @@ KINDS = "PDF、Word、Excel、CSV 或图片。不得上传国家秘密和考生�
 
 class OpenForm(forms.Form):
     step = forms.ModelChoiceField(label="环节", queryset=Step.objects.none(), empty_label="请选择")
-    title = forms.CharField(label="办理事项", max_length=100, help_text="例如：本科批历史类第一次投档。")
+    title = Text(label="办理事项", max_length=100, help_text="例如：本科批历史类第一次投档。")
     batch = forms.ModelChoiceField(
         label="批次", queryset=Batch.objects.none(), required=False, empty_label="不属于某一批次"
     )
@@ -29,7 +30,7 @@ class OpenForm(forms.Form):
         help_text="全称，或10位学校标识码。只涉及一所院校时填写，应当回避的人即看不到这张环节单。",
     )  # fmt: skip
     due_at = MomentField(label="完成期限", required=False, help_text="三方签署应在此前完成；可以留空。")
-    reason = forms.CharField(
+    reason = Text(
         label="办理要求", max_length=2000, widget=forms.Textarea(attrs=TALL),
         help_text="依据什么、做到什么、注意什么。随环节单一起留存。",
     )  # fmt: skip
@@ -48,7 +49,7 @@ class MaterialForm(forms.Form):
         label="类别", choices=Side.choices, widget=forms.RadioSelect,
         help_text="输入：办理所依据的；结果：办理得出的，复核人据此核对。",
     )  # fmt: skip
-    name = forms.CharField(label="材料名称", max_length=100, help_text="例如：投档线表、备份校验单。")
+    name = Text(label="材料名称", max_length=100, help_text="例如：投档线表、备份校验单。")
     file = forms.FileField(label="文件", help_text=KINDS)
 
 
@@ -61,12 +62,12 @@ class WordsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["reason"].label, self.fields["reason"].help_text = self.words, self.hint
 
-    reason = forms.CharField(max_length=2000, widget=forms.Textarea(attrs=TALL))
+    reason = Text(max_length=2000, widget=forms.Textarea(attrs=TALL))
 
 
 class ExecuteForm(PasswordReentryForm, WordsForm):
     words, hint = "办理结果", "做了什么、得出什么；有数量的写明数量。随材料一起签署。"
-    seen_digest = forms.CharField(widget=forms.HiddenInput)
+    seen_digest = Text(widget=forms.HiddenInput)
     field_order = ["reason", "seen_digest", "own_password"]
 
 

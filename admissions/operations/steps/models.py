@@ -13,6 +13,7 @@ from admissions.accounts.selectors import has_permission
 from admissions.audit.access import recused_scope
 from admissions.audit.models import AuditedModel, AuditedQuerySet
 from admissions.audit.scope import TrailScope
+from admissions.evidence.attached import AttachedFile
 from workgroups.appointments.enums import ANY_AREA
 from workgroups.appointments.selectors import led_groups, live_appointments
 from workgroups.groups.enums import DutyLetter
@@ -69,10 +70,11 @@ class StepRun(AuditedModel):
     `executor`, `reviewer`, `supervisor`: of the round under way. `groups_apart` is the step's rule when it was issued.
     """
 
+    PAGE = "steps:run"
     RECUSAL_PATHS = {"institution": "institution_id"}
 
     number = models.CharField("编号", max_length=40, unique=True)
-    step = models.ForeignKey("workgroups.Step", models.PROTECT, verbose_name="环节", related_name="runs")
+    step = models.ForeignKey("groups.Step", models.PROTECT, verbose_name="环节", related_name="runs")
     group = models.ForeignKey(WorkGroup, models.PROTECT, verbose_name="负责工作组", related_name="step_runs")
     batch = models.ForeignKey(
         "seasons.Batch", models.PROTECT, verbose_name="批次", null=True, blank=True, related_name="step_runs"
@@ -102,16 +104,22 @@ class StepRun(AuditedModel):
         indexes = [models.Index(fields=["step", "status"], name="run_of_step")]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=RunStatus.values), name="run_status_known"),
-            models.CheckConstraint(condition=_apart("executor", "reviewer"), name="run_reviewer_apart"),
+            models.CheckConstraint(
+                condition=_apart("executor", "reviewer"),
+                name="run_reviewer_apart",
+                violation_error_message="执行人不能复核自己办理的环节单。",
+            ),
             models.CheckConstraint(
                 condition=_apart("executor", "supervisor") & _apart("reviewer", "supervisor"),
                 name="run_supervisor_apart",
+                violation_error_message="执行人和复核人不能监督自己办理的环节单。",
             ),
             models.CheckConstraint(
                 condition=_apart("executor", "opened_by")
                 & _apart("reviewer", "opened_by")
                 & _apart("supervisor", "opened_by"),
                 name="run_order_apart",
+                violation_error_message="下达人不能同时执行、复核或监督这张环节单。",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=(RunStatus.PENDING, RunStatus.RETURNED, RunStatus.VOID))
@@ -134,9 +142,8 @@ class StepRun(AuditedModel):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
-    @property
-    def is_final(self) -> bool:
-        return self.status in FINAL
+    def short_label(self) -> str:
+        return self.number
 
     @property
     def turn(self) -> DutyLetter | None:
@@ -170,27 +177,23 @@ class OfRunQuerySet(AuditedQuerySet):
         return self.filter(run__in=StepRun.objects.visible_to(user))
 
 
-class StepMaterial(AuditedModel):
+class StepMaterial(AttachedFile):
     """环节材料: a file that went into the work or came out of it; bound by the executor's signature.
 
-    Whoever adds it takes part in executing. Name, hash and size are copied from the file. What is taken off stays with the time it was taken off.
+    Whoever adds it takes part in executing. What is taken off stays with the time it was taken off.
     """
 
+    PAGE_OF = "run"
     RECUSAL_PATHS = {"institution": "run__institution_id"}
 
     run = models.ForeignKey(StepRun, models.PROTECT, verbose_name="环节单", related_name="materials")
     side = models.CharField("类别", max_length=8, choices=Side.choices)
     name = models.CharField("材料名称", max_length=100)
-    file = models.ForeignKey("evidence.StoredFile", models.PROTECT, verbose_name="文件", related_name="+")
-    sha256 = models.CharField("校验值", max_length=64, editable=False)
-    size = models.PositiveBigIntegerField("大小（字节）", editable=False)
     round = models.PositiveSmallIntegerField("第几轮")
-    added_by = models.ForeignKey(USER, models.PROTECT, verbose_name="添加人", related_name="+")
     on_behalf_of = models.ForeignKey(
         USER, models.PROTECT, verbose_name="被代岗人", null=True, blank=True, related_name="+"
     )
     group = models.ForeignKey(WorkGroup, models.PROTECT, verbose_name="所属工作组", related_name="+")
-    added_at = models.DateTimeField("添加时间")
     dropped_at = models.DateTimeField("移除时间", null=True, blank=True)
 
     objects = OfRunQuerySet.as_manager()
@@ -215,9 +218,6 @@ class StepMaterial(AuditedModel):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.name
-
     def trail_scope(self) -> TrailScope:
         return self.run.trail_scope()
 
@@ -230,6 +230,7 @@ class StepSignature(AuditedModel):
     deputised for, has one part in a sheet: the database refuses a second one.
     """
 
+    PAGE_OF = "run"
     RECUSAL_PATHS = {"institution": "run__institution_id"}
 
     run = models.ForeignKey(StepRun, models.PROTECT, verbose_name="环节单", related_name="signatures")

@@ -26,4 +26,4 @@ def context_of(run: StepRun, reader: Any, mark: dict[str, str]) -> dict[str, Any
 
 
 def pdf_of(run: StepRun, reader: Any, mark: dict[str, str]) -> bytes:
-    return pdf.pdf_bytes("operations/steps/print.html", context_of(run, reader, mark))
+    return pdf.pdf_bytes("steps/print.html", context_of(run, reader, mark))

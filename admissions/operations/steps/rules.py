@@ -3,26 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
+from admissions.accounts.models import User
 from admissions.accounts.permissions import Permission
 from admissions.accounts.rules import may
-from admissions.core.decision import Decision, allow, deny, first_denial
+from admissions.audit.gate import not_recused
+from admissions.core.citations import cite
+from admissions.core.decision import Decision, Parts, allow, deny, in_parts, needed
+from admissions.core.promises import promised
+from admissions.seasons.lifecycle.rules import still_going
+from admissions.seasons.models import Season
 from workgroups.appointments.models import Appointment
 from workgroups.appointments.rules import SEPARATION
 from workgroups.groups.enums import DutyLetter
 from workgroups.groups.matrix import TOO_FEW_GROUPS, Cell, groups_suffice
 from workgroups.groups.models import Post, Step, StepDuty, WorkGroup
-from workgroups.recusal.rules import not_recused
 from workgroups.recusal.selectors import kept_apart
 
+from .acting_posts import Hand, hands_of, posts_with, right_on
 from .enums import BY_OFFICE, PARTS, PASSAGES, Act, RunStatus, Side
-from .hands import Hand, hands_of, posts_with, right_on
 from .models import StepMaterial, StepRun, StepSignature
 from .papers import are_unchanged, current_materials, is_intact
 
 SECRETARIAT = "请由行政秘书在职责矩阵中登记。"
-RECUSED = "《公务员法》第七十六条"
+RECUSED = cite("civil-servant-76")
 
 
 @dataclass(frozen=True)
@@ -41,21 +45,21 @@ class Signing:
         return self.hand.appointment.post.group if self.hand else None
 
 
-def signing(user: Any, run: StepRun, act: Act) -> Signing:
+def signing(user: User, run: StepRun, act: Act) -> Signing:
     """Whether the user may sign this now, and by which post.
 
     Refuses: over, or not the turn of this part; stopped by supervision; no post with the letter on duty; a part in the
     sheet already; a group that has one, where the step says so; recused from the sheet or from somebody at work on it;
     files or sheet no longer what the executor signed.
     """
+    turn = _in_turn(run, act)
+    if not turn.ok:
+        return Signing(turn)
     part = _part(user, run, act)
-    answer = first_denial(_season_is_open(run.step), _in_turn(run, act), part.decision, not_recused(user, run))
-    if answer.ok:
-        answer = first_denial(answer, _fits(user, run, act))
-    return replace(part, decision=answer)
+    return replace(part, decision=_fits(user, run, act, part.decision))
 
 
-def _part(user: Any, run: StepRun, act: Act) -> Signing:
+def _part(user: User, run: StepRun, act: Act) -> Signing:
     """By the first of the user's posts that can still take this part; the own ones go before those deputised for.
 
     Resident supervisors stop the work by their office; what they stopped, no post lets go on.
@@ -64,12 +68,10 @@ def _part(user: Any, run: StepRun, act: Act) -> Signing:
     taken = _taken(run, letter)
     posts = posts_with(run.step, letter)
     hands = [] if act == Act.LIFT and _stopped_by_office(run) else hands_of(user, posts)
-    answers = [
-        Signing(first_denial(hand.right, _apart(hand.people(user), hand, run, act, taken)), hand) for hand in hands
-    ]
+    answers = [Signing(_fresh(hand.right, hand.people(user), hand, run, act, taken), hand) for hand in hands]
     if act in BY_OFFICE:
         office = may(user, Permission.SUPERVISE, act.label, season_id=run.step.season_id, group_id=run.group_id)
-        answers.append(Signing(first_denial(office, _apart({user.pk}, None, run, act, taken))))
+        answers.append(Signing(_fresh(office, {user.pk}, None, run, act, taken)))
     elif not answers:
         answers.append(Signing(right_on(user, posts, _elsewhere(posts, letter))))
     return next((answer for answer in answers if answer.decision.ok), answers[0])
@@ -91,13 +93,17 @@ class Taken:
     group_id: int | None = None
 
 
+def _of(person_id: int, principal_id: int | None) -> frozenset[int]:
+    return frozenset({person_id} if principal_id is None else {person_id, principal_id})
+
+
 def _taken(run: StepRun, letter: DutyLetter) -> list[Taken]:
     """The parts of others than this letter's; whoever added material has taken part in executing."""
     signed = StepSignature.objects.filter(run=run).exclude(part=letter).order_by("pk")
     found = [
         Taken(
             row.part,
-            frozenset({row.person_id, row.on_behalf_of_id} - {None}),
+            _of(row.person_id, row.on_behalf_of_id),
             row.person_name,
             f"签“{row.get_act_display()}”",
             None if row.act in BY_OFFICE else row.group_id,
@@ -109,7 +115,7 @@ def _taken(run: StepRun, letter: DutyLetter) -> list[Taken]:
         found += [
             Taken(
                 DutyLetter.EXECUTE,
-                frozenset({row.added_by_id, row.on_behalf_of_id} - {None}),
+                _of(row.added_by_id, row.on_behalf_of_id),
                 row.added_by.name,
                 "添加材料",
                 row.group_id,
@@ -124,26 +130,32 @@ def _elsewhere(posts: Sequence[Post], letter: DutyLetter) -> Decision:
     return deny(f"您不在本环节的{letter.label}岗位。", SEPARATION, who)
 
 
-def _fits(user: Any, run: StepRun, act: Act) -> Decision:
-    """What the act itself asks for, once everything else is in order."""
+@in_parts
+def _fits(user: User, run: StepRun, act: Act, part: Decision) -> Parts:
+    """What the act itself asks for, once it is the turn of this part and the user may take it."""
+    yield needed(part)
     if act == Act.TAKE and run.status == RunStatus.REVIEWING and not _reviewer_is_gone(run):
-        return deny(f"{run.reviewer.name}已接收复核。", who_can=f"请由{run.reviewer.name}签署。")
+        yield deny(f"{_reviewer(run).name}已接收复核。", who_can=f"请由{_reviewer(run).name}签署。")
     if act in (Act.PASS, Act.RETURN) and run.reviewer_id != user.pk:
-        return deny("复核由接收的人签署。", SEPARATION, f"请由{run.reviewer.name}签署。")
+        yield deny("复核由接收的人签署。", SEPARATION, f"请由{_reviewer(run).name}签署。")
     if act == Act.EXECUTE:
-        return _has_results(current_materials(run))
+        yield _has_results(current_materials(run))
     if act in (Act.PASS, Act.CONFIRM, Act.ARCHIVE) and not is_intact(run):
-        return deny(
+        yield deny(
             "材料与执行人签署时的校验值不符。", who_can="请由复核或监督人员退回执行人重新办理，并告知审计管理员。"
         )
-    return allow()
+
+
+def _reviewer(run: StepRun) -> User:
+    """Who took the sheet that is being reviewed."""
+    return promised(run.reviewer)
 
 
 def _reviewer_is_gone(run: StepRun) -> bool:
     """Another takes over only from who cannot sign any more: no post, no account, or recused since."""
-    reviewer = run.reviewer
-    may_sign = first_denial(_part(reviewer, run, Act.PASS).decision, not_recused(reviewer, run))
-    return not (reviewer.is_active and may_sign.ok)
+    reviewer = _reviewer(run)
+    may_sign = reviewer.is_active and _part(reviewer, run, Act.PASS).decision.ok
+    return not (may_sign and not_recused(reviewer, run).ok)
 
 
 def _has_results(materials: Sequence[StepMaterial]) -> Decision:
@@ -152,12 +164,6 @@ def _has_results(materials: Sequence[StepMaterial]) -> Decision:
     if not are_unchanged(materials):
         return deny("有材料的内容与添加时不符。", who_can="请移除后重新添加，并告知审计管理员。")
     return allow()
-
-
-def _season_is_open(step: Step) -> Decision:
-    return (
-        deny("录取季已结束，不能再办理。", who_can="请切换到正在进行的录取季。") if step.season.is_frozen else allow()
-    )
 
 
 def _in_turn(run: StepRun, act: Act) -> Decision:
@@ -177,6 +183,15 @@ def _in_turn(run: StepRun, act: Act) -> Decision:
 def _who_was_last(run: StepRun) -> str:
     last = StepSignature.objects.filter(run=run).order_by("pk").last()
     return f"（{last.person_name}已签“{last.get_act_display()}”）" if last else ""
+
+
+@in_parts
+def _fresh(
+    right: Decision, people: set[int], hand: Hand | None, run: StepRun, act: Act, taken: Sequence[Taken]
+) -> Parts:
+    """The right, used by somebody who has no other part in the sheet."""
+    yield needed(right)
+    yield _apart(people, hand, run, act, taken)
 
 
 def _apart(people: set[int], hand: Hand | None, run: StepRun, act: Act, taken: Sequence[Taken]) -> Decision:
@@ -205,7 +220,7 @@ def _apart(people: set[int], hand: Hand | None, run: StepRun, act: Act, taken: S
     )
 
 
-def _signable(act: Act, user: Any, run: StepRun) -> Decision:
+def _signable(act: Act, user: User, run: StepRun) -> Decision:
     return signing(user, run, act).decision
 
 
@@ -221,31 +236,33 @@ can_hold = partial(_signable, Act.HOLD)
 can_lift = partial(_signable, Act.LIFT)
 
 
-def adding(user: Any, run: StepRun) -> Signing:
+def adding(user: User, run: StepRun) -> Signing:
     """Whether the user may add material, and by which post: whoever may execute, while the executor is at work."""
-    part = _part(user, run, Act.EXECUTE)
-    answer = first_denial(_season_is_open(run.step), _in_turn(run, Act.EXECUTE), part.decision, not_recused(user, run))
-    return replace(part, decision=answer)
+    turn = _in_turn(run, Act.EXECUTE)
+    return _part(user, run, Act.EXECUTE) if turn.ok else Signing(turn)
 
 
-def can_add_material(user: Any, run: StepRun) -> Decision:
+def can_add_material(user: User, run: StepRun) -> Decision:
     return adding(user, run).decision
 
 
-def can_drop_material(user: Any, material: StepMaterial) -> Decision:
-    gone = deny("这份材料已经移除。", who_can="请刷新页面，核对现有材料。") if material.dropped_at else allow()
-    return first_denial(can_add_material(user, material.run), gone)
+@in_parts
+def can_drop_material(user: User, material: StepMaterial) -> Parts:
+    yield can_add_material(user, material.run)
+    if material.dropped_at:
+        yield deny("这份材料已经移除。", who_can="请刷新页面，核对现有材料。")
 
 
-def can_open_in(user: Any, season: Any) -> Decision:
+@in_parts
+def can_open_in(user: User, season: Season) -> Parts:
     """Somebody who answers for a step of the season."""
-    duties = StepDuty.objects.filter(step__season=season, letter=DutyLetter.ACCOUNTABLE).select_related("post__group")
     nobody = deny("您不在任何环节的负责岗位，不能下达。", SEPARATION, "请由环节的负责岗位下达。")
-    frozen = deny("录取季已结束，不能再办理。", who_can="请切换到正在进行的录取季。") if season.is_frozen else allow()
-    return first_denial(right_on(user, [duty.post for duty in duties], nobody), frozen)
+    duties = StepDuty.objects.filter(step__season=season, letter=DutyLetter.ACCOUNTABLE).select_related("post__group")
+    yield right_on(user, [duty.post for duty in duties], nobody)
+    yield still_going(season)
 
 
-def ordering(user: Any, step: Step) -> Signing:
+def ordering(user: User, step: Step) -> Signing:
     """Whether the user may order the step, and by which post.
 
     Refuses: season closed; not on the accountable post; a part without anybody on duty; too few groups.
@@ -253,7 +270,14 @@ def ordering(user: Any, step: Step) -> Signing:
     posts = posts_with(step, DutyLetter.ACCOUNTABLE)
     hand = next(iter(hands_of(user, posts)), None)
     right = hand.right if hand else right_on(user, posts, _elsewhere(posts, DutyLetter.ACCOUNTABLE))
-    return Signing(first_denial(_season_is_open(step), right, _is_staffed(step)), hand)
+    return Signing(_may_order(step, right), hand)
+
+
+@in_parts
+def _may_order(step: Step, right: Decision) -> Parts:
+    yield still_going(step.season)
+    yield right
+    yield _is_staffed(step)
 
 
 def _is_staffed(step: Step) -> Decision:

@@ -1,10 +1,11 @@
 """What screens ask about 环节单: how many stand where, and what waits for whom."""
 
 from collections import Counter
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from admissions.accounts.models import User
+from admissions.seasons.models import Season
 from workgroups.appointments.enums import RightArea
 from workgroups.appointments.models import Appointment
 from workgroups.appointments.selectors import live_appointments
@@ -25,14 +26,14 @@ VERBS: dict[RunStatus, str] = {
 }
 
 
-def counts_by_status(user: Any, season: Any) -> list[tuple[RunStatus, int]]:
+def counts_by_status(user: User, season: Season) -> list[tuple[RunStatus, int]]:
     """How many of the sheets the reader sees stand in each state, in the order of the states; empty without any."""
     rows = StepRun.objects.visible_to(user).of_season(season).order_by()
     found = Counter(rows.values_list("status", flat=True))
     return [(status, found[status]) for status in RunStatus] if found else []
 
 
-def waiting_for(user: Any) -> QuerySet:
+def waiting_for(user: User) -> QuerySet:
     """Sheets on which it is the user's turn, by an own post or as a deputy; the most urgent first.
 
     Whoever has another part in the sheet, or whose only group has one where groups are kept apart, cannot take this one.
@@ -43,6 +44,8 @@ def waiting_for(user: Any) -> QuerySet:
     mine: dict[str, list[tuple[int, int]]] = {}
     for step, letter, post in StepDuty.objects.filter(post__in=groups).values_list("step_id", "letter", "post_id"):
         mine.setdefault(letter, []).append((step, groups[post]))
+    if not mine:
+        return StepRun.objects.none()
     turn = Q(pk__in=[])
     for status, letter in TURNS.items():
         if letter in mine:
@@ -57,7 +60,7 @@ def waiting_for(user: Any) -> QuerySet:
     return rows.select_related("step").order_by("due_at", "pk")
 
 
-def _taken_by(user: Any, letter: str) -> Q:
+def _taken_by(user: User, letter: str) -> Q:
     """The user has another part, also as one stood in for; adding material is a part of executing."""
     acted = StepSignature.objects.filter(Q(person=user) | Q(on_behalf_of=user)).exclude(part=letter)
     found = Q(pk__in=acted.values("run"))
@@ -101,6 +104,6 @@ def parts_of(run: StepRun) -> list[tuple[str, str]]:
     duties = StepDuty.objects.filter(step=run.step_id).select_related("post__group")
     rows = list(duties.order_by("post__group__order", "post__order", "pk"))
     return [
-        (letter.label, "、".join(str(row.post) for row in rows if row.letter == letter))
+        (str(letter.label), "、".join(str(row.post) for row in rows if row.letter == letter))
         for letter in (DutyLetter.ACCOUNTABLE, DutyLetter.EXECUTE, DutyLetter.REVIEW, DutyLetter.SUPERVISE)
     ]

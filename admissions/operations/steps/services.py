@@ -1,19 +1,22 @@
 """Commands of 环节单: order, add and take off material, sign each passage, stop and let go on."""
 
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone
 
-from admissions.audit.actions import require_action
+from admissions.accounts.models import User
+from admissions.audit.actions import principal_id, require_action
 from admissions.audit.commands import command, explain_constraint
+from admissions.audit.facts import Weight
 from admissions.audit.locking import lock
 from admissions.audit.trail import acting_name
+from admissions.core.citations import cite
 from admissions.core.decision import Refused
 from admissions.core.numbering import next_number
+from admissions.evidence.attached import copied_from
 from admissions.evidence.services import keep_file
 from admissions.evidence.storage import Incoming
-from workgroups.appointments.rules import SEPARATION
+from admissions.seasons.models import Batch, Institution
 from workgroups.groups.models import Step
 from workgroups.requests.document import digest_of
 
@@ -24,26 +27,19 @@ from .papers import Papers, content_of, current_materials, papers_of
 from .rules import Signing, signing
 
 SERIES = "环节单"
-explain_constraint("signature_persons_apart", "您已在这张环节单上承担另一职责，请由其他人员办理。")
-explain_constraint("signature_groups_apart", "本环节须由不同工作组签署，您所在的工作组已承担另一职责。")
-explain_constraint("signature_kept", "签署只能追加，不能改动。")
-explain_constraint("material_kept", "环节单已签署，材料不能再改。")
 explain_constraint("material_name_once", "已有同名的材料。")
 explain_constraint("material_content_once", "这份文件已经添加过。")
-explain_constraint("run_held", "监督已制止，暂停办理。")
-explain_constraint("run_over_kept", "环节单已经归档或作废，不能再改。")
-explain_constraint("run_passage_known", "环节单的状态已变，请刷新页面。")
 
 
-@command("steps.open", "下达环节单", clause=SEPARATION)
+@command("steps.open", "下达环节单", clause=cite("separation-1"))
 def open_run(
     *,
-    actor: Any,
+    actor: User,
     reason: str,
     step: Step,
     title: str,
-    batch: Any = None,
-    institution: Any = None,
+    batch: Batch | None = None,
+    institution: Institution | None = None,
     due_at: datetime | None = None,
 ) -> StepRun:
     """Order one performance of a step; the executing posts find it among their to-dos. `reason` is the instruction.
@@ -55,7 +51,7 @@ def open_run(
     if due_at is not None and due_at <= timezone.now():
         raise Refused("完成期限已经过去。", who_can="请改完成期限，或留空。")
     if batch is not None and batch.season_id != step.season_id:
-        raise Refused("批次不属于本录取季。")
+        raise Refused("批次不属于本录取季。", who_can="请选择本录取季的批次。")
     now = timezone.now()
     run = StepRun(
         number=next_number(StepRun.objects, "number", SERIES, timezone.localtime(now).year),
@@ -71,13 +67,12 @@ def open_run(
     )
     run.full_clean()
     run.save()
-    rules.not_recused(actor, run).require()
     _append(run, Act.OPEN, actor, right, reason)
     return run
 
 
-@command("steps.add_material", "添加环节材料")
-def add_material(*, actor: Any, reason: str, run: StepRun, side: str, name: str, incoming: Incoming) -> StepRun:
+@command("steps.add_material", "添加环节材料", clause=cite("records-37"))
+def add_material(*, actor: User, reason: str, run: StepRun, side: str, name: str, incoming: Incoming) -> StepRun:
     """Keep a file as input or result of the work.
 
     Refuses: who may not execute; a sheet that is signed; the same name or content twice; a file of a kind not kept.
@@ -89,12 +84,10 @@ def add_material(*, actor: Any, reason: str, run: StepRun, side: str, name: str,
         run=run,
         side=side,
         name=name,
-        file=file,
-        sha256=file.sha256,
-        size=file.size,
+        **copied_from(file),
         round=run.round,
         added_by=actor,
-        on_behalf_of=require_action("material").on_behalf_of,
+        on_behalf_of_id=principal_id("material"),
         group=right.group,
         added_at=timezone.now(),
     )
@@ -103,8 +96,8 @@ def add_material(*, actor: Any, reason: str, run: StepRun, side: str, name: str,
     return run
 
 
-@command("steps.drop_material", "移除环节材料")
-def drop_material(*, actor: Any, reason: str, material: StepMaterial) -> StepRun:
+@command("steps.drop_material", "移除环节材料", clause=cite("records-37"))
+def drop_material(*, actor: User, reason: str, material: StepMaterial) -> StepRun:
     """Take a file off before signing; that it was there stays.
 
     Refuses: who may not execute; a sheet that is signed; taken off already.
@@ -117,8 +110,8 @@ def drop_material(*, actor: Any, reason: str, material: StepMaterial) -> StepRun
     return run
 
 
-@command("steps.execute", "签署执行完毕", clause=SEPARATION, critical=True)
-def execute(*, actor: Any, reason: str, run: StepRun, seen_digest: str) -> StepRun:
+@command("steps.execute", "签署执行完毕", clause=cite("separation-1"), weight=Weight.BINDING)
+def execute(*, actor: User, reason: str, run: StepRun, seen_digest: str) -> StepRun:
     """Sign that the step is done; `reason` is the result in words. Material and result are bound by their hashes.
 
     Refuses: see `rules.signing`; material that changed after the page was opened (`seen_digest`: `Papers.digest`).
@@ -133,8 +126,8 @@ def execute(*, actor: Any, reason: str, run: StepRun, seen_digest: str) -> StepR
     return _sign(run, Act.EXECUTE, actor, right, reason, papers)
 
 
-@command("steps.take", "接收复核")
-def take_review(*, actor: Any, reason: str, run: StepRun) -> StepRun:
+@command("steps.take", "接收复核", clause=cite("separation-1"))
+def take_review(*, actor: User, reason: str, run: StepRun) -> StepRun:
     """From now on this reviewer signs; another one only when this one reviews no more."""
     run = lock(run)
     right = _right(actor, run, Act.TAKE)
@@ -142,29 +135,29 @@ def take_review(*, actor: Any, reason: str, run: StepRun) -> StepRun:
     return _sign(run, Act.TAKE, actor, right, reason)
 
 
-@command("steps.pass", "签署复核通过", clause=SEPARATION, critical=True)
-def pass_review(*, actor: Any, reason: str, run: StepRun) -> StepRun:
+@command("steps.pass", "签署复核通过", clause=cite("separation-1"), weight=Weight.BINDING, checks="steps.execute")
+def pass_review(*, actor: User, reason: str, run: StepRun) -> StepRun:
     """`reason`: what was checked against what, and what was found."""
     run = lock(run)
     return _sign(run, Act.PASS, actor, _right(actor, run, Act.PASS), reason)
 
 
-@command("steps.return", "复核退回")
-def return_run(*, actor: Any, reason: str, run: StepRun) -> StepRun:
+@command("steps.return", "复核退回", clause=cite("separation-1"))
+def return_run(*, actor: User, reason: str, run: StepRun) -> StepRun:
     """Back to the executor, who works on it again; another round begins."""
     run = lock(run)
     return _back(run, Act.RETURN, actor, reason)
 
 
-@command("steps.reject", "监督退回")
-def reject_run(*, actor: Any, reason: str, run: StepRun) -> StepRun:
+@command("steps.reject", "监督退回", clause=cite("separation-1"))
+def reject_run(*, actor: User, reason: str, run: StepRun) -> StepRun:
     """Supervision does not confirm what the review passed; another round begins."""
     run = lock(run)
     return _back(run, Act.REJECT, actor, reason)
 
 
-@command("steps.confirm", "签署监督确认", clause=SEPARATION, critical=True)
-def confirm_run(*, actor: Any, reason: str, run: StepRun) -> StepRun:
+@command("steps.confirm", "签署监督确认", clause=cite("separation-1"), weight=Weight.BINDING, checks="steps.pass")
+def confirm_run(*, actor: User, reason: str, run: StepRun) -> StepRun:
     """`reason`: what was looked at and found."""
     run = lock(run)
     right = _right(actor, run, Act.CONFIRM)
@@ -172,22 +165,22 @@ def confirm_run(*, actor: Any, reason: str, run: StepRun) -> StepRun:
     return _sign(run, Act.CONFIRM, actor, right, reason)
 
 
-@command("steps.archive", "环节单归档")
-def archive_run(*, actor: Any, reason: str, run: StepRun) -> StepRun:
+@command("steps.archive", "环节单归档", clause=cite("records-37"))
+def archive_run(*, actor: User, reason: str, run: StepRun) -> StepRun:
     """Whoever answers for the step closes the sheet; from then on nothing in it changes."""
     run = lock(run)
     return _sign(run, Act.ARCHIVE, actor, _right(actor, run, Act.ARCHIVE), reason)
 
 
-@command("steps.void", "环节单作废")
-def void_run(*, actor: Any, reason: str, run: StepRun) -> StepRun:
+@command("steps.void", "环节单作废", clause=cite("separation-1"))
+def void_run(*, actor: User, reason: str, run: StepRun) -> StepRun:
     """Ordered by mistake, or given up after a return; number and words stay."""
     run = lock(run)
     return _sign(run, Act.VOID, actor, _right(actor, run, Act.VOID), reason)
 
 
-@command("steps.hold", "监督制止")
-def hold_run(*, actor: Any, reason: str, run: StepRun) -> StepRun:
+@command("steps.hold", "监督制止", clause=cite("duty-discipline"), weight=Weight.DECISIVE)
+def hold_run(*, actor: User, reason: str, run: StepRun) -> StepRun:
     """Stop the work wherever it stands; nobody signs until supervision lets it go on."""
     run = lock(run)
     right = _right(actor, run, Act.HOLD)
@@ -195,8 +188,8 @@ def hold_run(*, actor: Any, reason: str, run: StepRun) -> StepRun:
     return _sign(run, Act.HOLD, actor, right, reason)
 
 
-@command("steps.lift", "解除制止", critical=True)
-def lift_hold(*, actor: Any, reason: str, run: StepRun) -> StepRun:
+@command("steps.lift", "解除制止", clause=cite("duty-discipline"), weight=Weight.DECISIVE)
+def lift_hold(*, actor: User, reason: str, run: StepRun) -> StepRun:
     """What was objected to is answered; the work goes on where it stood."""
     run = lock(run)
     right = _right(actor, run, Act.LIFT)
@@ -204,7 +197,7 @@ def lift_hold(*, actor: Any, reason: str, run: StepRun) -> StepRun:
     return _sign(run, Act.LIFT, actor, right, reason)
 
 
-def _right(actor: Any, run: StepRun, act: Act) -> Signing:
+def _right(actor: User, run: StepRun, act: Act) -> Signing:
     return _by(signing(actor, run, act))
 
 
@@ -215,7 +208,7 @@ def _by(right: Signing) -> Signing:
     return right
 
 
-def _back(run: StepRun, act: Act, actor: Any, reason: str) -> StepRun:
+def _back(run: StepRun, act: Act, actor: User, reason: str) -> StepRun:
     """The signatures of the round stay as they are; the sheet itself starts over."""
     right = _right(actor, run, act)
     signed = _append(run, act, actor, right, reason)
@@ -227,7 +220,7 @@ def _back(run: StepRun, act: Act, actor: Any, reason: str) -> StepRun:
     return run
 
 
-def _sign(run: StepRun, act: Act, actor: Any, right: Signing, reason: str, papers: Papers | None = None) -> StepRun:
+def _sign(run: StepRun, act: Act, actor: User, right: Signing, reason: str, papers: Papers | None = None) -> StepRun:
     run.status = PASSAGES[act].leads_to or run.status
     run.full_clean()
     run.save()
@@ -236,7 +229,7 @@ def _sign(run: StepRun, act: Act, actor: Any, right: Signing, reason: str, paper
 
 
 def _append(
-    run: StepRun, act: Act, actor: Any, right: Signing, reason: str, papers: Papers | None = None
+    run: StepRun, act: Act, actor: User, right: Signing, reason: str, papers: Papers | None = None
 ) -> StepSignature:
     signature = StepSignature(
         run=run,
@@ -245,7 +238,7 @@ def _append(
         round=run.round,
         person=actor,
         person_name=acting_name(actor),
-        on_behalf_of=require_action("signature").on_behalf_of,
+        on_behalf_of_id=principal_id("signature"),
         post_name=right.post_name,
         group=right.group,
         text=reason,

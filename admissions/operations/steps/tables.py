@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 
+from admissions.core.forms import SearchFilter
 from admissions.core.navigation import frame_part
 from admissions.core.tables import ChipColumn, DeadlineColumn
 from admissions.core.templatetags.ui import chip
@@ -32,7 +33,7 @@ def batches_of_season(request: Any) -> QuerySet:
 
 class RunTable(tables.Table):
     number = tables.Column(
-        verbose_name="编号", linkify=lambda record: reverse("operations:run", args=[record.pk]), order_by=("pk",)
+        verbose_name="编号", linkify=lambda record: reverse("steps:run", args=[record.pk]), order_by=("pk",)
     )
     title = tables.Column(verbose_name="办理事项", orderable=False)
     step = tables.Column(verbose_name="环节", order_by=("step__order", "pk"))
@@ -57,7 +58,7 @@ class RunTable(tables.Table):
 
 
 class RunFilter(filters.FilterSet):
-    q = filters.CharFilter(label="编号、办理事项", method="saying")
+    q = SearchFilter(label="编号、办理事项", method="saying")
     whose = filters.ChoiceFilter(label="查看", choices=WHOSE, method="being", empty_label="全部")
     status = filters.ChoiceFilter(label="状态", choices=RunStatus.choices, empty_label="全部")
     stage = filters.ChoiceFilter(label="类别", field_name="step__stage", choices=StepStage.choices, empty_label="全部")

@@ -13,7 +13,14 @@ from .selectors import VERBS, waiting_for
 
 def step_todos(user: Any) -> list[Todo]:
     return [
-        Todo(verb_for(user, run), str(run), reverse("operations:run", args=[run.pk]), due_at=run.clock, button="去办理")
+        Todo(
+            verb_for(user, run),
+            str(run),
+            reverse("steps:run", args=[run.pk]),
+            due_at=run.clock,
+            button="去办理",
+            season_id=run.step.season_id,
+        )
         for run in waiting_for(user)
     ]
 

@@ -2,11 +2,13 @@ from django.urls import path
 
 from . import views
 
+app_name = "steps"
+
 urlpatterns = [
     path("runs/", views.RunListPage.as_view(), name="runs"),
     path("runs/new/", views.RunOpenPage.as_view(), name="run-open"),
     path("runs/<int:pk>/", views.RunPage.as_view(), name="run"),
-    path("runs/<int:pk>/material/", views.MaterialAddPage.as_view(), name="run-material"),
+    path("runs/<int:pk>/material/", views.MaterialAddPage.as_view(), name="material-add"),
     path("runs/<int:pk>/execute/", views.RunExecutePage.as_view(), name="run-execute"),
     path("runs/<int:pk>/take/", views.RunTakePage.as_view(), name="run-take"),
     path("runs/<int:pk>/pass/", views.RunPassPage.as_view(), name="run-pass"),
@@ -18,6 +20,6 @@ urlpatterns = [
     path("runs/<int:pk>/hold/", views.RunHoldPage.as_view(), name="run-hold"),
     path("runs/<int:pk>/lift/", views.RunLiftPage.as_view(), name="run-lift"),
     path("runs/<int:pk>/pdf/", views.RunPdf.as_view(), name="run-pdf"),
-    path("runs/material/<int:pk>/", views.MaterialFile.as_view(), name="material-file"),
+    path("runs/material/<int:pk>/", views.MaterialFile.as_view(), name="material"),
     path("runs/material/<int:pk>/drop/", views.MaterialDropPage.as_view(), name="material-drop"),
 ]

@@ -14,11 +14,12 @@ from admissions.core.clock import minute_text
 from admissions.core.decision import Decision, Refused
 from admissions.core.errors import refused_page
 from admissions.core.forms import PlainForm, ReasonForm
+from admissions.core.given import whole_number
 from admissions.core.views import ActPage, ConfirmPage, DetailPage, FormPage, ListPage, RecordPage
-from admissions.evidence.giving import give_file
+from admissions.evidence.file_pages import FilePage
 from admissions.evidence.incoming import incoming_of
 from admissions.seals.papers import paper_mark
-from workgroups.seasonal import OfSeasonPage
+from admissions.seasons.pages import OfSeasonPage
 
 from . import rules, services
 from .enums import OPEN_TO_WORK, PASSAGES, Act, RunStatus
@@ -32,16 +33,11 @@ from .tables import RunFilter, RunTable
 WITH_PEOPLE = ("step__season", "group", "batch", "institution", "executor", "reviewer", "supervisor", "opened_by")
 
 
-def run_url(run: StepRun) -> str:
-    return reverse("operations:run", args=[run.pk])
-
-
-def to_runs() -> list[tuple[str, str]]:
-    return [("环节签署", reverse("operations:runs"))]
+RUNS = (("环节签署", "steps:runs"),)
 
 
 class RunListPage(OfSeasonPage, ListPage):
-    template_name = "operations/steps/runs.html"
+    template_name = "steps/runs.html"
     model = StepRun
     table_class = RunTable
     filterset_class = RunFilter
@@ -49,7 +45,7 @@ class RunListPage(OfSeasonPage, ListPage):
     page_intro = "每一次办理一张环节单：负责岗位下达，执行、复核、监督由不同的人依次签署，最后归档。"
     unit = "张"
     export_name = "环节签署"
-    empty_title = "还没有环节单"
+    empty_title = "没有您可以看到的环节单"
     empty_text = "由职责矩阵中环节的负责岗位下达；有您的环节时会出现在待办里。"
 
     def get_queryset(self) -> QuerySet:
@@ -58,31 +54,29 @@ class RunListPage(OfSeasonPage, ListPage):
 
     def page_actions(self) -> list[PageAction]:
         may = rules.can_open_in(self.request.user, self.season)
-        return [PageAction("下达环节单", reverse("operations:run-open"), may, "plus", "primary")] if may.ok else []
+        return [PageAction("下达环节单", reverse("steps:run-open"), may, "plus", "primary")] if may.ok else []
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), "counts": counts_by_status(self.request.user, self.season)}
 
 
 class RunOpenPage(OfSeasonPage, FormPage):
-    command = staticmethod(services.open_run)
+    command = services.open_run
     form_class = OpenForm
     page_title = "下达环节单"
     submit_label = "下达"
     success_text = "已下达，执行岗位会在待办里看到。"
+    above = RUNS
 
     def may_open_in_season(self) -> Decision:
         return rules.can_open_in(self.request.user, self.season)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_runs()
 
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "user": self.request.user, "season": self.season}
 
     def initial(self) -> dict[str, Any]:
-        step = self.request.GET.get("step", "")
-        return {"step": step} if step.isdigit() else {}
+        step = whole_number(self.request.GET.get("step", ""))
+        return {} if step is None else {"step": step}
 
     def consequences(self) -> list[str]:
         return [
@@ -93,19 +87,14 @@ class RunOpenPage(OfSeasonPage, FormPage):
     def run(self, form: forms.Form) -> StepRun:
         return services.open_run(actor=self.request.user, **form.cleaned_data)
 
-    def success_url(self, result: StepRun) -> str:
-        return run_url(result)
-
 
 class RunPage(DetailPage):
-    template_name = "operations/steps/run.html"
+    template_name = "steps/run.html"
     model = StepRun
+    above = RUNS
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().select_related(*WITH_PEOPLE)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_runs()
 
     def status(self) -> RunStatus:
         return RunStatus(self.object.status)
@@ -142,8 +131,8 @@ class RunPage(DetailPage):
         found = [action for act, action in acts if action.decision.ok or not self._is_aside(act)]
         if run.status in OPEN_TO_WORK and not run.held_at:
             may = rules.can_add_material(self.request.user, run)
-            found.insert(1, PageAction("添加材料", reverse("operations:run-material", args=[run.pk]), may, "paperclip"))
-        return [*found, PageAction("签署单 PDF", reverse("operations:run-pdf", args=[run.pk]), icon="printer")]
+            found.insert(1, PageAction("添加材料", reverse("steps:material-add", args=[run.pk]), may, "paperclip"))
+        return [*found, PageAction("签署单 PDF", reverse("steps:run-pdf", args=[run.pk]), icon="printer")]
 
     def _stands(self, act: Act) -> bool:
         run = self.object
@@ -159,10 +148,7 @@ class RunPage(DetailPage):
     def _action(self, act: Act, label: str, name: str, icon: str, style: str) -> PageAction:
         run = self.object
         may = rules.signing(self.request.user, run, act).decision
-        return PageAction(label, reverse(f"operations:run-{name}", args=[run.pk]), may, icon, style)
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=["operations.steprun", self.object.pk])
+        return PageAction(label, reverse(name, args=[run.pk]), may, icon, style)
 
     def context(self) -> dict[str, Any]:
         run = self.object
@@ -181,16 +167,16 @@ class RunPage(DetailPage):
 
 # (act, label, name of the page, icon, style), in the order of the buttons.
 BUTTONS = (
-    (Act.EXECUTE, "签署执行完毕", "execute", "signature", "primary"),
-    (Act.TAKE, "接收复核", "take", "eye", "primary"),
-    (Act.PASS, "签署复核通过", "pass", "signature", "primary"),
-    (Act.RETURN, "复核退回", "return", "arrow-back-up", "danger"),
-    (Act.CONFIRM, "签署监督确认", "confirm", "signature", "primary"),
-    (Act.REJECT, "监督退回", "reject", "arrow-back-up", "danger"),
-    (Act.ARCHIVE, "归档", "archive", "archive", "primary"),
-    (Act.LIFT, "解除制止", "lift", "check", "primary"),
-    (Act.HOLD, "监督制止", "hold", "hand-stop", "danger"),
-    (Act.VOID, "作废", "void", "trash", "danger"),
+    (Act.EXECUTE, "签署执行完毕", "steps:run-execute", "signature", "primary"),
+    (Act.TAKE, "接收复核", "steps:run-take", "eye", "primary"),
+    (Act.PASS, "签署复核通过", "steps:run-pass", "signature", "primary"),
+    (Act.RETURN, "复核退回", "steps:run-return", "arrow-back-up", "danger"),
+    (Act.CONFIRM, "签署监督确认", "steps:run-confirm", "signature", "primary"),
+    (Act.REJECT, "监督退回", "steps:run-reject", "arrow-back-up", "danger"),
+    (Act.ARCHIVE, "归档", "steps:run-archive", "archive", "primary"),
+    (Act.LIFT, "解除制止", "steps:run-lift", "check", "primary"),
+    (Act.HOLD, "监督制止", "steps:run-hold", "hand-stop", "danger"),
+    (Act.VOID, "作废", "steps:run-void", "trash", "danger"),
 )
 
 
@@ -199,17 +185,12 @@ class OfRunPage(ActPage):
 
     model = StepRun
     argument = "run"
-    template_name = "operations/steps/act.html"
+    template_name = "steps/act.html"
     asks_password = False
+    above = RUNS
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().select_related(*WITH_PEOPLE)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [*to_runs(), (self.object.number, run_url(self.object))]
-
-    def home_of(self, record: StepRun) -> str:
-        return run_url(record)
 
     def form_kwargs(self) -> dict[str, Any]:
         more = {"request": self.request} if self.asks_password else {}
@@ -223,7 +204,7 @@ class OfRunPage(ActPage):
 class RunExecutePage(OfRunPage):
     form_class, asks_password = ExecuteForm, True
     verb, submit_label, success_text = "签署执行完毕", "签署", "已签署，等候复核。"
-    rule, command = staticmethod(rules.can_execute), staticmethod(services.execute)
+    rule, command = rules.can_execute, services.execute
 
     def initial(self) -> dict[str, Any]:
         return {"seen_digest": papers_of(current_materials(self.object)).digest}
@@ -235,7 +216,7 @@ class RunExecutePage(OfRunPage):
 class RunTakePage(OfRunPage):
     form_class = PlainForm
     verb, submit_label, success_text = "接收复核", "接收", "已接收。请核对材料后签署。"
-    rule, command = staticmethod(rules.can_take), staticmethod(services.take_review)
+    rule, command = rules.can_take, services.take_review
 
     def run(self, form: forms.Form) -> StepRun:
         return services.take_review(actor=self.request.user, reason="接收复核", run=self.object)
@@ -247,13 +228,13 @@ class RunTakePage(OfRunPage):
 class RunPassPage(OfRunPage):
     form_class, asks_password = PassForm, True
     verb, submit_label, success_text = "签署复核通过", "签署", "已签署，等候监督确认。"
-    rule, command = staticmethod(rules.can_pass), staticmethod(services.pass_review)
+    rule, command = rules.can_pass, services.pass_review
 
 
 class RunReturnPage(OfRunPage):
     form_class = ReturnForm
     verb, submit_label, submit_style, success_text = "复核退回", "退回", "danger", "已退回执行人。"
-    rule, command = staticmethod(rules.can_return), staticmethod(services.return_run)
+    rule, command = rules.can_return, services.return_run
 
     def consequences(self) -> list[str]:
         return ["执行人重新办理，从下一轮开始；本轮的签署保留。"]
@@ -261,20 +242,20 @@ class RunReturnPage(OfRunPage):
 
 class RunRejectPage(RunReturnPage):
     verb = "监督退回"
-    rule, command = staticmethod(rules.can_reject), staticmethod(services.reject_run)
+    rule, command = rules.can_reject, services.reject_run
 
 
 class RunConfirmPage(OfRunPage):
     form_class, asks_password = ConfirmForm, True
     verb, submit_label, success_text = "签署监督确认", "签署", "已签署，等候归档。"
-    rule, command = staticmethod(rules.can_confirm), staticmethod(services.confirm_run)
+    rule, command = rules.can_confirm, services.confirm_run
 
 
 class RunArchivePage(OfRunPage, ConfirmPage):
     form_class = ReasonForm
     verb, submit_label, submit_style, success_text = "归档", "归档", "primary", "已归档。"
-    template_name = "operations/steps/confirm.html"
-    rule, command = staticmethod(rules.can_archive), staticmethod(services.archive_run)
+    template_name = "steps/confirm.html"
+    rule, command = rules.can_archive, services.archive_run
 
     def consequences(self) -> list[str]:
         return ["环节单就此固定，任何人不能再改；需要更正的，另行下达一张。"]
@@ -283,8 +264,8 @@ class RunArchivePage(OfRunPage, ConfirmPage):
 class RunVoidPage(OfRunPage, ConfirmPage):
     form_class = ReasonForm
     verb, submit_label, success_text = "作废", "作废", "已作废。"
-    template_name = "operations/steps/confirm.html"
-    rule, command = staticmethod(rules.can_void), staticmethod(services.void_run)
+    template_name = "steps/confirm.html"
+    rule, command = rules.can_void, services.void_run
 
     def consequences(self) -> list[str]:
         return ["编号、材料和已有的签署保留，环节单不能再办理。"]
@@ -293,7 +274,7 @@ class RunVoidPage(OfRunPage, ConfirmPage):
 class RunHoldPage(OfRunPage):
     form_class = HoldForm
     verb, submit_label, submit_style, success_text = "监督制止", "制止", "danger", "已制止。"
-    rule, command = staticmethod(rules.can_hold), staticmethod(services.hold_run)
+    rule, command = rules.can_hold, services.hold_run
 
     def consequences(self) -> list[str]:
         return ["解除以前，任何人不能在这张环节单上签署。"]
@@ -302,13 +283,13 @@ class RunHoldPage(OfRunPage):
 class RunLiftPage(OfRunPage):
     form_class, asks_password = LiftForm, True
     verb, submit_label, success_text = "解除制止", "解除", "已解除，从原来的状态继续办理。"
-    rule, command = staticmethod(rules.can_lift), staticmethod(services.lift_hold)
+    rule, command = rules.can_lift, services.lift_hold
 
 
 class MaterialAddPage(OfRunPage):
     form_class = MaterialForm
     verb, submit_label, success_text = "添加材料", "添加", "已添加。"
-    rule, command = staticmethod(rules.can_add_material), staticmethod(services.add_material)
+    rule, command = rules.can_add_material, services.add_material
 
     def run(self, form: forms.Form) -> StepRun:
         name = form.cleaned_data["name"]
@@ -327,37 +308,28 @@ class MaterialDropPage(ActPage):
     form_class = ReasonForm
     argument, verb, submit_label, submit_style = "material", "移除材料", "移除", "danger"
     success_text = "已移除。"
-    rule, command = staticmethod(rules.can_drop_material), staticmethod(services.drop_material)
+    rule, command = rules.can_drop_material, services.drop_material
+    above = RUNS
 
     def get_queryset(self) -> QuerySet:
         return materials_with_run(super().get_queryset())
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [*to_runs(), (self.object.run.number, run_url(self.object.run))]
 
     def run(self, form: forms.Form) -> StepRun:
         reason = f"材料“{self.object.name}”：{form.cleaned_data['reason']}"
         return services.drop_material(actor=self.request.user, reason=reason, material=self.object)
 
-    def home_of(self, record: Any) -> str:
-        return run_url(self.object.run)
 
-
-class MaterialFile(RecordPage):
-    """The file byte by byte, so that its hash can be compared; for a stated purpose, each copy recorded."""
-
+class MaterialFile(FilePage):
     model = StepMaterial
+    label = "下载环节材料"
+    as_stored = "byte by byte, so that it can be compared with the hash that was signed"
+    above = RUNS
 
     def get_queryset(self) -> QuerySet:
         return materials_with_run(super().get_queryset())
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        row = self.object
-        back = run_url(row.run)
-        crumbs = [*to_runs(), (row.run.number, back)]
-        return give_file(
-            request, row.file, target=row.run, label="下载环节材料", crumbs=crumbs, back=back, sha256=row.sha256
-        )
+    def target(self) -> StepRun:
+        return self.object.run
 
 
 class RunPdf(RecordPage):

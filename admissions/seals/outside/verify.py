@@ -9,7 +9,10 @@
   1  有不符，已指出在哪一步、哪一行
   2  核验包不完整、读不出，或用法不对
   3  没有任何可核验的内容（没有叶或没有印记）
-  4  全部相符，但没有见证签名，而命令行要求必须有
+  4  没有不符，但没有见证签名，而命令行要求必须有
+  5  核过的都相符，但有的步骤没有核（未核），结论里逐一说明
+
+每一步的结论是三者之一：通过、不符、未核。没有核或只核了一部分的，不写通过。
 
 签名用标准库写成的 Ed25519 核对；装有 cryptography 的电脑自动改用它，结果相同，只是更快。
 格式见系统文档“留痕的封存格式”，本程序不使用系统的任何代码。
@@ -31,12 +34,15 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
-VERSION = "1.1.0"
+VERSION = "2.0.0"
 FORMAT = 1
 PER_FILE = 65_536
 HASH = 32
-OK, WRONG, UNREADABLE, NOTHING, UNWITNESSED = 0, 1, 2, 3, 4
+OK, WRONG, UNREADABLE, NOTHING, UNWITNESSED, UNDONE = 0, 1, 2, 3, 4, 5
+PASSED, FAILED, LEFT = "通过", "不符", "未核"
 TOLERANCE = 300  # 秒：叶的时间可以比它的印记晚多少
+SPAN = 3600  # 秒：叶的时间可以比前一个印记早多少（一次办理可能持续的时间）
+WAITING = 900  # 秒：一行写下以后最多等多久就应封存
 EVENTS_HELD = 2_000_000  # 超过这么多叶，不再逐一核对历史行的事件编号
 BUCKETS = 256
 SHOWN = 5  # 每一步最多列出几处
@@ -242,7 +248,7 @@ def work_file(task):
     kept = [stored[start : start + HASH] for start in range(0, len(stored), HASH)]
     levels = levels_over(digest, kept)
     parts = {cut: [levels[height][number] for height, number in perfect_parts(cut)] for cut in cuts}
-    return wrong, parts, latest_instants(lines, first, cuts)
+    return wrong, parts, instants_of(lines, first, cuts), told_lines(data, first)
 
 
 def described(line):
@@ -256,16 +262,45 @@ def described(line):
 OPENED = re.compile(rb'"open":\["([^"]*)"')
 
 
-def latest_instants(lines, first, cuts):
-    """每一段（到各个印记为止）里最晚的时间和叶号；时间是 open 的第一项，写法一律为 UTC，可以按字节比较。"""
+READ_BACK = b'"seals.read_archive"'
+
+
+def instants_of(lines, first, cuts):
+    """每一段（到各个印记为止）里最晚和最早的（时间，叶号），有没有读回归档；时间是 open 的第一项，一律为 UTC，可以按字节比较。"""
     found, start = {}, 0
     for cut in sorted(cuts):
         segment = lines[start:cut]
-        latest = max(OPENED.findall(b"\n".join(segment)), default=b"")
-        index = next((place for place, line in enumerate(segment) if b'"open":["' + latest in line), 0)
-        found[cut] = (latest.decode(), first + start + index)
+        whole = b"\n".join(segment)
+        instants = OPENED.findall(whole)
+        ends = []
+        for instant in (max(instants, default=b""), min(instants, default=b"")):
+            index = next((place for place, line in enumerate(segment) if b'"open":["' + instant in line), 0)
+            ends.append((instant.decode(), first + start + index))
+        found[cut] = (ends[0], ends[1], READ_BACK in whole)
         start = cut
     return found
+
+
+DESTROYED, DESTROYING = b'"table":"seals_destroyedsalt"', b'"seals.destroy_salts"'
+ALARM, MARK = b'"table":"audit_rawchange"', b'"table":"audit_wrongmark"'
+
+
+def told_lines(data, first):
+    """要单独看的叶：(叶号, 行)：销毁记录、销毁盐值的事件、告警。"""
+    found = {}
+    for needle in (DESTROYED, DESTROYING, ALARM, MARK):
+        place = data.find(needle)
+        while place >= 0:
+            start, end = data.rfind(b"\n", 0, place) + 1, data.find(b"\n", place)
+            end = len(data) if end < 0 else end
+            found[start] = data[start:end]
+            place = data.find(needle, end)
+    told, counted, before = [], first, 0
+    for start in sorted(found):
+        counted += data.count(b"\n", before, start)
+        before = start
+        told.append((counted, found[start]))
+    return told
 
 
 # ---- 核验包的文件 ----
@@ -335,19 +370,30 @@ class Report:
     def __init__(self, as_json):
         self.steps, self.as_json, self.started = [], as_json, time.monotonic()
 
-    def step(self, title, problems=(), note="", failed=None):
-        """一步的结论；`problems` 不空即不符。"""
+    def step(self, title, problems=(), note="", left=""):
+        """一步的结论；`problems` 不空即不符；`left` 说为什么没有核（或哪一部分没有核）。"""
         problems = list(problems)
-        good = not problems if failed is None else not failed
-        self.steps.append({"step": len(self.steps) + 1, "title": title, "ok": good, "note": note, "problems": problems})
+        verdict = FAILED if problems else LEFT if left else PASSED
+        words = "；".join(text for text in (note, left) if text)
+        number = len(self.steps) + 1
+        self.steps.append(
+            {"step": number, "title": title, "verdict": verdict, "note": note, "left": left, "problems": problems}
+        )
         if self.as_json:
-            return good
-        print(f"第 {len(self.steps)} 步　{title}：{'通过' if good else '不符'}{'　' + note if note else ''}")
+            return
+        print(f"第 {number} 步　{title}：{verdict}{'　' + words if words else ''}")
         for problem in problems[:SHOWN]:
             print(f"　　· {problem}")
         if len(problems) > SHOWN:
             print(f"　　· 还有 {len(problems) - SHOWN} 处")
-        return good
+
+    def any(self, verdict):
+        return any(step["verdict"] == verdict for step in self.steps)
+
+    def left(self):
+        """没有核的各步，一句话。"""
+        rows = [step for step in self.steps if step["verdict"] == LEFT]
+        return "；".join(f"第 {step['step']} 步“{step['title']}”，{step['left']}" for step in rows)
 
     def close(self, code, sentence):
         seconds = round(time.monotonic() - self.started, 1)
@@ -368,33 +414,57 @@ def verify(arguments):
         report.step("核验包完整", problems)
         raise Unreadable("核验包不完整或被截断，没有往下核。请重新取得核验包。")
     report.step("核验包完整", note=f"{len(manifest['files'])} 个文件")
-    keys, good = check_keys(report, pack, arguments, log_key)
-    results = [good, check_manifest(report, pack, log_key)]
+    keys = check_keys(report, pack, arguments, log_key)
+    check_manifest(report, pack, log_key)
     # 印记一分钟一个，只留号、叶数和时间，全文用时再读。
     marks = [(row["number"], row["size"], row["at"]) for row in pack.lines("seals.jsonl")]
     size = manifest["size"]
     if not size or not marks:
         report.step("有可核验的内容", ["没有叶或没有印记"])
         return report.close(NOTHING, "没有核验到任何内容，不能说没有问题")
-    roots, results_of_tree = check_tree(report, pack, marks, arguments)
-    results += results_of_tree
-    results.append(check_seals(report, pack, roots))
-    results.append(check_signatures(report, pack, keys, roots))
-    witnessed, good = check_witnesses(report, pack, arguments)
-    results.append(good)
+    roots, told = check_tree(report, pack, marks, arguments)
+    check_seals(report, pack, roots)
+    check_signatures(report, pack, keys, roots)
+    witnessed = check_witnesses(report, pack, arguments)
     if arguments.witness_log:
-        results.append(check_witness_log(report, arguments.witness_log, roots, size, manifest))
-    results.append(check_openings(report, pack, manifest))
-    results.append(check_events(report, pack, size))
-    results.append(check_live(report, pack, manifest))
-    results.append(check_reconcile(report, pack))
-    if not all(results):
+        check_witness_log(report, arguments.witness_log, roots, size, manifest)
+    check_openings(report, pack, manifest)
+    check_destroyed(report, pack, told)
+    check_alarms(report, told)
+    check_events(report, pack, size)
+    check_touched(report, pack, marks, size)
+    check_live(report, pack, manifest)
+    check_reconcile(report, pack)
+    return conclude(report, size, marks, witnessed, arguments)
+
+
+def conclude(report, size, marks, witnessed, arguments):
+    alone = "" if witnessed else "；没有见证签名，只是系统自证"
+    if report.any(FAILED):
         return report.close(WRONG, "有不符，见上面标出“不符”的步骤")
     if not witnessed and arguments.require_witness:
-        return report.close(UNWITNESSED, "各步相符，但没有见证签名，只是系统自证")
-    return report.close(
-        OK, f"全部相符，共 {size} 片叶、{len(marks)} 个印记" + ("" if witnessed else "；没有见证签名，只是系统自证")
-    )
+        return report.close(UNWITNESSED, "没有不符，但没有见证签名，只是系统自证")
+    extent = f"共 {size} 片叶、{len(marks)} 个印记{alone}"
+    if report.any(LEFT):
+        return report.close(UNDONE, f"核过的都相符，{extent}。没有核的：{report.left()}")
+    return report.close(OK, f"全部相符，{extent}")
+
+
+def local(text):
+    """时间写成这台电脑的当地时间和时区；写法不对的照原样。"""
+    try:
+        return instant_of(text).astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
+    except ValueError:
+        return text[:40]
+
+
+def instant_of(text):
+    return datetime.fromisoformat(padded(text.replace("Z", "+00:00")))
+
+
+def padded(text):
+    """秒的小数补足六位：Python 3.9 只认三位和六位。"""
+    return re.sub(r"\.([0-9]{1,6})", lambda found: "." + found[1].ljust(6, "0"), text, count=1)
 
 
 class Keys:
@@ -463,7 +533,8 @@ def check_keys(report, pack, arguments, log_key):
     given = "与给出的一致" if arguments.log_key else "请与印记单上的指纹核对"
     changed = f"，换过 {len(changes)} 次" if changes else ""
     note = f"系统公钥指纹 {fingerprint(manifest['log_key'])}{changed}，{given}"
-    return keys, report.step("公钥", problems, note)
+    report.step("公钥", problems, note)
+    return keys
 
 
 def check_manifest(report, pack, log_key):
@@ -475,11 +546,11 @@ def check_manifest(report, pack, log_key):
         problems.append("清单与它的签名不是一回事")
     elif not is_noted_by(note, log_key):
         problems.append("清单的签名不是这把系统公钥签的")
-    return report.step("清单的签名", problems, f"为{pack.manifest['made_for']}生成，{pack.manifest['made_at'][:19]}")
+    report.step("清单的签名", problems, f"为{pack.manifest['made_for']}生成，{local(pack.manifest['made_at'])}")
 
 
 def check_tree(report, pack, marks, arguments):
-    """叶行 → 叶摘要 → 各个印记处的根。返回 叶数 → 根。"""
+    """叶行 → 叶摘要 → 各个印记处的根。返回 叶数 → 根，和要单独看的叶。"""
     manifest, size = pack.manifest, pack.manifest["size"]
     digest = digest_of(manifest["algorithm"])
     names = pack.names("leaves")
@@ -489,7 +560,8 @@ def check_tree(report, pack, marks, arguments):
     if len(names) != -(-size // PER_FILE):
         problems.append(f"叶文件有 {len(names)} 个，应有 {-(-size // PER_FILE)} 个")
     if problems:
-        return {}, [report.step("叶的数目", problems)]
+        report.step("叶的数目", problems)
+        return {}, []
     covered = {mark[1]: mark for mark in marks}
     sizes = sorted({cut for cut in covered if 0 < cut <= size} | witness_sizes(arguments, size))
     wanted = set(sizes)
@@ -505,17 +577,17 @@ def check_tree(report, pack, marks, arguments):
                     cuts.append(PER_FILE)
                 yield pack.place, name, manifest["algorithm"], first, cuts, stream.read((end - first) * HASH)
 
-    wrong, roots, left, late = [], {}, [], []
-    before = ""
+    wrong, roots, left, told = [], {}, [], []
+    dates = Dates()
     found = in_parallel(work_file, tasks(), arguments.jobs)
-    for first, (bad, parts, instants) in zip(range(0, size, PER_FILE), found):
+    for first, (bad, parts, instants, lines) in zip(range(0, size, PER_FILE), found):
         wrong += bad
+        told += lines
         for cut, hashes in sorted(parts.items()):
             where = first + cut
-            latest = max(before, instants[cut][0])
+            dates.take(*instants[cut])
             if where in covered:
-                late += too_late(instants[cut], covered[where])
-            before = "" if where in covered else latest
+                dates.seal(covered[where])
             if where in wanted:
                 roots[where] = join(digest, left_parts(digest, left) + hashes)
         if PER_FILE in parts:
@@ -525,11 +597,60 @@ def check_tree(report, pack, marks, arguments):
         if row["i"] in seen:
             deleted.add(row["i"])
         if len(texts) < SHOWN:
-            texts.append(f"第 {row['i']} 叶 {row['table']} {row['id']} 已从数据库里删去")
+            lost = "已从数据库里删去" if row.get("lost") != "salt" else "的盐和承诺值已从数据库里删去，这一行不可核"
+            texts.append(f"第 {row['i']} 叶 {row['table']} {row['id']} {lost}")
     texts += [f"第 {index} 叶 {what} 与封存时不同，被改过" for index, what in wrong if index not in deleted]
-    first_step = report.step("每一行与封存时相同", texts, f"{size} 行")
-    second = report.step("时间不晚于印记", late)
-    return roots, [first_step, second]
+    report.step("每一行与封存时相同", texts, f"{size} 行")
+    report.step("时间不晚于印记", dates.late)
+    report.step("时间不早于前一个印记", dates.early, dates.note())
+    return roots, told
+
+
+class Dates:
+    """各个印记之间的叶，时间对不对：晚于自己的印记，或早于前一个印记（倒签）。"""
+
+    def __init__(self):
+        self.late, self.early, self.read_back = [], [], []
+        self.sealed = ""
+        self.begin()
+
+    def begin(self):
+        self.latest, self.earliest, self.is_read_back = ("", 0), None, False
+
+    def take(self, latest, earliest, is_read_back):
+        self.latest = max(self.latest, latest, key=lambda pair: pair[0])
+        if earliest[0] and (self.earliest is None or earliest[0] < self.earliest[0]):
+            self.earliest = earliest
+        self.is_read_back = self.is_read_back or is_read_back
+
+    def seal(self, mark):
+        number, _, at = mark
+        try:
+            self.compare(number, at)
+        except ValueError:
+            self.late.append(f"第 {number} 号印记以内有叶的时间写法不对")
+        self.sealed = at
+        self.begin()
+
+    def compare(self, number, at):
+        text, index = self.latest
+        if text and (instant_of(text) - instant_of(at)).total_seconds() > TOLERANCE:
+            self.late.append(f"第 {index} 叶的时间 {local(text)} 晚于封存它的第 {number} 号印记（{local(at)}）")
+        if not self.sealed or self.earliest is None:
+            return
+        text, index = self.earliest
+        if (instant_of(self.sealed) - instant_of(text)).total_seconds() <= SPAN:
+            return
+        if self.is_read_back:
+            self.read_back.append(number)
+        else:
+            self.early.append(
+                f"第 {index} 叶的时间 {local(text)} 早于前一个印记（{local(self.sealed)}），却由第 {number} 号印记封存：倒签"
+            )
+
+    def note(self):
+        numbers = "、".join(map(str, self.read_back[:SHOWN]))
+        return f"第 {numbers} 号印记里有读回的归档，其中的旧时间不算倒签" if numbers else ""
 
 
 def left_parts(digest, tops):
@@ -542,20 +663,6 @@ def left_parts(digest, tops):
             hashes = [digest(b"\x01" + a + b).digest() for a, b in zip(pairs, pairs)]
         parts += hashes
     return parts
-
-
-def too_late(latest, mark):
-    (text, index), (number, _, at) = latest, mark
-    if not text:
-        return []
-    try:
-        instant = datetime.fromisoformat(text.replace("Z", "+00:00"))
-        sealed = datetime.fromisoformat(at.replace("Z", "+00:00"))
-    except ValueError:
-        return [f"第 {index} 叶的时间写法不对：{text[:40]}"]
-    if (instant - sealed).total_seconds() > TOLERANCE:
-        return [f"第 {index} 叶的时间 {text[:19]} 晚于封存它的第 {number} 号印记（{at[:19]}）"]
-    return []
 
 
 def in_parallel(work, tasks, jobs):
@@ -595,7 +702,7 @@ def check_seals(report, pack, roots):
             problems.append(f"{name} 的根与叶算出的不同：{leaves} 片叶以内有叶摘要被改过、删去或调换")
     if size != manifest["size"]:
         problems.append(f"最后一个印记是 {size} 片叶，清单写的是 {manifest['size']}")
-    return report.step("印记的根", problems, f"{count} 个印记")
+    report.step("印记的根", problems, f"{count} 个印记")
 
 
 def check_signatures(report, pack, keys, roots):
@@ -606,7 +713,7 @@ def check_signatures(report, pack, keys, roots):
     for number, (size, root, _, _) in enumerate(keys.changes, 1):
         if size and roots.get(size) != root:
             problems.append(f"第 {number} 次换钥所说的 {size} 片叶的根与这里不同")
-    return report.step("系统签名", problems)
+    report.step("系统签名", problems)
 
 
 def check_witnesses(report, pack, arguments):
@@ -632,7 +739,8 @@ def check_witnesses(report, pack, arguments):
         if last
         else "没有见证签名，只是自证"
     )
-    return last is not None, report.step("见证签名", problems, note)
+    report.step("见证签名", problems, note)
+    return last is not None
 
 
 def witness_rows(path):
@@ -656,13 +764,13 @@ def check_witness_log(report, path, roots, size, manifest):
             break
         if row["size"] > size:
             problems.append(
-                f"见证人在 {row['time'][:19]} 见过 {row['size']} 片叶，这里只有 {size} 片：末尾被截去，或这一包较旧"
+                f"见证人在 {local(row['time'])} 见过 {row['size']} 片叶，这里只有 {size} 片：末尾被截去，或这一包较旧"
             )
         elif roots.get(row["size"]) != base64.b64decode(row["root"]):
-            problems.append(f"见证人在 {row['time'][:19]} 见过的 {row['size']} 片叶的根与这里不同：整条链被重做过")
+            problems.append(f"见证人在 {local(row['time'])} 见过的 {row['size']} 片叶的根与这里不同：整条链被重做过")
     if not rows:
         problems.append("见证记录里没有一次通过的核对")
-    return report.step("见证人自己的记录", problems, f"{len(rows)} 次")
+    report.step("见证人自己的记录", problems, f"{len(rows)} 次")
 
 
 def check_openings(report, pack, manifest):
@@ -688,8 +796,69 @@ def check_openings(report, pack, manifest):
                 bound = digest(bytes.fromhex(row["salt"]) + row["text"].encode()).hexdigest()
                 if f'"commitment":"{bound}"}}'.encode() not in line:
                     problems.append(f"第 {index} 叶 {described(line)} 的内容与承诺值不符")
-    note = f"公开 {shown} 行" + (f"，{gone} 行的盐已销毁" if gone else "")
-    return report.step("公开的内容", problems, note)
+    note = f"公开 {shown} 行" + (f"，{gone} 行的盐已销毁，不可核" if gone else "")
+    report.step("公开的内容", problems, note)
+
+
+def check_destroyed(report, pack, told):
+    """盐不在了的叶，都须有封存过的销毁记录：写明叶号、承诺值，所属的事件是“销毁盐值”。"""
+    title = "盐只由销毁去掉"
+    if not pack.has("gone.jsonl"):
+        return report.step(title, left="这一包的格式较早，没有列出盐不在了的叶")
+    events, wanted = set(), {}
+    for _, line in told:
+        row = json.loads(line) if line else {}
+        if row.get("table") == "audit_event" and row["open"][1:3] == ["seals.destroy_salts", "done"]:
+            events.add(row["id"])
+        elif row.get("table") == "seals_destroyedsalt":
+            _, commitment, event, index = row["open"]
+            wanted[index] = (commitment.replace("\\x", ""), event)
+    gone = {row["i"]: row["at"] for row in pack.lines("gone.jsonl")}
+    problems, lines = [], picked(pack, gone)
+    for index in sorted(gone):
+        commitment, event = wanted.get(index, ("", ""))
+        named = f"第 {index} 叶 {described(lines.get(index, b''))}"
+        if not commitment:
+            problems.append(
+                f"{named} 的盐不见了（{local(gone[index])}），没有封存过的销毁记录：这一行不可核，可能被改过"
+            )
+        elif f'"commitment":"{commitment}"'.encode() not in lines.get(index, b""):
+            problems.append(f"{named} 的承诺值不是销毁记录里的那一个")
+        elif event not in events:
+            problems.append(f"{named} 的销毁记录没有“销毁盐值”的事件（{event}）")
+    note = f"{len(gone)} 行的盐已销毁，这些行不可核" if gone else ""
+    return report.step(title, problems, note)
+
+
+def picked(pack, indexes):
+    """叶号 → 叶行，只取这些。"""
+    found, files = {}, {}
+    for index in indexes:
+        files.setdefault(index // PER_FILE * PER_FILE, set()).add(index)
+    for first, wanted in files.items():
+        with open_member(pack.place, f"leaves/{first:010}.jsonl") as stream:
+            for index, line in enumerate(stream, first):
+                if index in wanted:
+                    found[index] = line
+    return found
+
+
+def check_alarms(report, told):
+    """封存过的告警，一条条指出；告警本身是叶，删不掉。"""
+    problems = []
+    for index, line in told:
+        row = json.loads(line) if line else {}
+        if row.get("table") == "audit_rawchange":
+            at, operation, table, pk, account = row["open"]
+            problems.append(
+                f"第 {index} 叶：{local(at)} 数据库账号 {account} 绕过系统改动 {table} 第 {pk} 号（{operation}）"
+            )
+        elif row.get("table") == "audit_wrongmark":
+            at, found, table, event = row["open"]
+            problems.append(
+                f"第 {index} 叶：{local(at)} 封存时查出事件 {event}（{table}）{found}：不是系统自己写的，或写后被改过"
+            )
+    report.step("没有告警", problems)
 
 
 HEADS = re.compile(rb'"table":"([^"]*)","form":[0-9]+,"id":"([^"]*)","open":\["[^"]*", "[^"]*", "([^"]*)"')
@@ -698,14 +867,13 @@ HEADS = re.compile(rb'"table":"([^"]*)","form":[0-9]+,"id":"([^"]*)","open":\["[
 def check_events(report, pack, size):
     """每一行历史都有它的事件。"""
     if size > EVENTS_HELD:
-        return report.step("历史行都有事件", note=f"超过 {EVENTS_HELD} 片叶，没有核这一步")
+        return report.step("历史行都有事件", left=f"超过 {EVENTS_HELD} 片叶，没有核这一步")
+    under = {form["table"].encode() for form in json.loads(pack.read("forms.json")) if form["open"][2] == "event_id"}
     events = [bytearray() for _ in range(BUCKETS)]
     wanted = [bytearray() for _ in range(BUCKETS)]
     for name in pack.names("leaves"):
-        sort_out(pack.place, name, events, wanted)
+        sort_out(pack.place, name, events, wanted, under)
     count, missing = sum(map(len, events)) // 16, []
-    for row in pack.lines("unsealed.jsonl"):
-        put(events, row["id"])
     for known, asked in zip(events, wanted):
         present = {bytes(known[start : start + 16]) for start in range(0, len(known), 16)}
         for start in range(0, len(asked), 24):
@@ -717,7 +885,7 @@ def check_events(report, pack, size):
     return report.step("历史行都有事件", problems, f"{count} 个事件")
 
 
-def sort_out(place, name, events, wanted):
+def sort_out(place, name, events, wanted, under):
     """一个叶文件里的事件编号、历史行所说的事件编号，按末一字节分开放；每片叶最多占 24 字节。"""
     before = b""
     with open_member(place, name) as stream:
@@ -727,7 +895,7 @@ def sort_out(place, name, events, wanted):
                 continue
             if head[1] == b"audit_event":
                 put(events, head[2].decode())
-            elif head[3] != before:
+            elif head[1] in under and head[3] != before:
                 before = head[3]
                 put(wanted, before.decode(), index.to_bytes(8, "big"))
 
@@ -745,17 +913,97 @@ def table_of(pack, index):
     return "？"
 
 
+LISTED = re.compile(
+    rb'"table":"([^"]*)","form":([0-9]+),"id":"([^"]*)","open":\["[^"]*", "[^"]*", (?:"([^"]*)", ([0-9]+))?'
+)
+
+
+def check_touched(report, pack, marks, size):
+    """事件所列的变更与历史行，两边对得上；一次办理的各行总在同一个印记里，所以逐个印记核。"""
+    title = "历史行与事件所列一致"
+    forms = {form["form"]: form for form in json.loads(pack.read("forms.json"))}
+    if not any(pack.manifest["files"][name]["bytes"] for name in pack.names("private")):
+        return report.step(title, left="这一包没有公开任何内容，没有核这一步")
+    if size > EVENTS_HELD:
+        return report.step(title, left=f"超过 {EVENTS_HELD} 片叶，没有核这一步")
+    if any("label" not in form for form in forms.values()):
+        return report.step(title, left="这一包的格式较早，没有核这一步")
+    book, ends = Listed(forms), {mark[1] for mark in marks}
+    for name in pack.names("leaves"):
+        texts = {row["i"]: row.get("text", "") for row in pack.lines(name.replace("leaves/", "private/"))}
+        with open_member(pack.place, name) as stream:
+            for index, line in enumerate(stream, int(Path(name).stem)):
+                if index in ends:
+                    book.close()
+                head = LISTED.search(line)
+                if head is not None:
+                    book.take(index, head, texts.get(index))
+    book.close()
+    left = f"{book.unopened} 个事件没有公开，它们列了什么没有核" if book.unopened else ""
+    # 盐为什么不在，前面一步核过：销毁是封存过的理由。
+    gone = f"，另有 {book.gone} 个事件的盐已销毁，不可核" if book.gone else ""
+    return report.step(title, book.problems, f"{book.count} 个事件{gone}", left)
+
+
+class Listed:
+    """一个印记以内，各个公开的事件所列、还没有见到历史行的：事件 → {“类别:编号”或“类别:*”: 几行}。"""
+
+    def __init__(self, forms):
+        self.labels = {number: form["label"] for number, form in forms.items()}
+        self.places = {n: form["columns"].index("touched") for n, form in forms.items() if "touched" in form["columns"]}
+        self.problems, self.count, self.unopened, self.gone = [], 0, 0, 0
+        self.listed, self.histories = {}, []
+
+    def take(self, index, head, text):
+        form = int(head[2])
+        if head[1] == b"audit_event":
+            if text is None:
+                self.unopened += 1
+            elif not text:
+                self.gone += 1
+            else:
+                self.count += 1
+                self.listed[head[3].decode()] = counted(json.loads(text)[self.places[form]])
+        elif self.labels[form]:
+            self.histories.append(
+                (index, (head[4] or b"").decode(), f"{self.labels[form]}:{(head[5] or b'').decode()}")
+            )
+
+    def close(self):
+        for index, event, row in self.histories:
+            listed = self.listed.get(event)
+            if listed is None:
+                continue
+            key = row if listed.get(row) else row.partition(":")[0] + ":*"
+            if not listed.get(key):
+                self.problems.append(f"第 {index} 叶（{row}）不在它的事件 {event} 所列之中：冒用了别人的事件")
+            else:
+                listed[key] -= 1
+        for event, listed in self.listed.items():
+            for row, count in listed.items():
+                if count:
+                    self.problems.append(f"事件 {event} 列了 {row}，少 {count} 行历史")
+        self.listed, self.histories = {}, []
+
+
+def counted(touched):
+    """“类别:编号”各几行；成批写下的“类别:*行数”并作“类别:*”。"""
+    found = {}
+    for entry in touched:
+        label, _, number = entry.rpartition(":")
+        key, count = (f"{label}:*", int(number[1:])) if number.startswith("*") else (entry, 1)
+        found[key] = found.get(key, 0) + count
+    return found
+
+
 def check_live(report, pack, manifest):
     if not manifest["complete"]:
-        return report.step("现行记录与最后一次历史", note="这一包没有全部公开，没有核这一步")
+        return report.step("现行记录与最后一次历史", left="这一包没有全部公开，没有核这一步")
     forms = {form["form"]: form for form in json.loads(pack.read("forms.json"))}
     last = last_entries(pack, forms)
     problems, compared = [], 0
-    unsealed = {row["table"] for row in pack.lines("unsealed.jsonl")}
     for name in pack.names("live"):
         table, present = Path(name).stem, set()
-        if any(form["live"] == table and form["table"] in unsealed for form in forms.values()):
-            continue
         for row in pack.lines(name):
             present.add(row["id"])
             kept = last.get((table, row["id"]))
@@ -772,6 +1020,13 @@ def check_live(report, pack, manifest):
     return report.step("现行记录与最后一次历史", problems, f"{compared} 条")
 
 
+def waiting_leaves(pack):
+    """等待封存的行里公开了的：（表，公开列，表式，私文）。"""
+    for row in pack.lines("unsealed.jsonl"):
+        if "text" in row:
+            yield row["form"], json.loads(row["open"]), row["text"]
+
+
 def last_entries(pack, forms):
     """(现行表, 编号) → (先后, 种类, 各列的值)"""
     last = {}
@@ -782,23 +1037,47 @@ def last_entries(pack, forms):
                 if index not in texts:
                     continue
                 row = json.loads(line)
-                form = forms[row["form"]]
-                if not form["live"]:
-                    continue
-                instant, kind, _, pk, revision = row["open"]
-                values = dict(zip(form["columns"], json.loads(texts[index])))
-                entry = ((revision, instant), kind, [values.get(column) for column in form["live_columns"]])
-                key = (form["live"], pk)
-                if key not in last or entry[0] >= last[key][0]:
-                    last[key] = entry
+                note_entry(last, forms[row["form"]], row["open"], texts[index])
+    # 还没有封存的历史也算：下一包再核它封存以后的样子。
+    for number, opened, text in waiting_leaves(pack):
+        note_entry(last, forms[number], opened, text)
     return last
+
+
+def note_entry(last, form, opened, text):
+    """这一行历史若比记下的晚，就取它。"""
+    if not form["live"]:
+        return
+    instant, kind, _, pk, revision = opened
+    values = dict(zip(form["columns"], json.loads(text)))
+    entry = ((revision, instant), kind, [values.get(column) for column in form["live_columns"]])
+    key = (form["live"], pk)
+    if key not in last or entry[0] >= last[key][0]:
+        last[key] = entry
 
 
 def check_reconcile(report, pack):
     found = json.loads(pack.read("reconcile.json"))
-    waiting = sum(1 for _ in pack.lines("unsealed.jsonl"))
-    problems = [f"{row['table']} 第 {row['id']} 号记录：{row['kind']}" for row in found]
-    return report.step("导出时数据库自己的比对", problems, f"导出时还有 {waiting} 行等待封存")
+    report.step("导出时数据库自己的比对", [f"{row['table']} 第 {row['id']} 号记录：{row['kind']}" for row in found])
+    check_waiting(report, pack)
+
+
+def check_waiting(report, pack):
+    """等待封存的行：不能等得太久，也不能写在将来。"""
+    title, rows = "没有等得太久的行", list(pack.lines("unsealed.jsonl"))
+    note = f"导出时还有 {len(rows)} 行等待封存"
+    if any("at" not in row for row in rows):
+        return report.step(title, note=note, left="这一包的格式较早，没有写明各行的时间")
+    made, problems = instant_of(pack.manifest.get("present_at", pack.manifest["made_at"])), []
+    for row in rows:
+        age = (made - instant_of(row["at"])).total_seconds()
+        if age > WAITING:
+            problems.append(
+                f"{row['table']} {row['id']}（{local(row['at'])}）到导出时等了 {int(age // 60)} 分钟，仍未封存"
+            )
+        elif age < -TOLERANCE:
+            problems.append(f"{row['table']} {row['id']} 的时间 {local(row['at'])} 在导出之后")
+    return report.step(title, problems, note)
 
 
 def main():

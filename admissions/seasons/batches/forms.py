@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from admissions.core.forms import ReasonForm
+from admissions.core.forms import DayField, InstantField, ReasonForm, Text
 
 from .enums import StageKind, Subject
 
@@ -26,13 +26,11 @@ class InstantInput(forms.DateTimeInput):
 class BatchForm(ReasonForm):
     """Name, subject, place in the order, first and last day."""
 
-    name = forms.CharField(label="批次名称", max_length=60, help_text="例：本科提前批、本科批、高职专科批。")
+    name = Text(label="批次名称", max_length=60, help_text="例：本科提前批、本科批、高职专科批。")
     subject = forms.ChoiceField(label="科类", choices=Subject.choices)
     order = forms.IntegerField(label="顺序", min_value=1, max_value=999, help_text="按录取先后，从1开始。")
-    starts_on = forms.DateField(label="开始日期", widget=DayInput, required=False)
-    ends_on = forms.DateField(
-        label="结束日期", widget=DayInput, required=False, help_text="日期未定的，两个日期都不填。"
-    )
+    starts_on = DayField(label="开始日期", widget=DayInput, required=False)
+    ends_on = DayField(label="结束日期", widget=DayInput, required=False, help_text="日期未定的，两个日期都不填。")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,14 +51,14 @@ class StageForm(ReasonForm):
     """Kind, own name, from when to when."""
 
     kind = forms.ChoiceField(label="阶段", choices=StageKind.choices)
-    label = forms.CharField(
+    label = Text(
         label="名称",
         max_length=40,
         required=False,
         help_text="有专门叫法时填写，例：第一次征集志愿填报。不填用阶段名。",
     )
-    starts_at = forms.DateTimeField(label="开始时间", widget=InstantInput)
-    ends_at = forms.DateTimeField(label="结束时间", widget=InstantInput)
+    starts_at = InstantField(label="开始时间", widget=InstantInput)
+    ends_at = InstantField(label="结束时间", widget=InstantInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -27,6 +27,7 @@ class BatchQuerySet(AuditedQuerySet):
 class Batch(AuditedModel):
     """批次: 本科提前批, 本科批, 专科批 …, with its first and last day."""
 
+    PAGE = "seasons:batch"
     RECUSAL_EXEMPT = NAMES_NOBODY
 
     season = models.ForeignKey(Season, models.PROTECT, verbose_name="录取季", related_name="batches")
@@ -75,6 +76,7 @@ class BatchStageQuerySet(AuditedQuerySet):
 class BatchStage(AuditedModel):
     """批次阶段: from when to when a batch is filed, read, checked …; two of one kind never overlap."""
 
+    PAGE_OF = "batch"
     RECUSAL_EXEMPT = NAMES_NOBODY
 
     batch = models.ForeignKey(Batch, models.PROTECT, verbose_name="批次", related_name="stages")

@@ -1,25 +1,26 @@
 """May a batch or a stage be placed here?"""
 
 from datetime import timedelta
-from typing import Any
 
 from django.utils import timezone
 
+from admissions.accounts.models import User
 from admissions.core.clock import date_text
-from admissions.core.decision import Decision, allow, deny, first_denial
+from admissions.core.decision import Decision, Parts, allow, deny, in_parts
 from admissions.seasons.deadlines.wording import local_day
 from admissions.seasons.lifecycle.rules import can_change_plan
 
 from .models import Batch, BatchStage
 
 
-def can_remove_batch(user: Any, batch: Batch) -> Decision:
+@in_parts
+def can_remove_batch(user: User, batch: Batch) -> Parts:
     """A batch without stages, in a season that is still being prepared."""
-    return first_denial(
-        can_change_plan(user, batch.season),
-        deny(f"{batch.season.name}已开启，批次只能调整，不能删除。") if batch.season.opened_at else allow(),
-        deny(f"“{batch}”下还有阶段，不能删除。", who_can="请先删除各阶段。") if batch.stages.exists() else allow(),
-    )
+    yield can_change_plan(user, batch.season)
+    if batch.season.opened_at:
+        yield deny(f"{batch.season.name}已开启，批次只能调整，不能删除。", who_can="请用“调整批次”更正名称和日期。")
+    if batch.stages.exists():
+        yield deny(f"“{batch}”下还有阶段，不能删除。", who_can="请先删除各阶段。")
 
 
 def batch_is_sound(batch: Batch) -> Decision:
@@ -53,7 +54,7 @@ def _free_of_overlap(stage: BatchStage) -> Decision:
 
 
 def _inside(stage: BatchStage, batch: Batch) -> bool:
-    if batch.starts_on is None:
+    if batch.starts_on is None or batch.ends_on is None:
         return True
     # The end itself does not belong to the stage: 24:00 of the last day is still inside.
     first, last = local_day(stage.period.lower), local_day(stage.period.upper - timedelta.resolution)

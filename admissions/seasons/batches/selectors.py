@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
+from admissions.accounts.models import User
 from admissions.seasons.lifecycle.models import Season
 
 from .models import Batch, BatchStage
@@ -20,7 +20,7 @@ class StageClock:
     ends_at: datetime
 
 
-def batches_of(user: Any, season: Season) -> QuerySet:
+def batches_of(user: User, season: Season) -> QuerySet:
     """Batches of a season with their stages in time order; two queries."""
     stages = Prefetch("stages", BatchStage.objects.order_by("period", "id"), to_attr="stages_in_order")
     return Batch.objects.visible_to(user).of_season(season).select_related("season").prefetch_related(stages)

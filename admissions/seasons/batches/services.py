@@ -1,12 +1,13 @@
 """Commands on batches and their stages."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from admissions.accounts.models import User
 from admissions.audit.actions import require_action
 from admissions.audit.commands import command, explain_constraint
+from admissions.audit.facts import No
 from admissions.audit.locking import lock
 from admissions.seasons.lifecycle.models import Season
 from admissions.seasons.lifecycle.rules import can_change_plan
@@ -19,10 +20,10 @@ explain_constraint("batch_dates_in_order", "开始和结束日期须同时填写
 explain_constraint("batchstage_no_overlap", "同一批次的同类阶段时间重叠，可能刚被他人登记，请刷新页面后错开时间。")
 
 
-@command("batch.add", "登记批次")
+@command("batch.add", "登记批次", clause=No("批次按当年公布的录取工作方案登记，方案不在制度库中"))
 def add_batch(
     *,
-    actor: Any,
+    actor: User,
     reason: str,
     season: Season,
     name: str,
@@ -43,10 +44,10 @@ def add_batch(
     )
 
 
-@command("batch.change", "调整批次")
+@command("batch.change", "调整批次", clause=No("批次按当年公布的录取工作方案登记，方案不在制度库中"))
 def change_batch(
     *,
-    actor: Any,
+    actor: User,
     reason: str,
     batch: Batch,
     name: str,
@@ -68,8 +69,8 @@ def change_batch(
     return _saved_batch(batch)
 
 
-@command("batch.remove", "删除批次")
-def remove_batch(*, actor: Any, reason: str, batch: Batch) -> None:
+@command("batch.remove", "删除批次", clause=No("批次按当年公布的录取工作方案登记，方案不在制度库中"))
+def remove_batch(*, actor: User, reason: str, batch: Batch) -> None:
     """Remove a batch that was entered by mistake; its history stays.
 
     Refuses: actor is not the secretariat; the season has been opened; the batch has stages.
@@ -82,9 +83,9 @@ def remove_batch(*, actor: Any, reason: str, batch: Batch) -> None:
     batch.delete()
 
 
-@command("stage.add", "登记批次阶段")
+@command("stage.add", "登记批次阶段", clause=No("阶段按当年公布的录取工作方案登记，方案不在制度库中"))
 def add_stage(
-    *, actor: Any, reason: str, batch: Batch, kind: str, starts_at: datetime, ends_at: datetime, label: str = ""
+    *, actor: User, reason: str, batch: Batch, kind: str, starts_at: datetime, ends_at: datetime, label: str = ""
 ) -> BatchStage:
     """Add a stage to a batch.
 
@@ -99,9 +100,9 @@ def add_stage(
     )
 
 
-@command("stage.change", "调整批次阶段")
+@command("stage.change", "调整批次阶段", clause=No("阶段按当年公布的录取工作方案登记，方案不在制度库中"))
 def change_stage(
-    *, actor: Any, reason: str, stage: BatchStage, kind: str, starts_at: datetime, ends_at: datetime, label: str = ""
+    *, actor: User, reason: str, stage: BatchStage, kind: str, starts_at: datetime, ends_at: datetime, label: str = ""
 ) -> BatchStage:
     """Move a stage or name it differently.
 
@@ -116,8 +117,8 @@ def change_stage(
     return _saved_stage(stage)
 
 
-@command("stage.remove", "删除批次阶段")
-def remove_stage(*, actor: Any, reason: str, stage: BatchStage) -> None:
+@command("stage.remove", "删除批次阶段", clause=No("阶段按当年公布的录取工作方案登记，方案不在制度库中"))
+def remove_stage(*, actor: User, reason: str, stage: BatchStage) -> None:
     """Remove a stage; its history stays.
 
     Refuses: actor is not the secretariat; the season has ended.

@@ -8,7 +8,7 @@ from django.urls import reverse
 from admissions.core.actions import PageAction
 from admissions.core.decision import Decision
 from admissions.core.forms import ReasonForm
-from admissions.core.views import CommandPage, DetailPage, FormPage, Page
+from admissions.core.views import CommandPage, DetailPage, FormPage, Page, page_of
 from admissions.seasons.lifecycle.models import Season
 from admissions.seasons.lifecycle.rules import can_change_plan
 from admissions.seasons.lifecycle.selectors import current_season
@@ -24,10 +24,6 @@ from .selectors import batches_of
 
 def schedule_url(season: Season) -> str:
     return reverse("seasons:schedule", args=[season.pk])
-
-
-def batch_url(batch: Batch) -> str:
-    return reverse("seasons:batch", args=[batch.pk])
 
 
 def to_schedule(season: Season) -> list[tuple[str, str]]:
@@ -65,14 +61,14 @@ class SchedulePage(SeasonPartPage):
             **super().context(),
             "season": self.season,
             "page_intro": f"{self.season.name}的批次、阶段和起止时间。",
-            "drawing": draw(batches, batch_url),
+            "drawing": draw(batches, page_of),
             "batches": [self._row(batch) for batch in batches],
             "page_actions": self._actions(),
         }
 
     def _row(self, batch: Batch) -> dict[str, Any]:
         stages = [stage_row(stage, with_year=False) for stage in batch.stages_in_order]
-        return {"batch": batch, "url": batch_url(batch), "stages": stages}
+        return {"batch": batch, "url": batch.get_absolute_url(), "stages": stages}
 
     def _actions(self) -> list[PageAction]:
         decision = can_change_plan(self.request.user, self.season)
@@ -87,7 +83,7 @@ class BatchPage(DetailPage):
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("season")
 
-    def crumbs(self) -> list[tuple[str, str]]:
+    def way(self) -> list[tuple[str, str]]:
         return to_schedule(self.object.season)
 
     def facts(self) -> list[tuple[str, Any]]:
@@ -104,14 +100,11 @@ class BatchPage(DetailPage):
         user, batch = self.request.user, self.object
         change = can_change_plan(user, batch.season)
         found = [
-            ("登记阶段", "stage-add", change, "plus", "primary"),
-            ("调整批次", "batch-change", change, "edit", "secondary"),
-            ("删除批次", "batch-remove", rules.can_remove_batch(user, batch), "trash", "secondary"),
+            ("登记阶段", "seasons:stage-add", change, "plus", "primary"),
+            ("调整批次", "seasons:batch-change", change, "edit", "secondary"),
+            ("删除批次", "seasons:batch-remove", rules.can_remove_batch(user, batch), "trash", "secondary"),
         ]
-        return [PageAction(label, reverse(f"seasons:{name}", args=[batch.pk]), *rest) for label, name, *rest in found]
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[Batch._meta.label_lower, self.object.pk])
+        return [PageAction(label, reverse(name, args=[batch.pk]), *rest) for label, name, *rest in found]
 
     def context(self) -> dict[str, Any]:
         stages = BatchStage.objects.filter(batch=self.object).order_by("period", "id")
@@ -123,10 +116,14 @@ class BatchPage(DetailPage):
 
 
 class BatchAddPage(SeasonPartPage, FormPage):
+    command = services.add_batch
     form_class = BatchForm
     page_title = "登记批次"
     submit_label = "登记批次"
     success_text = "批次已登记。"
+
+    def about(self) -> list[Any]:
+        return [self.season]
 
     def may_open(self) -> Decision:
         return can_change_plan(self.request.user, self.season)
@@ -138,14 +135,8 @@ class BatchAddPage(SeasonPartPage, FormPage):
         last = self.season.batches.aggregate(last=Max("order"))["last"] or 0
         return {"order": last + 1}
 
-    def cancel_url(self) -> str:
-        return schedule_url(self.season)
-
     def run(self, form: BatchForm) -> Batch:
         return services.add_batch(actor=self.request.user, season=self.season, **form.cleaned_data)
-
-    def success_url(self, result: Batch) -> str:
-        return batch_url(result)
 
 
 class OfBatch(CommandPage):
@@ -159,17 +150,12 @@ class OfBatch(CommandPage):
     def may_open(self) -> Decision:
         return can_change_plan(self.request.user, self.object.season)
 
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [*to_schedule(self.object.season), (str(self.object), batch_url(self.object))]
-
-    def cancel_url(self) -> str:
-        return batch_url(self.object)
-
-    def success_url(self, result: Any) -> str:
-        return batch_url(self.object)
+    def way(self) -> list[tuple[str, str]]:
+        return to_schedule(self.object.season)
 
 
 class BatchChangePage(OfBatch):
+    command = services.change_batch
     form_class = BatchForm
     page_title = "调整批次"
     submit_label = "保存调整"
@@ -183,6 +169,7 @@ class BatchChangePage(OfBatch):
 
 
 class BatchRemovePage(OfBatch):
+    command = services.remove_batch
     form_class = ReasonForm
     page_title = "删除批次"
     submit_label = "删除批次"
@@ -195,11 +182,12 @@ class BatchRemovePage(OfBatch):
     def run(self, form: ReasonForm) -> None:
         services.remove_batch(actor=self.request.user, batch=self.object, **form.cleaned_data)
 
-    def success_url(self, result: Any) -> str:
+    def success_url(self, result: None) -> str:
         return schedule_url(self.object.season)
 
 
 class StageAddPage(OfBatch):
+    command = services.add_stage
     form_class = StageForm
     page_title = "登记阶段"
     submit_label = "登记阶段"
@@ -220,18 +208,12 @@ class OfStage(CommandPage):
     def may_open(self) -> Decision:
         return can_change_plan(self.request.user, self.object.batch.season)
 
-    def crumbs(self) -> list[tuple[str, str]]:
-        batch = self.object.batch
-        return [*to_schedule(batch.season), (str(batch), batch_url(batch))]
-
-    def cancel_url(self) -> str:
-        return batch_url(self.object.batch)
-
-    def success_url(self, result: Any) -> str:
-        return self.cancel_url()
+    def way(self) -> list[tuple[str, str]]:
+        return to_schedule(self.object.batch.season)
 
 
 class StageChangePage(OfStage):
+    command = services.change_stage
     form_class = StageForm
     page_title = "调整阶段"
     submit_label = "保存调整"
@@ -251,6 +233,7 @@ class StageChangePage(OfStage):
 
 
 class StageRemovePage(OfStage):
+    command = services.remove_stage
     form_class = ReasonForm
     page_title = "删除阶段"
     submit_label = "删除阶段"

@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max, Min
 from django.urls import reverse
 
 from admissions.accounts.permissions import Permission
-from admissions.audit.commands import explain_constraint
+from admissions.audit.commands import explain_unique
 from admissions.core.decision import Refused
-from admissions.core.sheets import Column, Row
-from admissions.evidence.enums import Verdict
-from admissions.evidence.imports.registry import ImportKind, Judged, rejected
+from admissions.core.importing.kinds import ImportKind, Judged, Standing, Verdict, rejected
+from admissions.core.importing.sheets import Column, Row
 from admissions.evidence.models import ImportBatch
 
 from .days import Day, days_of_year
@@ -35,7 +35,7 @@ CHANGED_SINCE = "预检之后工作日历又有变动，不能按旧的预检结
 AGAIN = "请作废这次导入，重新上传同一文件预检。"
 LOCK = 4_202_620
 
-explain_constraint("seasons_calendarday_date_key", CHANGED_SINCE + AGAIN)
+explain_unique(CalendarDay, "date", CHANGED_SINCE + AGAIN)
 
 
 def judge(rows: list[Row], season: Any) -> Iterator[Judged]:
@@ -142,12 +142,21 @@ def apply(payloads: list[dict[str, Any]], batch: ImportBatch, actor: Any) -> Non
     CalendarDay.objects.record_many(new)
 
 
+def standing(season: Any) -> Standing:
+    years = CalendarDay.objects.aggregate(first=Min("date__year"), last=Max("date__year"))
+    if years["first"] is None:
+        return Standing("现在还没有工作日历。")
+    span = f"{years['first']}年至{years['last']}年"
+    return Standing(f"并入现有的工作日历（{span}）：文件里的日期写入或更正，其余日期不变。")
+
+
 CALENDAR = ImportKind(
     code=KIND,
     label="工作日历",
     permission=Permission.IMPORT_REFERENCE,
     columns=COLUMNS,
     intro="某一年的全部日期，按当年放假和调休通知标明是否工作日。可在“工作日历”页下载该年模板，改好后上传。",
+    standing=standing,
     judge=judge,
     apply=apply,
     result_url=lambda batch: reverse("seasons:calendar"),

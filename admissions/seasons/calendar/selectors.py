@@ -26,9 +26,3 @@ def calendar_years() -> list[int]:
         CalendarDay.objects.order_by().annotate(year=ExtractYear("date")).values_list("year").annotate(Count("pk"))
     )
     return sorted((year for year, count in counted if count == days_in_year(year)), reverse=True)
-
-
-def day_on(day: date) -> Day | None:
-    """One day, or None where the calendar is not imported; for the word beside a date."""
-    row = CalendarDay.objects.filter(date=day).values_list("date", "is_work", "label", "source").first()
-    return Day(*row) if row else None

@@ -29,6 +29,9 @@ class CalendarPage(Page):
     def get_title(self) -> str:
         return f"{self.year}年工作日历"
 
+    def way(self) -> list[tuple[str, str]]:
+        return [("工作日历", reverse("seasons:calendar"))] if "year" in self.kwargs else []
+
     def context(self) -> dict[str, Any]:
         years = calendar_years()
         days = days_of(self.year) if self.year in years else {}

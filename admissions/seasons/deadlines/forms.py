@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from admissions.core.forms import DayField, Text
+
 from .enums import LastDay, PauseReason, Unit
 from .policy import Extension, InstantPause, Pause, Policy
 
@@ -13,8 +15,8 @@ PAUSES = 2
 OWN = "own"
 
 
-def day_field(label: str, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+def day_field(label: str, **kwargs: Any) -> DayField:
+    return DayField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
 def time_field(label: str, **kwargs: Any) -> forms.TimeField:
@@ -32,12 +34,12 @@ class CalculatorForm(forms.Form):
     unit = forms.ChoiceField(
         label="单位", choices=[(u.value, u.label.removeprefix("个")) for u in Unit], required=False
     )
-    clause = forms.CharField(label="依据", max_length=200, required=False)
+    clause = Text(label="依据", max_length=200, required=False)
     last_day = forms.ChoiceField(label="末日遇休息日", choices=LastDay.choices, required=False)
-    last_day_clause = forms.CharField(label="顺延的依据", max_length=200, required=False)
+    last_day_clause = Text(label="顺延的依据", max_length=200, required=False)
     extension = forms.IntegerField(label="延长", min_value=1, max_value=3650, required=False)
-    approver = forms.CharField(label="批准人", max_length=60, required=False)
-    ground = forms.CharField(label="延长理由", max_length=200, required=False)
+    approver = Text(label="批准人", max_length=60, required=False)
+    ground = Text(label="延长理由", max_length=200, required=False)
 
     def __init__(self, *args: Any, policies: dict[str, Policy], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,7 +93,7 @@ class PauseForm(forms.Form):
     first_time = time_field("时刻")
     last = day_field("至", required=False)
     last_time = time_field("时刻")
-    evidence = forms.CharField(label="凭据", max_length=100, required=False)
+    evidence = Text(label="凭据", max_length=100, required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -11,11 +11,12 @@ from django.db import connection
 from django.urls import reverse
 
 from admissions.accounts.permissions import Permission
-from admissions.audit.commands import explain_constraint
+from admissions.audit.commands import explain_unique
+from admissions.audit.gate import require_not_recused
 from admissions.core.decision import Refused
-from admissions.core.sheets import Column, Row, clean_name
-from admissions.evidence.enums import ImportStatus, Verdict
-from admissions.evidence.imports.registry import ImportKind, Judged, rejected
+from admissions.core.importing.kinds import ImportKind, Judged, Standing, Verdict, rejected
+from admissions.core.importing.sheets import Column, Row, clean_name
+from admissions.evidence.enums import ImportStatus
 from admissions.evidence.models import ImportBatch
 
 from .enums import Level, ListStatus
@@ -32,19 +33,20 @@ COLUMNS = (
     Column("level", "办学层次", ("层次",)),
     Column("remark", "备注", required=False),
 )
-HEADING = re.compile(r"^(?P<province>\D+?)\((?P<count>\d+)所\)$")
+HEADING = re.compile(r"^(?P<province>\D+?)[(（](?P<count>\d+)所[)）]$")
 LEVELS = {level.label: level.value for level in Level}
 COMPARED = ("name", "authority", "province", "location", "level", "remark", "status")
 CHANGED_SINCE = "预检之后院校记录又有变动，不能按旧的预检结果写入。"
 AGAIN = "请作废这次导入，重新上传同一文件预检。"
 
-explain_constraint("seasons_institution_code_key", CHANGED_SINCE + AGAIN)
+explain_unique(Institution, "code", CHANGED_SINCE + AGAIN)
 
 
 def judge(rows: list[Row], season: Any) -> Iterator[Judged]:
     """A verdict per school of the file, and one per school of the register that the file no longer names."""
     known = {school.code: school for school in Institution.objects.all()}
     seen: dict[str, int] = {}
+    named: set[str] = set()
     province, heading, counted = "", None, 0
     for row in rows:
         match = HEADING.match(row.cells["number"])
@@ -53,11 +55,13 @@ def judge(rows: list[Row], season: Any) -> Iterator[Judged]:
             province, heading, counted = clean_name(match["province"]), (row, int(match["count"])), 0
             continue
         counted += 1
+        named.add(row.cells["code"])
         yield _judged(row, province, known, seen)
     yield from _miscount(heading, counted)
-    # A file in which nothing could be read says nothing about schools that left the list.
+    # A file in which nothing could be read says nothing about schools that left the list; a line that is rejected names
+    # its school all the same.
     if seen:
-        yield from (_delisted(school) for school in known.values() if school.code not in seen and _is_listed(school))
+        yield from (_delisted(school) for school in known.values() if school.code not in named and _is_listed(school))
 
 
 def _is_listed(school: Institution) -> bool:
@@ -146,7 +150,7 @@ def changes_between(school: Institution, fields: dict[str, str]) -> list[str]:
 def apply(payloads: list[dict[str, Any]], batch: ImportBatch, actor: Any) -> None:
     """Inside the confirming command: write new and changed schools.
 
-    Refuses: another list was written, or a school changed, since the check.
+    Refuses: another list was written, or a school changed, since the check; actor must keep away from a school it changes.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -156,7 +160,9 @@ def apply(payloads: list[dict[str, Any]], batch: ImportBatch, actor: Any) -> Non
     new = [Institution(**payload["fields"], source_import=batch) for payload in payloads if "pk" not in payload]
     Institution.objects.record_many(new)
     changed = {payload["pk"]: payload for payload in payloads if "pk" in payload}
-    for school in Institution.objects.select_for_update().filter(pk__in=changed).order_by("pk"):
+    schools = list(Institution.objects.select_for_update().filter(pk__in=changed).order_by("pk"))
+    require_not_recused(actor, schools)
+    for school in schools:
         _change(school, changed[school.pk], batch)
 
 
@@ -174,12 +180,22 @@ def full_width(text: str) -> str:
     return text.replace("(", "（").replace(")", "）")
 
 
+def standing(season: Any) -> Standing:
+    count = Institution.objects.filter(status=ListStatus.LISTED).count()
+    if not count:
+        return Standing("现在还没有院校名单。")
+    return Standing(
+        f"将取代现行名单{count:,}所：文件里没有的学校标为“{ListStatus.DELISTED.label}”。", count, "所", True
+    )
+
+
 INSTITUTIONS = ImportKind(
     code=KIND,
     label="院校名单",
     permission=Permission.IMPORT_REFERENCE,
     columns=COLUMNS,
     intro="教育部公布的《全国普通高等学校名单》原件，不必改动。文件视为完整名单：没有列入的学校将标为“已不在名单”。",
+    standing=standing,
     judge=judge,
     apply=apply,
     result_url=lambda batch: reverse("seasons:institutions"),

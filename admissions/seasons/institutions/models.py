@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from admissions.audit.models import AuditedModel, AuditedQuerySet
 from admissions.audit.scope import TrailScope
+from admissions.core.names import NameKey
 
 from .enums import Level, ListStatus
 
@@ -23,12 +24,14 @@ class InstitutionQuerySet(AuditedQuerySet):
 class Institution(AuditedModel):
     """院校: a school of the Ministry's list 全国普通高等学校名单; earlier names stand in its history."""
 
+    PAGE = "seasons:institution"
     RECUSAL_PATHS = {"institution": "pk"}
 
     code = models.CharField(
         "学校标识码", max_length=10, unique=True, validators=[RegexValidator(r"^\d{10}$", "学校标识码为10位数字。")]
     )
     name = models.CharField("学校名称", max_length=100)
+    name_key = NameKey("名称检索")
     authority = models.CharField("主管部门", max_length=100)
     province = models.CharField("省份", max_length=20)
     location = models.CharField("所在地", max_length=60)
@@ -52,7 +55,11 @@ class Institution(AuditedModel):
         verbose_name_plural = "院校"
         ordering = ["code"]
         constraints = [
-            models.CheckConstraint(condition=Q(code__regex=r"^[0-9]{10}$"), name="institution_code_ten_digits"),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[0-9]{10}$"),
+                name="institution_code_ten_digits",
+                violation_error_message="院校代码为10位数字。",
+            ),
             models.CheckConstraint(condition=Q(level__in=Level.values), name="institution_level_known"),
             models.CheckConstraint(condition=Q(status__in=ListStatus.values), name="institution_status_known"),
         ]

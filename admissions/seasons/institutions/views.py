@@ -37,12 +37,10 @@ class InstitutionListPage(ListPage):
 class InstitutionPage(DetailPage):
     model = Institution
     template_name = "seasons/institution.html"
+    above = (("院校", "seasons:institutions"),)
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("source_import__file")
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("院校", reverse("seasons:institutions"))]
 
     def status(self) -> ListStatus:
         return ListStatus(self.object.status)
@@ -59,9 +57,6 @@ class InstitutionPage(DetailPage):
             ("曾用名", "、".join(earlier_names(school))),
             ("最近变动依据", school.source_import.file.name if school.source_import else ""),
         ]
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[Institution._meta.label_lower, self.object.pk])
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), "revisions": revisions_of(self.object)}

@@ -1,11 +1,13 @@
 import django_filters as filters
 
+from admissions.core.forms import SearchFilter
+
 from .enums import SeasonStatus
 from .models import Season
 
 
 class SeasonFilter(filters.FilterSet):
-    q = filters.CharFilter(label="名称", field_name="name", lookup_expr="contains")
+    q = SearchFilter(label="名称", field_name="name", lookup_expr="contains")
     year = filters.NumberFilter(label="年份")
     status = filters.ChoiceFilter(label="状态", choices=SeasonStatus.choices, empty_label="全部")
     is_template = filters.ChoiceFilter(

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from admissions.core.forms import ReasonForm
+from admissions.core.forms import ReasonForm, Text
 
 from .models import Season
 
@@ -14,7 +14,7 @@ class SeasonForm(forms.Form):
     """Year and name."""
 
     year = forms.IntegerField(label="年份", min_value=2000, max_value=LAST_YEAR)
-    name = forms.CharField(label="名称", max_length=60, help_text="例：2027年普通高校招生录取。")
+    name = Text(label="名称", max_length=60, help_text="例：2027年普通高校招生录取。")
 
 
 class NewSeasonForm(SeasonForm):
@@ -51,5 +51,5 @@ class CorrectSeasonForm(SeasonForm, ReasonForm):
 class OpenSeasonForm(forms.Form):
     """On what basis; `seen` is the digest of the comparison the person looked at."""
 
-    basis = forms.CharField(label="开启依据", max_length=200, help_text="会议决议编号，或工作方案的名称和文号。")
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    basis = Text(label="开启依据", max_length=200, help_text="会议决议编号，或工作方案的名称和文号。")
+    seen = Text(widget=forms.HiddenInput, required=False)

@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from admissions.accounts.emergency.opened import season_of_access
+from admissions.accounts.break_glass.running_access import season_of_access
 from admissions.accounts.enums import Role
 from admissions.accounts.selectors import live_grants
 from admissions.audit.models import AuditedModel, AuditedQuerySet
@@ -42,6 +42,7 @@ class SeasonQuerySet(AuditedQuerySet):
 class Season(AuditedModel):
     """录取季: one year's admission work, or a template for it. Opened on a resolution or order."""
 
+    PAGE = "seasons:one"
     RECUSAL_EXEMPT = "the year's frame; names nobody"
 
     year = models.PositiveSmallIntegerField("年份", validators=[MinValueValidator(2000), MaxValueValidator(2100)])

@@ -22,7 +22,7 @@ class SeasonTable(tables.Table):
         fields = ("name", "year", "status", "batch_count", "cloned_from", "basis", "opened_at")
 
     def render_name(self, record: Season) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("seasons:detail", args=[record.pk]), record.name)
+        return format_html('<a href="{}">{}</a>', reverse("seasons:one", args=[record.pk]), record.name)
 
     def value_name(self, record: Season) -> str:
         return record.name

@@ -7,14 +7,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from admissions.accounts.selectors import is_confined_to_groups
 from admissions.core.actions import PageAction
+from admissions.core.capability import Nothing
 from admissions.core.clock import minute_text
-from admissions.core.decision import Decision, allow, deny, first_denial
+from admissions.core.decision import Decision, allow, deny
 from admissions.core.forms import ReasonForm
-from admissions.core.views import CommandPage, ConfirmPage, DetailPage, FormPage, ListPage, Page, RecordPage
+from admissions.core.given import way_back, whole_number
+from admissions.core.views import CommandPage, DetailPage, FormPage, ListPage, Page, RecordPage
+from admissions.house.questions import Unfinished
+from admissions.house.views import LastActPage
 
 from . import rules, services
 from .differences import ChangeKind, Comparison, compare
@@ -25,13 +28,11 @@ from .models import Season
 from .selectors import SESSION_KEY, clone_sources, copied_parts, seasons_for_list, seasons_of
 from .tables import SeasonTable
 
-
-def to_list() -> list[tuple[str, str]]:
-    return [("录取季", reverse("seasons:list"))]
+SEASONS = (("录取季", "seasons:list"),)
 
 
 def to_season(season: Season) -> list[tuple[str, str]]:
-    return [*to_list(), (season.name, reverse("seasons:detail", args=[season.pk]))]
+    return [("录取季", reverse("seasons:list")), (season.name, season.get_absolute_url())]
 
 
 class SeasonListPage(ListPage):
@@ -56,12 +57,10 @@ class SeasonListPage(ListPage):
 class SeasonPage(DetailPage):
     model = Season
     template_name = "seasons/season.html"
+    above = SEASONS
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("cloned_from")
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_list()
 
     def status(self) -> Any:
         return "模板" if self.object.is_template else SeasonStatus(self.object.status)
@@ -88,49 +87,49 @@ class SeasonPage(DetailPage):
 
     def actions(self) -> list[PageAction]:
         user, season = self.request.user, self.object
-        found = [("编排批次", "schedule", allow(), "calendar-event", "secondary")]
+        found = [("编排批次", "seasons:schedule", allow(), "calendar-event", "secondary")]
         if not season.is_template:
-            found.append(("与上年比较", "difference", allow(), "arrows-exchange", "secondary"))
+            found.append(("与上年比较", "seasons:difference", allow(), "arrows-exchange", "secondary"))
         if rules.can_create_season(user):
-            found.append(("以此新建录取季", "create", allow(), "copy", "secondary"))
+            found.append(("以此新建录取季", "seasons:create", allow(), "copy", "secondary"))
         if season.status == SeasonStatus.DRAFT:
-            found.append(("更正年份和名称", "correct", rules.can_correct_season(user, season), "edit", "secondary"))
+            found.append(
+                ("更正年份和名称", "seasons:correct", rules.can_correct_season(user, season), "edit", "secondary")
+            )
         if season.status == SeasonStatus.DRAFT and not season.is_template:
-            found.insert(0, ("核对差异并开启", "difference", rules.can_open_season(user, season), "flag", "primary"))
+            found.insert(
+                0, ("核对差异并开启", "seasons:difference", rules.can_prepare_opening(user, season), "flag", "primary")
+            )
         if season.status == SeasonStatus.OPEN:
-            found.append(("结束录取季", "close", rules.can_close_season(user, season), "lock", "danger"))
+            found.append(("结束录取季", "seasons:close", rules.can_prepare_closing(user, season), "lock", "danger"))
         return [PageAction(label, self._url(name), *rest) for label, name, *rest in found]
 
     def _url(self, name: str) -> str:
-        if name == "create":
+        if name == "seasons:create":
             return f"{reverse('seasons:create')}?{urlencode({'source': self.object.pk})}"
-        return reverse(f"seasons:{name}", args=[self.object.pk])
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[Season._meta.label_lower, self.object.pk])
+        return reverse(name, args=[self.object.pk])
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), "copied": copied_parts(self.object), "batches": self.object.batches.all()}
 
 
 class SeasonCreatePage(FormPage):
+    command = Nothing("the form says whether a season is made anew or copied from another")
     form_class = NewSeasonForm
     page_title = "新建录取季"
     submit_label = "建立"
     success_text = "录取季已建立，现为筹备状态。"
+    above = SEASONS
 
     def may_open(self) -> Decision:
         return rules.can_create_season(self.request.user)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_list()
 
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "sources": clone_sources(self.request.user)}
 
     def initial(self) -> dict[str, Any]:
-        source = self.request.GET.get("source", "")
-        if source.isdigit():
+        source = whole_number(self.request.GET.get("source", ""))
+        if source is not None:
             return {"source": source}
         template = clone_sources(self.request.user).filter(is_template=True).first()
         return {"source": template.pk if template else None}
@@ -142,9 +141,6 @@ class SeasonCreatePage(FormPage):
             "签名、回避和任命不会带入。",
         ]
 
-    def cancel_url(self) -> str:
-        return reverse("seasons:list")
-
     def run(self, form: NewSeasonForm) -> Season:
         data = dict(form.cleaned_data)
         source = data.pop("source")
@@ -152,32 +148,22 @@ class SeasonCreatePage(FormPage):
             return services.create_season(actor=self.request.user, reason="新建", **data)
         return services.clone_season(actor=self.request.user, reason=f"自“{source.name}”复制", source=source, **data)
 
-    def success_url(self, result: Season) -> str:
-        return reverse("seasons:detail", args=[result.pk])
-
 
 class OfSeason(CommandPage):
     """A command on one season; opens when its rule says yes."""
 
     model = Season
     rule: Any = None
+    above = SEASONS
 
     def may_open(self) -> Decision:
         return type(self).rule(self.request.user, self.object)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_season(self.object)
-
-    def cancel_url(self) -> str:
-        return reverse("seasons:detail", args=[self.object.pk])
-
-    def success_url(self, result: Any) -> str:
-        return self.cancel_url()
 
 
 class SeasonCorrectPage(OfSeason):
     form_class = CorrectSeasonForm
     rule = rules.can_correct_season
+    command = services.correct_season
     page_title = "更正年份和名称"
     submit_label = "更正"
     success_text = "已更正。"
@@ -194,6 +180,7 @@ class DifferencePage(RecordPage):
 
     model = Season
     template_name = "seasons/difference.html"
+    above = SEASONS
 
     def may_open(self) -> Decision:
         if is_confined_to_groups(self.request.user):
@@ -202,9 +189,6 @@ class DifferencePage(RecordPage):
 
     def get_title(self) -> str:
         return f"{self.object.name}：与上年比较"
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return to_season(self.object)
 
     def context(self) -> dict[str, Any]:
         comparison = compare(self.object)
@@ -225,11 +209,13 @@ class DifferencePage(RecordPage):
         if self.object.status != SeasonStatus.DRAFT or self.object.is_template:
             return []
         url = f"{reverse('seasons:open', args=[self.object.pk])}?{urlencode({'seen': comparison.digest})}"
-        return [PageAction("开启录取季", url, rules.can_open_season(self.request.user, self.object), "flag", "primary")]
+        return [
+            PageAction("开启录取季", url, rules.can_prepare_opening(self.request.user, self.object), "flag", "primary")
+        ]
 
 
-class SeasonOpenPage(OfSeason, ConfirmPage):
-    command = staticmethod(services.open_season)
+class SeasonOpenPage(LastActPage, OfSeason):
+    command = services.open_season
     form_class = OpenSeasonForm
     page_title = "开启录取季"
     submit_label = "开启录取季"
@@ -237,11 +223,17 @@ class SeasonOpenPage(OfSeason, ConfirmPage):
     success_text = "录取季已开启。"
 
     def may_open(self) -> Decision:
-        opens = rules.can_open_season(self.request.user, self.object)
+        opens = rules.can_prepare_opening(self.request.user, self.object)
         if not opens.ok or self.request.method == "POST":
             return opens
         seen = self.request.GET.get("seen", "")
-        return first_denial(rules.difference_was_seen(self.object, seen, compare(self.object).digest))
+        return rules.difference_was_seen(self.object, seen, compare(self.object).digest)
+
+    def cancel_url(self) -> str:
+        return reverse("seasons:difference", args=[self.object.pk])
+
+    def left(self) -> list[Unfinished]:
+        return rules.missing_in(self.object, self.request.user)
 
     def initial(self) -> dict[str, Any]:
         return {"seen": self.request.GET.get("seen", "")}
@@ -253,29 +245,32 @@ class SeasonOpenPage(OfSeason, ConfirmPage):
             "开启依据写入留痕，不能修改。",
         ]
 
-    def cancel_url(self) -> str:
-        return reverse("seasons:difference", args=[self.object.pk])
-
     def run(self, form: OpenSeasonForm) -> Season:
         basis = form.cleaned_data["basis"]
         return services.open_season(
             actor=self.request.user, reason=f"依据{basis}开启", season=self.object, **form.cleaned_data
         )
 
-    def success_url(self, result: Season) -> str:
-        return reverse("seasons:detail", args=[result.pk])
 
+class SeasonClosePage(LastActPage, OfSeason):
+    """One page lists everything that is still open; the form comes when nothing holds."""
 
-class SeasonClosePage(OfSeason, ConfirmPage):
-    command = staticmethod(services.close_season)
+    command = services.close_season
     form_class = ReasonForm
-    rule = rules.can_close_season
+    rule = rules.can_prepare_closing
     page_title = "结束录取季"
     submit_label = "结束录取季"
     success_text = "录取季已结束，今后只能查阅。"
 
+    def left(self) -> list[Unfinished]:
+        return rules.left_in(self.object, self.request.user)
+
     def consequences(self) -> list[str]:
-        return ["录取季由“进行”转为“结束”，不能再次开启。", "批次和阶段今后只能查阅，不能调整。", "全部留痕继续保留。"]
+        return [
+            "录取季由“进行”转为“结束”，不能再次开启。",
+            "各项业务今后只能查阅，不能办理；待办中不再有本录取季的事项。",
+            "全部留痕继续保留。",
+        ]
 
     def run(self, form: ReasonForm) -> Season:
         return services.close_season(actor=self.request.user, season=self.object, **form.cleaned_data)
@@ -284,6 +279,7 @@ class SeasonClosePage(OfSeason, ConfirmPage):
 class SeasonSwitchPage(Page):
     """Choose the season one works in; kept in the session, changes nothing else."""
 
+    command = Nothing("kept in the session: no record changes")
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -294,10 +290,4 @@ class SeasonSwitchPage(Page):
         else:
             request.session[SESSION_KEY] = season.pk
             messages.success(request, f"已切换到“{season.name}”。")
-        return redirect(self._back())
-
-    def _back(self) -> str:
-        """Back to where one was, but only inside this site; a page about one record of the old season is left."""
-        target = self.request.POST.get("next", "")
-        safe = url_has_allowed_host_and_scheme(target, {self.request.get_host()}, self.request.is_secure())
-        return target if safe else reverse("home")
+        return redirect(way_back(request))

@@ -26,7 +26,7 @@ from tests.factories.workgroups import (
     leader_of,
 )
 from tests.races import together
-from tests.trail import assert_recorded, assert_refused, setting_up
+from tests.trail import assert_recorded, assert_refused, setting_up, unguarded
 from workgroups.appointments import rules
 from workgroups.appointments.enums import APPOINTMENT_TRANSITIONS, SEATED, AppointmentStatus
 from workgroups.appointments.models import Appointment
@@ -55,17 +55,17 @@ def secretary(db):
 
 def insert(person, post, period, status="pending"):
     """Past the application: the row as plain SQL."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), unguarded("appointments_appointment"), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO workgroups_appointment (revision, person_id, post_id, kind, period, status, basis)"
+            "INSERT INTO appointments_appointment (revision, person_id, post_id, kind, period, status, basis)"
             " VALUES (1, %s, %s, 'principal', %s, %s, '决议')",
             [person.pk, post.pk, period, status],
         )
 
 
 def update(appointment, column, value):
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"UPDATE workgroups_appointment SET {column} = %s WHERE id = %s", [value, appointment.pk])
+    with transaction.atomic(), unguarded("appointments_appointment"), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE appointments_appointment SET {column} = %s WHERE id = %s", [value, appointment.pk])
 
 
 @pytest.mark.django_db
@@ -320,8 +320,8 @@ class TestTwoOfficesAtOnce:
         row = AppointmentFactory(
             status="proposed", basis="", post__group__season=OpenSeasonFactory(), period=days(-1, 30)
         )
-        address = reverse("workgroups:appointment-confirm", args=[row.pk])
-        seen = f"seen:workgroups.appointment:{row.pk}"
+        address = reverse("appointments:confirm", args=[row.pk])
+        seen = f"seen:appointments.appointment:{row.pk}"
         clients = []
         for name in names:
             client = Client()
@@ -383,15 +383,24 @@ class TestTheRoleEndsWhileTheFormIsOpen:
         with setting_up():
             grant.save()
 
-    @pytest.mark.parametrize("name", ["confirm", "period", "withdraw", "suspend", "activate"])
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "appointments:confirm",
+            "appointments:period",
+            "appointments:withdraw",
+            "appointments:suspend",
+            "readiness:activate",
+        ],
+    )
     def test_a_command_on_a_record(self, client, name):
         secretary = user_with(Role.SECRETARIAT)
-        status = {"confirm": "proposed", "suspend": "on_duty"}.get(name, "pending")
+        status = {"appointments:confirm": "proposed", "appointments:suspend": "on_duty"}.get(name, "pending")
         row = AppointmentFactory(status=status, post__group__season=OpenSeasonFactory())
         client.force_login(secretary)
-        address = reverse(f"workgroups:appointment-{name}", args=[row.pk])
+        address = reverse(name, args=[row.pk])
         # Going on duty is not open before readiness; the answer after the role ended must still be about the role.
-        assert client.get(address).status_code == (403 if name == "activate" else 200)
+        assert client.get(address).status_code == (403 if name == "readiness:activate" else 200)
         self.end(secretary)
         done = Event.objects.filter(outcome=Outcome.DONE).count()
         answer = client.post(address, {"reason": "继续", "basis": "决议", "starts_at": "2026-07-01T08:00"})
@@ -409,7 +418,7 @@ class TestTheRoleEndsWhileTheFormIsOpen:
         row = AppointmentFactory(status="proposed", post__group__season=OpenSeasonFactory())
         AppointmentFactory(person=secretary, post=PostFactory(group=row.post.group), status="on_duty")
         client.force_login(secretary)
-        address = reverse("workgroups:appointment-confirm", args=[row.pk])
+        address = reverse("appointments:confirm", args=[row.pk])
         assert client.get(address).status_code == 200
         self.end(secretary)
         answer = client.post(address, {"reason": "会议决定", "basis": "决议"})
@@ -425,7 +434,7 @@ class TestTheRoleEndsWhileTheFormIsOpen:
         secretary, season = user_with(Role.SECRETARIAT), OpenSeasonFactory()
         post, person = PostFactory(group__season=season), UserFactory()
         client.force_login(secretary)
-        address = reverse("workgroups:appointment-propose")
+        address = reverse("appointments:propose")
         assert client.get(address).status_code == 200
         self.end(secretary)
         answer = client.post(
@@ -441,5 +450,5 @@ class TestTheRoleEndsWhileTheFormIsOpen:
         assert answer.status_code == 403
         assert "您的“行政秘书”授权已于" in answer.content.decode()
         assert "这次尝试已留痕" in answer.content.decode()
-        assert assert_refused("page.submit", actor=secretary).action_label == "提名任职"
+        assert assert_refused("appointments.propose", actor=secretary).action_label == "提名任职"
         assert not Appointment.objects.exists()

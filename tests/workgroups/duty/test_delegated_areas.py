@@ -16,7 +16,7 @@ from discipline.opinions.services import answer_opinion
 from discipline.opinions.todos import opinion_todos
 from tests.factories.accounts import UserFactory, user_with
 from tests.factories.readiness import CourseFactory, PledgeVersionFactory, make_ready, train
-from tests.factories.recusal import declared
+from tests.factories.recusal import declared, fact_about
 from tests.factories.seasons import OpenSeasonFactory
 from tests.factories.supervision import issued, watched
 from tests.factories.workgroups import AppointmentFactory, PostFactory, WorkGroupFactory, leader_of
@@ -25,10 +25,10 @@ from workgroups.appointments.enums import ANY_AREA, RightArea
 from workgroups.appointments.models import Appointment, AppointmentPassage
 from workgroups.appointments.selectors import holds, leads, led_groups, live_appointments, responsible_at
 from workgroups.duty.models import Delegation
+from workgroups.duty.responsible import lines_for
 from workgroups.duty.rules import leads_holder
 from workgroups.duty.services import delegate
 from workgroups.groups.models import Step, StepDuty
-from workgroups.matrix.responsible import lines_for
 from workgroups.meetings.emergency_rules import on_duty_in
 from workgroups.meetings.rules import can_propose_in
 from workgroups.readiness.services import activate_appointment
@@ -38,7 +38,7 @@ from workgroups.requests.rules import can_draft_in, groups_worked_in, heads, wor
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
-CLAUSE = "代岗人只办理代岗事项"
+CLAUSE = "《录取工作管理办理规则》“代岗人只办理代岗事项”"
 
 
 def days(first, last=None):
@@ -198,7 +198,7 @@ class TestActs:
         event = assert_refused("appointments.activate", actor=deputy)
         assert (event.on_behalf_of_id, event.on_behalf_of_name) == (None, "")
         client.force_login(deputy)
-        page = client.get(reverse("workgroups:appointment", args=[waiting.pk])).content.decode()
+        page = client.get(reverse("appointments:one", args=[waiting.pk])).content.decode()
         assert "“上岗与交接”不在代岗事项内" in page
 
     def test_a_deputy_for_the_matter_acts(self, principal, waiting, deputy):
@@ -226,6 +226,21 @@ class TestOpinions:
             with pytest.raises(Refused, match="“答复监督意见”不在代岗事项内"):
                 answer_opinion(actor=again(person), reason="答复", opinion=opinion, text="已改正。")
 
+    def test_who_is_recused_from_the_principal_reads_the_opinion_without_the_answer(self, client):
+        of = watched()
+        opinion, person = issued(of), UserFactory(name="李四")
+        declared(person, of.season)
+        train(person, CourseFactory(season=of.season))
+        arrange(Appointment.objects.get(person=of.leader), person, RightArea.OPINIONS)
+        answer_opinion(actor=again(person), reason="答复", opinion=opinion, text="已改正。")
+        apart = user_with(Role.SUPERVISOR, season=of.season)
+        fact_about(apart, of.season, key=of.leader.pk)
+        for reader, answers in ((of.supervisor, list(opinion.passages.all())), (apart, [])):
+            client.force_login(again(reader))
+            page = client.get(reverse("opinions:one", args=[opinion.pk]))
+            assert list(page.context["passages"]) == answers
+            assert ("已改正。" in page.content.decode()) == bool(answers)
+
 
 class TestArranging:
     def test_only_what_the_post_has(self, group, deputy):
@@ -250,11 +265,11 @@ class TestArranging:
             transaction.atomic(),
             connection.cursor() as cursor,
         ):
-            cursor.execute("UPDATE workgroups_delegation SET areas = %s WHERE id = %s", [areas, row.pk])
+            cursor.execute("UPDATE duty_delegation SET areas = %s WHERE id = %s", [areas, row.pk])
 
     def test_the_form_offers_what_the_post_has_and_all_of_it_is_ticked(self, client, principal, deputy):
         client.force_login(user_with(Role.SECRETARIAT))
-        address = reverse("workgroups:appointment-delegate", args=[principal.pk])
+        address = reverse("duty:delegate", args=[principal.pk])
         form = client.get(address).context["form"]
         assert [value for value, _ in form.fields["areas"].choices] == RightArea.values
         assert form["areas"].value() == RightArea.values
@@ -277,8 +292,8 @@ class TestShown:
         assert row.matters == "上岗与交接、请示报告（周末值守）"
         secretary = user_with(Role.SECRETARIAT)
         client.force_login(secretary)
-        assert row.matters in client.get(reverse("workgroups:appointment", args=[principal.pk])).content.decode()
-        trail = client.get(reverse("audit:record", args=["workgroups.delegation", row.pk])).content.decode()
+        assert row.matters in client.get(reverse("appointments:one", args=[principal.pk])).content.decode()
+        trail = client.get(reverse("audit:record", args=["duty.delegation", row.pk])).content.decode()
         assert "上岗与交接、请示报告" in trail
         step = Step(season=season, stage="filing", name="投档")
         with setting_up():

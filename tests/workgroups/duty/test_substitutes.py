@@ -20,6 +20,7 @@ from tests.factories.readiness import AttemptFactory, CourseFactory, train
 from tests.factories.recusal import declared, fact_about
 from tests.factories.seasons import OpenSeasonFactory
 from tests.factories.workgroups import AppointmentFactory, PostFactory, WorkGroupFactory, incompatible
+from tests.sizes import SIZES
 from tests.trail import assert_recorded, setting_up
 from workgroups.appointments.enums import RightArea
 from workgroups.appointments.models import Appointment
@@ -163,7 +164,7 @@ class TestThePage:
         holder = on_duty(PostFactory(group=group, name="计划员"))
         able = fit(on_duty(PostFactory(group=group), name="甲能"), course)
         on_duty(PostFactory(group=group), name="乙缺")
-        address = reverse("workgroups:appointment-delegate", args=[holder.pk])
+        address = reverse("duty:delegate", args=[holder.pk])
         page = client.get(address).content.decode()
         assert f'href="?deputy={able.person_id}#id_deputy"' in page
         assert "不能代岗的（1）" in page and "未完成这一岗位的培训。" in page
@@ -178,7 +179,7 @@ class TestThePage:
             "areas": [RightArea.MEETINGS],
             "scope": "值守",
             "reason": "出差",
-            f"seen:workgroups.appointment:{holder.pk}": holder.revision,
+            f"seen:appointments.appointment:{holder.pk}": holder.revision,
         }
         assert client.post(address, posted).status_code == 302
         delegation = Delegation.objects.get()
@@ -188,15 +189,15 @@ class TestThePage:
     @pytest.mark.parametrize("deputy", ["x", "-1", "99999999999999999999", "１"])
     def test_a_mistyped_link_is_an_empty_form(self, client, group, deputy):
         holder = on_duty(PostFactory(group=group))
-        address = reverse("workgroups:appointment-delegate", args=[holder.pk])
+        address = reverse("duty:delegate", args=[holder.pk])
         assert client.get(address, {"deputy": deputy}).status_code == 200
 
     def test_many_candidates_cost_no_more_queries_and_fill_no_screen(self, client, season, group, course):
         holder, counts = on_duty(PostFactory(group=group)), []
-        address = reverse("workgroups:appointment-delegate", args=[holder.pk])
+        address = reverse("duty:delegate", args=[holder.pk])
         client.get(address)
         made = 0
-        for size in (1, 25, 300):
+        for size in SIZES:
             with setting_up():
                 while made < size:
                     made += 1
@@ -207,5 +208,5 @@ class TestThePage:
             with CaptureQueriesContext(connection) as captured:
                 page = client.get(address)
             counts.append(len(captured))
-        assert counts[0] == counts[1] == counts[2]
+        assert len(set(counts)) == 1
         assert page.content.decode().count("选择<span") <= SHOWN

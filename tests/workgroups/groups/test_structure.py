@@ -132,7 +132,7 @@ class TestGroups:
             transaction.atomic(),
             connection.cursor() as cursor,
         ):
-            cursor.execute("UPDATE workgroups_workgroup SET name = '录取管理组' WHERE id = %s", [other.pk])
+            cursor.execute("UPDATE groups_workgroup SET name = '录取管理组' WHERE id = %s", [other.pk])
 
     def test_what_was_dissolved_stays(self, secretary):
         group = WorkGroupFactory(status="dissolved")
@@ -189,7 +189,7 @@ class TestTree:
             transaction.atomic(),
             connection.cursor() as cursor,
         ):
-            cursor.execute("UPDATE workgroups_workgroup SET parent_id = id WHERE id = %s", [top.pk])
+            cursor.execute("UPDATE groups_workgroup SET parent_id = id WHERE id = %s", [top.pk])
 
     def test_not_under_another_season_or_a_dissolved_group(self, season, secretary):
         with pytest.raises(Refused, match="不属于本录取季"):
@@ -237,7 +237,7 @@ class TestPosts:
             connection.cursor() as cursor,
         ):
             cursor.execute(
-                "UPDATE workgroups_post SET headcount_min = %s, headcount_max = %s WHERE id = %s",
+                "UPDATE groups_post SET headcount_min = %s, headcount_max = %s WHERE id = %s",
                 [least, most, post.pk],
             )
 
@@ -252,7 +252,7 @@ class TestPosts:
             transaction.atomic(),
             connection.cursor() as cursor,
         ):
-            cursor.execute("UPDATE workgroups_post SET headcount_max = 1 WHERE id = %s", [post.pk])
+            cursor.execute("UPDATE groups_post SET headcount_max = 1 WHERE id = %s", [post.pk])
 
     def test_fewer_seats_when_people_follow_one_another(self, secretary, post):
         AppointmentFactory(post=post, period=days(0, 10))
@@ -278,12 +278,12 @@ class TestPosts:
     def test_duties_with_their_clause(self, client, secretary, post):
         clause = clause_in_force("须双人复核。", clause__title="双人复核")
         client.force_login(secretary)
-        address = reverse("workgroups:duty-add", args=[post.pk])
+        address = reverse("groups:post-duty-add", args=[post.pk])
         answer = client.post(address, {"text": "复核录退意见", "clause_id": clause.pk, "reason": "按条款"})
         assert answer.status_code == 302
         (duty,) = post.duties.all()
         assert (duty.text, duty.clause, duty.order) == ("复核录退意见", clause, 1)
-        page = client.get(reverse("workgroups:post", args=[post.pk])).content.decode()
+        page = client.get(reverse("groups:post", args=[post.pk])).content.decode()
         assert "复核录退意见" in page
         assert clause.citation in page
         services.remove_duty(actor=secretary, reason="改岗", duty=duty)
@@ -333,7 +333,7 @@ class TestIncompatible:
             connection.cursor() as cursor,
         ):
             cursor.execute(
-                "INSERT INTO workgroups_postincompatibility (revision, first_id, second_id, why) VALUES (1, %s, %s, '试')",
+                "INSERT INTO groups_postincompatibility (revision, first_id, second_id, why) VALUES (1, %s, %s, '试')",
                 [post.pk for post in posts],
             )
         with setting_up():
@@ -354,7 +354,7 @@ class TestIncompatible:
         self.declare(secretary, *posts)
         client.force_login(secretary)
         for one, other in (posts, reversed(posts)):
-            assert str(other) in client.get(reverse("workgroups:post", args=[one.pk])).content.decode()
+            assert str(other) in client.get(reverse("groups:post", args=[one.pk])).content.decode()
 
 
 periods = st.lists(
@@ -411,29 +411,29 @@ class TestPages:
         hidden = leader_of(group, status="on_duty", person__name="隐去组长").person
         AppointmentFactory(post=PostFactory(group=group), status="pending")
         client.force_login(secretary)
-        row = client.get(reverse("workgroups:groups")).context["table"].rows[0].record
+        row = client.get(reverse("groups:list")).context["table"].rows[0].record
         assert (row.leader, row.post_count, row.people_count, row.duty_count) == ("隐去组长", 2, 2, 1)
         fact_about(secretary, season, key=hidden.pk)
-        answer = client.get(reverse("workgroups:groups"))
+        answer = client.get(reverse("groups:list"))
         row = answer.context["table"].rows[0].record
         assert (row.leader, row.people_count, row.duty_count) == (None, 1, 0)
         assert "隐去组长" not in answer.content.decode()
-        assert "隐去组长" not in client.get(reverse("workgroups:group", args=[group.pk])).content.decode()
+        assert "隐去组长" not in client.get(reverse("groups:one", args=[group.pk])).content.decode()
 
     def test_tree_order_and_depth(self, client, season, secretary):
         top = WorkGroupFactory(season=season, name="顶", order=2)
         WorkGroupFactory(season=season, name="另", order=1)
         low = WorkGroupFactory(season=season, name="底", order=0, parent=top)
         client.force_login(secretary)
-        table = client.get(reverse("workgroups:groups")).context["table"]
+        table = client.get(reverse("groups:list")).context["table"]
         assert [(row.record.name, row.record.depth) for row in table.rows] == [("另", 0), ("顶", 0), (low.name, 1)]
 
     def test_creating_through_the_page(self, client, season, secretary):
         client.force_login(secretary)
         answer = client.post(
-            reverse("workgroups:group-create"),
+            reverse("groups:create"),
             {"name": "信息技术组", "kind": "technology", "order": "3", "reason": "按方案"},
         )
         group = WorkGroup.objects.get(name="信息技术组")
-        assert answer.url == reverse("workgroups:group", args=[group.pk])
+        assert answer.url == reverse("groups:one", args=[group.pk])
         assert (group.season, group.kind, group.order) == (season, "technology", 3)

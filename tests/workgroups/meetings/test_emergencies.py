@@ -1,6 +1,6 @@
 """临机处置 (#41) and the ladder of overdue tasks (#39): two people, a clock, ratified or undone."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,16 +11,14 @@ from admissions.audit.models import Event
 from admissions.core.decision import Refused
 from tests.factories.accounts import UserFactory, user_with
 from tests.factories.base import setting_up
-from tests.factories.meetings import MatterFactory, body, prepared, proposed, resolved, seat, stated
+from tests.factories.meetings import MatterFactory, body, prepared, seat, stated
 from tests.factories.seasons import OpenSeasonFactory
 from tests.races import together
 from tests.trail import assert_refused
-from workgroups.meetings.enums import EmergencyStatus, PresenceKind, ReminderLevel
-from workgroups.meetings.ladder import level_reached
-from workgroups.meetings.models import EmergencyDecision, TaskReminder
+from workgroups.meetings.enums import EmergencyStatus, PresenceKind
+from workgroups.meetings.models import EmergencyDecision
 from workgroups.meetings.selectors import emergency_months, meeting_todos
 from workgroups.meetings.services import agenda, decisions, emergencies, sittings
-from workgroups.meetings.services.reminders import remind_of_overdue_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +63,10 @@ def voted(of, item, stance):
     for person in [*of.members, of.head]:
         stated(item, person, stance, "不必如此" if stance == "disagree" else "")
     decisions.decide(actor=of.head, reason="宣布", item=fresh(item))
+
+
+def undoing_due(somebody):
+    return [todo.due_at for todo in meeting_todos(somebody) if todo.verb == "处理处置影响"]
 
 
 class TestDeclaring:
@@ -138,7 +140,7 @@ class TestRatifying:
         with pytest.raises(Refused, match="已处理"):
             emergencies.undo_effect(actor=of.secretary, reason="再来", effect=fresh(first))
         assert second.undone_at is None
-        assert any(todo.verb == "处理处置影响" for todo in meeting_todos(of.head))
+        assert undoing_due(of.head) == [fresh(emergency).settled_at]
 
     def test_one_item_at_a_time_and_a_withdrawn_one_is_replaced(self):
         of = body()
@@ -161,6 +163,7 @@ class TestRatifying:
         assert (
             emergencies.undo_effect(actor=of.head, reason="恢复", effect=emergency.effects.first()).undone_by == of.head
         )
+        assert undoing_due(of.head) == [lapsed.lapsed_at]
         (month,) = emergency_months(EmergencyDecision.objects.all())
         assert (month["count"], month["lapsed"], month["ratified"]) == (1, 1, 0)
 
@@ -191,50 +194,3 @@ def test_two_members_signing_at_once_give_one_signature():
     results = together(sign(of.members[0]), sign(of.members[1]))
     assert sum(isinstance(result, Refused) for result in results) == 1
     assert fresh(emergency).cosigned_by in of.members
-
-
-class TestLadder:
-    @pytest.mark.parametrize(("days", "level"), [(0, 0), (1, 1), (2, 1), (3, 2), (7, 3), (70, 3)])
-    def test_level_by_days_past_the_term(self, days, level):
-        assert level_reached(date(2026, 7, 1), date(2026, 7, 1) + timedelta(days=days)) == level
-
-    def overdue(self, of, days):
-        resolution = resolved(of, proposed(of))
-        task = decisions.assign_task(
-            actor=of.secretary, reason="交办", resolution=resolution, what="报送名单", assignee=of.members[0],
-            acceptor=of.members[1], due_on=timezone.localdate() - timedelta(days=days),
-        )  # fmt: skip
-        return task
-
-    def test_each_level_is_recorded_once_and_missed_ones_are_made_up(self):
-        of = body()
-        task = self.overdue(of, 3)
-        assert remind_of_overdue_tasks() == 2
-        assert remind_of_overdue_tasks() == 0
-        assert list(TaskReminder.objects.filter(task=task).values_list("level", flat=True)) == [1, 2]
-        assert Event.objects.filter(action="meetings.remind_task").count() == 2
-
-    def test_who_is_reached_sees_it_and_who_is_not_does_not(self):
-        of = body()
-        self.overdue(of, 3)
-        remind_of_overdue_tasks()
-
-        def is_urged(person):
-            return any(todo.verb == "督促办理" for todo in meeting_todos(person))
-
-        assert is_urged(of.members[1])
-        assert is_urged(of.head)
-        assert not is_urged(of.supervisor)
-        assert not is_urged(of.members[0])
-
-    def test_on_the_highest_step_the_supervisor_sees_it(self):
-        of = body()
-        self.overdue(of, 9)
-        remind_of_overdue_tasks()
-        assert TaskReminder.objects.filter(level=ReminderLevel.SUPERVISOR).count() == 1
-        assert any(todo.verb == "督促办理" for todo in meeting_todos(of.supervisor))
-
-    def test_accepted_in_time_nobody_is_reminded(self):
-        of = body()
-        self.overdue(of, 0)
-        assert remind_of_overdue_tasks() == 0

@@ -11,9 +11,15 @@ from hypothesis import strategies as st
 from pypdf import PdfWriter
 
 from admissions.accounts.models import User
+from admissions.core.decision import Refused
+from admissions.core.unreadable import Unreadable
+from tests.factories.accounts import UserFactory
 from tests.factories.meetings import body, convened, proposed, upload
-from workgroups.meetings.models import AgendaItem, Paper
-from workgroups.meetings.papers import MAX_LINES, Unreadable, difference, lines_of
+from tests.parts import asked, only_missing
+from tests.trail import assert_refused
+from workgroups.meetings import rules
+from workgroups.meetings.models import AgendaItem, Paper, PaperReceipt
+from workgroups.meetings.papers import MAX_LINES, difference, lines_of
 from workgroups.meetings.services import agenda
 
 
@@ -51,7 +57,7 @@ def added(of, item, content, name="方案.docx", change=""):
 def get(person, name, *args):
     client = Client()
     client.force_login(User.objects.get(pk=person.pk))
-    return client.get(reverse(f"workgroups:{name}", args=args))
+    return client.get(reverse(name, args=args))
 
 
 class TestDifference:
@@ -100,10 +106,25 @@ class TestDifference:
         agenda.recuse_from_item(actor=of.secretary, reason="校友", item=item, person=of.members[1])
         convened(of, item)
         paper = added(of, item, word_file("追加3名", "理由"), change="改人数")
-        page = get(of.members[0], "paper-difference", paper.pk).content.decode()
+        page = get(of.members[0], "meetings:paper-difference", paper.pk).content.decode()
         assert "<del>追加5名</del>" in page
         assert "<ins>追加3名</ins>" in page
-        assert "通知后有改动" in get(of.members[0], "agenda-item", item.pk).content.decode()
-        assert get(of.members[1], "paper-difference", paper.pk).status_code == 404
+        assert "通知后有改动" in get(of.members[0], "meetings:item", item.pk).content.decode()
+        assert get(of.members[1], "meetings:paper-difference", paper.pk).status_code == 404
         first = Paper.objects.get(item=item, version=1)
-        assert get(of.members[0], "paper-difference", first.pk).status_code == 404
+        assert get(of.members[0], "meetings:paper-difference", first.pk).status_code == 404
+
+
+@pytest.mark.django_db
+def test_only_whom_the_item_is_open_to_leaves_a_receipt():
+    of, stranger = body(2), UserFactory()
+    item = proposed(of)
+    paper = added(of, item, word_file("甲"))
+    convened(of, item)
+    assert asked(rules.can_read_paper, of.members[0], paper).ok
+    only_missing("这份议题材料没有向您开放。", rules.can_read_paper, stranger, paper)
+    with pytest.raises(Refused, match="没有向您开放"):
+        agenda.read_paper(actor=stranger, reason="阅读", paper=paper)
+    assert_refused("meetings.read_paper", actor=stranger)
+    assert agenda.read_paper(actor=of.members[0], reason="阅读", paper=paper).person == of.members[0]
+    assert PaperReceipt.objects.count() == 1

@@ -90,20 +90,20 @@ class TestSeats:
         row = invited(of, meeting, outsider, SeatKind.OBSERVER)
         for change in ("kind = 'member'", "kind = 'head'"):
             with (
-                pytest.raises(IntegrityError, match="seat without a right"),
+                pytest.raises(IntegrityError, match="须写明上级指定的依据"),
                 transaction.atomic(),
                 connection.cursor() as sql,
             ):
-                sql.execute(f"UPDATE workgroups_seat SET {change} WHERE id = %s", [row.pk])
-        with setting_up(), pytest.raises(IntegrityError, match="seat without a right"), transaction.atomic():
+                sql.execute(f"UPDATE meetings_seat SET {change} WHERE id = %s", [row.pk])
+        with setting_up(), pytest.raises(IntegrityError, match="须写明上级指定的依据"), transaction.atomic():
             Seat(meeting=meeting, person=UserFactory(), kind=SeatKind.MEMBER, name="某").save()
         designated = invited(of, meeting, UserFactory(), basis=DESIGNATED)
         with (
-            pytest.raises(IntegrityError, match="seat without a right"),
+            pytest.raises(IntegrityError, match="须写明上级指定的依据"),
             transaction.atomic(),
             connection.cursor() as sql,
         ):
-            sql.execute("UPDATE workgroups_seat SET basis = '' WHERE id = %s", [designated.pk])
+            sql.execute("UPDATE meetings_seat SET basis = '' WHERE id = %s", [designated.pk])
 
     def test_a_roll_from_before_can_still_be_used(self):
         """Signing in saves the seat; only a change of capacity is asked about."""
@@ -111,13 +111,15 @@ class TestSeats:
         meeting = prepared(of)
         with connection.cursor() as sql:
             sql.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            sql.execute("ALTER TABLE workgroups_seat DISABLE TRIGGER meeting_seat_by_right")
+            sql.execute("ALTER TABLE meetings_seat DISABLE TRIGGER seat_voting_by_right")
+            sql.execute("SET CONSTRAINTS ALL DEFERRED")
         with setting_up():
             row = Seat(meeting=meeting, person=outsider, kind=SeatKind.MEMBER, name="旧员", order=9)
             row.save()
         with connection.cursor() as sql:
             sql.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            sql.execute("ALTER TABLE workgroups_seat ENABLE TRIGGER meeting_seat_by_right")
+            sql.execute("ALTER TABLE meetings_seat ENABLE TRIGGER seat_voting_by_right")
+            sql.execute("SET CONSTRAINTS ALL DEFERRED")
         sittings.convene(actor=of.secretary, reason="通知", meeting=meeting)
         assert sittings.be_present(actor=outsider, reason="签到", seat=again(row), kind="present").kind == "present"
 

@@ -26,23 +26,23 @@ def signed(request, client):
 
 
 def content_of(client, name, pledge):
-    return client.get(reverse(f"workgroups:{name}", args=[pledge.pk])).content
+    return client.get(reverse(name, args=[pledge.pk])).content
 
 
 def test_on_the_page(client, signed):
     name, pledge = signed
-    assert content_of(client, "pledge", pledge).decode().count(name) >= 2
+    assert content_of(client, "pledges:one", pledge).decode().count(name) >= 2
 
 
 def test_in_word(client, signed):
     name, pledge = signed
-    paper = Document(io.BytesIO(content_of(client, "pledge-docx", pledge)))
+    paper = Document(io.BytesIO(content_of(client, "pledges:docx", pledge)))
     assert [line.text for line in paper.paragraphs if name in line.text] == [f"签订人：{name}"] * 2
 
 
-@pytest.mark.skipif(pdf.HTML is None, reason="没有 pango：apt-get install libpangoft2-1.0-0")
+@pytest.mark.skipif(pdf.engine() is None, reason="没有 pango：apt-get install libpangoft2-1.0-0")
 def test_in_pdf(client, signed):
     name, pledge = signed
-    reader = PdfReader(io.BytesIO(content_of(client, "pledge-pdf", pledge)))
+    reader = PdfReader(io.BytesIO(content_of(client, "pledges:pdf", pledge)))
     text = "".join(page.extract_text() for page in reader.pages)
     assert "".join(text.split()).count(name) == 2

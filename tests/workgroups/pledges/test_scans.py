@@ -179,27 +179,27 @@ def test_two_officers_comparing_at_once_give_one_pledge(officers, template, lead
 
 def test_through_the_pages(officers, template, leader):
     first, second = (as_(officer) for officer in officers)
-    progress = first.get(reverse("workgroups:pledge-progress")).content.decode()
-    address = reverse("workgroups:pledge-scan-upload", args=[leader.pk, template.pk])
+    progress = first.get(reverse("pledges:progress")).content.decode()
+    address = reverse("pledges:scan-upload", args=[leader.pk, template.pk])
     assert address in progress
     page = first.get(address).content.decode()
     assert "不徇私舞弊" in page
-    wrong = {"signed_on": "2026-07-01", "reason": "纸质", "file": SimpleUploadedFile("a.docx", b"PK")}
+    paper = {"signed_on": timezone.localdate().isoformat(), "reason": "纸质"}
+    wrong = {**paper, "file": SimpleUploadedFile("a.docx", b"PK")}
     assert "扫描件须是 PDF" in first.post(address, wrong).content.decode()
-    right = {"signed_on": "2026-07-01", "reason": "纸质", "file": SimpleUploadedFile("a.pdf", PDF)}
+    right = {**paper, "file": SimpleUploadedFile("a.pdf", PDF)}
     assert first.post(address, right).status_code == 302
     scan = PledgeScan.objects.get()
-    assert b"".join(second.get(reverse("workgroups:pledge-scan-file", args=[scan.pk])).streaming_content) == PDF
-    confirm = reverse("workgroups:pledge-scan-confirm", args=[scan.pk])
+    taken = second.get(reverse("pledges:scan-file", args=[scan.pk]), {"purpose": "work"})
+    assert b"".join(taken.streaming_content) == PDF
+    confirm = reverse("pledges:scan-confirm", args=[scan.pk])
     assert first.post(confirm, {"reason": "一致", "own_password": PASSWORD}).status_code == 403
     assert second.post(confirm, {"reason": "一致", "own_password": "wrong"}).status_code == 422
     assert second.post(confirm, {"reason": "一致", "own_password": PASSWORD}).status_code == 302
     pledge = fresh(scan).pledge
     own = as_(leader.person)
-    assert "提出异议" in own.get(reverse("workgroups:pledge", args=[pledge.pk])).content.decode()
-    answer = own.post(
-        reverse("workgroups:pledge-disown", args=[pledge.pk]), {"reason": "不是我签的", "own_password": PASSWORD}
-    )
+    assert "提出异议" in own.get(reverse("pledges:one", args=[pledge.pk])).content.decode()
+    answer = own.post(reverse("pledges:disown", args=[pledge.pk]), {"reason": "不是我签的", "own_password": PASSWORD})
     assert answer.status_code == 302
 
 

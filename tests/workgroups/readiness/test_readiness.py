@@ -222,7 +222,7 @@ class TestEachCondition:
         assert (item.ok, item.who_can_fix, item.url) == (
             False,
             "本人",
-            reverse("workgroups:course-detail", args=[course.pk]),
+            reverse("training:course", args=[course.pk]),
         )
 
     def test_no_course_is_for_the_training_officer(self, season, post):
@@ -316,7 +316,7 @@ class TestPages:
         AppointmentFactory(post=post, status="ended")
         AppointmentFactory(post__group__season=SeasonFactory())
         client.force_login(secretary)
-        context = client.get(reverse("workgroups:readiness")).context
+        context = client.get(reverse("readiness:overview")).context
         assert context["chart_rows"] == [[post.group.name, 2, 1, 1, 1]]
         assert (context["total"], [row.pk for row, _ in context["lapsed"]]) == (5, [lapsed.pk])
         assert waiting.pk in [row.pk for row, _ in context["not_ready"]]
@@ -327,22 +327,22 @@ class TestPages:
         shown = AppointmentFactory(post=post, person__name="可见某")
         fact_about(secretary, season, key=hidden.person_id)
         client.force_login(secretary)
-        answer = client.get(reverse("workgroups:readiness"))
+        answer = client.get(reverse("readiness:overview"))
         assert (answer.context["total"], "隐去某" in answer.content.decode()) == (1, False)
         assert shown.person.name in answer.content.decode()
 
     def test_the_button_says_what_is_missing(self, client, post, secretary):
         row = AppointmentFactory(post=post)
         client.force_login(secretary)
-        page = client.get(reverse("workgroups:appointment", args=[row.pk])).content.decode()
+        page = client.get(reverse("appointments:one", args=[row.pk])).content.decode()
         assert "还缺：回避（尚未申报回避）；培训（" in page
-        refused = client.get(reverse("workgroups:appointment-activate", args=[row.pk]))
+        refused = client.get(reverse("readiness:activate", args=[row.pk]))
         assert (refused.status_code, "还缺：" in refused.content.decode()) == (403, True)
 
     def test_activating_through_the_page(self, client, post, course, version, secretary):
         row = make_ready(AppointmentFactory(post=post), course, version)
         client.force_login(secretary)
-        answer = client.post(reverse("workgroups:appointment-activate", args=[row.pk]), {"reason": "条件具备"})
+        answer = client.post(reverse("readiness:activate", args=[row.pk]), {"reason": "条件具备"})
         assert answer.status_code == 302
         row.refresh_from_db()
         assert row.status == "on_duty"

@@ -1,27 +1,35 @@
 """考生摘要: two officers, no number kept, each refused row explained, nothing twice."""
 
+from pathlib import Path
+
 import pytest
 from django.test import TestCase
 
 from admissions.accounts.identity import keyed_digest
+from admissions.audit.access import RecusedScope
+from admissions.audit.models import Event
 from admissions.core.decision import Refused
+from admissions.core.importing.kinds import KINDS
+from admissions.core.importing.sheets import Row
 from admissions.evidence import jobs as evidence_jobs
 from admissions.evidence.enums import ImportStatus
 from admissions.evidence.imports.checking import check_batch
-from admissions.evidence.imports.registry import KINDS
 from admissions.evidence.models import ImportBatch
 from admissions.evidence.services import confirm_import, upload_import, void_import
 from admissions.evidence.storage import Incoming
 from admissions.jobs.models import Job
 from admissions.jobs.runner import run
-from tests.factories.recusal import id_number, many_id_numbers, officer
+from tests.factories.files import xlsx_file
+from tests.factories.recusal import fact_about, id_number, many_id_numbers, officer
 from tests.factories.workgroups import SeasonFactory
+from tests.trail import assert_refused
 from tests.workgroups.recusal.searching import files_containing, tables_containing
-from workgroups.recusal import candidate_import
+from workgroups.recusal import candidate_import, plain_digests
+from workgroups.recusal.candidate_rows import CandidateRows
 from workgroups.recusal.models import CandidateBatch, CandidateDigest
 from workgroups.recusal.models.candidates import sealed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.server]  # COPY
 
 HEADER = "考生参考号,证件号摘要,区县代码,学校代码\n"
 RAW_HEADER = "参考号,身份证号,区县代码,学校代码\n"
@@ -38,6 +46,17 @@ def digest_lines(count: int) -> str:
         for index, number in enumerate(many_id_numbers(count))
     )
     return "".join(rows)
+
+
+def opened(content: bytes, season) -> ImportBatch:
+    """Stored, its check waiting."""
+    return upload_import(
+        actor=officer(),
+        reason="考生摘要第一批",
+        kind=KINDS[candidate_import.KIND],
+        season=season,
+        incoming=Incoming([content], "考生摘要.csv"),
+    )
 
 
 def uploaded(content: str | bytes, season, by=None, name="考生摘要.csv") -> ImportBatch:
@@ -124,7 +143,7 @@ def test_each_refused_row_says_line_column_value_and_why(season):
         (6, "考生参考号", "K1", "与第2行重复"),
         (7, "考生参考号", f"****{id_number(6)[-4:]}", "不得用证件号码作参考号"),
         (8, "", "", "应有4列，实有3列"),
-        (9, "区县代码", "4" * 13, "最长12个字符，不能有逗号、引号和反斜杠"),
+        (9, "区县代码", "****4444", "不得用考生号作代码"),
     ]
     assert staged_digests() == [keyed_digest(good)]
 
@@ -170,8 +189,8 @@ def test_digests_whose_lengths_make_up_for_each_other_are_refused(season, length
 def test_one_sign_in_a_digest_that_is_no_digit_is_seen(sign, place):
     right = [keyed_digest(number).encode() for number in many_id_numbers(3)]
     wrong = right[1][:place] + sign.encode() + right[1][place + 1 :]
-    assert candidate_import._are_digests(right)
-    assert not candidate_import._are_digests([right[0], wrong, right[2]])
+    assert plain_digests.are_digests(right)
+    assert not plain_digests.are_digests([right[0], wrong, right[2]])
 
 
 def test_a_file_of_several_blocks_with_other_newlines_is_taken_as_it_is(season):
@@ -199,7 +218,7 @@ def test_other_newlines_missing_columns_and_quotes_are_read(season):
     ("header", "problem"),
     [
         ("考生参考号,姓名,证件号码\n", "不需要的列：姓名"),
-        ("证件号码,区县代码\n", "表头应有“考生参考号”"),
+        ("证件号码,区县代码\n", "缺少列“考生参考号”"),
         ("考生参考号,证件号码,证件号摘要\n", "其中一列"),
         ("考生参考号,证件号码,身份证号\n", "只出现一次"),
     ],
@@ -259,3 +278,268 @@ def test_jobs_do_the_same(season):
     assert run(job.pk)
     job.refresh_from_db()
     assert (job.state, job.result["totals"]["new"]) == ("done", 2)
+
+
+APART = "您对此事项负有回避义务"
+KEPT_FROM = [
+    ("candidate", keyed_digest(many_id_numbers(3)[2])),
+    ("district", "430102"),
+    ("school", "S2"),
+]
+
+
+class TestTheGate:
+    """Nobody brings in, confirms or gives up a file in which somebody stands whom they must keep away from."""
+
+    def apart(self, season, kind, key):
+        person = officer()
+        fact_about(person, season, kind=kind, key=key)
+        return person
+
+    @pytest.mark.parametrize(("kind", "key"), KEPT_FROM)
+    def test_who_uploads(self, season, kind, key):
+        apart = self.apart(season, kind, key)
+        batch = upload_import(
+            actor=apart,
+            reason="考生摘要",
+            kind=KINDS[candidate_import.KIND],
+            season=season,
+            incoming=Incoming([(HEADER + digest_lines(5)).encode()], "考生摘要.csv"),
+        )
+        job = Job.objects.get(kind="imports.check", params__batch=batch.pk)
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            run(job.pk)
+        batch.refresh_from_db()
+        assert batch.status == ImportStatus.FAILED
+        assert APART in batch.problem
+        assert staged_digests() == []
+        assert_refused("imports.check", actor=apart)
+
+    @pytest.mark.parametrize(("kind", "key"), KEPT_FROM)
+    @pytest.mark.parametrize(("act", "code"), [(confirm_import, "imports.confirm"), (void_import, "imports.void")])
+    def test_who_confirms_or_gives_up(self, season, kind, key, act, code):
+        apart, batch = self.apart(season, kind, key), uploaded(HEADER + digest_lines(5), season)
+        with pytest.raises(Refused, match=APART):
+            act(actor=apart, reason="核对无误", batch=batch)
+        assert_refused(code, actor=apart)
+        batch.refresh_from_db()
+        assert batch.status == ImportStatus.READY
+
+    def test_somebody_kept_away_from_others_may(self, season):
+        free = officer()
+        for kind, key in (("candidate", keyed_digest(id_number(999))), ("district", "430999"), ("school", "S9")):
+            fact_about(free, season, kind=kind, key=key)
+        batch = uploaded(HEADER + digest_lines(5), season)
+        assert confirmed(batch, free).status == ImportStatus.APPLIED
+
+    def test_found_between_confirmation_and_writing(self, season):
+        batch, confirmer = uploaded(HEADER + digest_lines(5), season), officer()
+        confirm_import(actor=confirmer, reason="核对无误", batch=batch)
+        fact_about(confirmer, season, kind="candidate", key=KEPT_FROM[0][1])
+        job = Job.objects.get(kind="imports.apply", params__batch=batch.pk)
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            run(job.pk)
+        batch.refresh_from_db()
+        assert batch.status == ImportStatus.FAILED and APART in batch.problem
+        assert CandidateBatch.objects.newest(season) is None
+
+    def test_one_more_question_and_only_for_who_keeps_away(self, season, django_assert_num_queries):
+        batch = uploaded(HEADER + digest_lines(5), season)
+        apart = RecusedScope(candidates=frozenset([KEPT_FROM[0][1]]))
+        with django_assert_num_queries(0):
+            assert batch.names_any(RecusedScope(persons=frozenset([1]))) is False
+        with django_assert_num_queries(2):
+            assert batch.names_any(apart) is True
+
+    def test_the_entries_say_on_whose_order(self, season):
+        uploader, confirmer = officer(), officer()
+        batch = uploaded(HEADER + digest_lines(2), season, uploader)
+        confirmed(batch, confirmer)
+        for action, who in (("imports.check", uploader), ("imports.apply", confirmer)):
+            details = Event.objects.get(action=action).details
+            assert (details["asked_by"], details["asked_by_name"]) == (who.pk, who.name)
+            assert "totals" in details
+
+
+DATA = Path(__file__).parents[2] / "data" / "tables_in"
+
+
+class TestKindsOfFiles:
+    """The same eight candidates, saved by other programs (tests/data/tables_in)."""
+
+    @pytest.mark.parametrize("name", ["cand_utf16.csv", "cand_cr.csv", "cand_trailing_comma.csv", "cand_semicolon.csv"])
+    def test_every_usual_kind_is_read(self, season, name):
+        batch = uploaded((DATA / name).read_bytes(), season)
+        assert (batch.status, batch.totals["new"], batch.totals["rejected"]) == (ImportStatus.READY, 8, 0)
+
+    def test_a_workbook_is_read_like_a_text(self, season):
+        rows = [RAW_HEADER.strip().split(","), ["K1", id_number(1), "430102", "S1"]]
+        assert uploaded(xlsx_file(rows), season, name="考生.xlsx").totals["new"] == 1
+
+    def test_an_open_quote_loses_nobody_unseen(self, season):
+        batch = uploaded((DATA / "cand_open_quote.csv").read_bytes(), season)
+        assert batch.status == ImportStatus.FAILED
+        assert "第4行的引号没有成对" in batch.problem
+        assert staged_digests() == []
+
+    def test_what_could_not_be_read_may_come_again_mended(self, season):
+        assert uploaded(RAW_HEADER + '"K1,1,,\n', season).status == ImportStatus.FAILED
+        assert "引号没有成对" in uploaded(RAW_HEADER + '"K1,1,,\n', season).problem
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"\xff\xfe\x00",
+            b'"' * 200_000,
+            RAW_HEADER.encode() + b'"' + b"1,2,3,4\n" * 40_000,
+            RAW_HEADER.encode() + b"," * 300_000,
+            RAW_HEADER.encode("utf-16")[:-1],
+            b"\xef\xbb\xbf\r\r\r",
+            ("参考号,身份证号" + "\n" * 1000).encode(),
+        ],
+    )
+    def test_a_fault_of_the_file_is_never_a_fault_of_the_system(self, season, content):
+        """Through the runner, as a worker would: one attempt, one sentence."""
+        batch = opened(content, season)
+        job = Job.objects.get(kind="imports.check", params__batch=batch.pk)
+        assert run(job.pk)
+        job.refresh_from_db()
+        batch.refresh_from_db()
+        assert (job.state, job.attempts, batch.status) == ("done", 1, ImportStatus.FAILED)
+        assert batch.problem.endswith("。")
+
+    def test_the_account_adds_up(self, season):
+        batch = uploaded(HEADER + digest_lines(20) + "K9,x,430102,S1\n\n", season)
+        account = batch.account
+        assert (account["lines"], account["above"], account["rows"], account["empty"]) == (23, 1, 21, 1)
+        assert sum(batch.totals.values()) == account["rows"]
+        clean = uploaded(HEADER + digest_lines(30), season)
+        assert (clean.account["rows"], clean.account["absent"]) == (30, ["证件号码"])
+
+
+PEOPLES_NUMBERS = {
+    "考生号": "26430102150001",
+    "证件号码": "990101200801010127",
+    "手机号": "13912345678",
+}
+SPELLINGS = {
+    "plain": lambda text: text,
+    "spaced": lambda text: f"{text[:6]} {text[6:10]} {text[10:]}",
+    "dashed": lambda text: "-".join(text),
+    "wide": lambda text: "".join(chr(ord(sign) + 0xFEE0) for sign in text),
+    "arabic": lambda text: "".join(chr(0x660 + int(sign)) for sign in text),
+    "chinese": lambda text: "".join("〇一二三四五六七八九"[int(sign)] for sign in text),
+    "circled": lambda text: "".join("⓪①②③④⑤⑥⑦⑧⑨"[int(sign)] for sign in text),
+    "hidden": lambda text: "\u200b".join(text),
+    "before": lambda text: f"X{text}",
+    "behind": lambda text: f"{text}A1",
+    "dotted": lambda text: f"K.{text[:7]}.{text[7:]}",
+}
+
+
+class TestPrivacy:
+    def test_the_file_that_got_through(self, season):
+        batch = uploaded((DATA / "cand_refs.csv").read_bytes(), season)
+        assert (batch.totals["new"], batch.totals["rejected"]) == (0, 5)
+
+    @pytest.mark.parametrize("spelling", sorted(SPELLINGS))
+    @pytest.mark.parametrize("kind", sorted(PEOPLES_NUMBERS))
+    @pytest.mark.parametrize("header", [HEADER, RAW_HEADER])
+    def test_nobodys_number_is_kept_however_it_is_written(self, season, header, kind, spelling):
+        number = SPELLINGS[spelling](PEOPLES_NUMBERS[kind])
+        own = id_number(3) if header == RAW_HEADER else keyed_digest("x")
+        lines = [f"{number},{own},430102,S1", f"K2,{own},430102,{number}", f"K3,{own},{number},S1"]
+        batch = uploaded(header + "\n".join(lines) + "\n", season)
+        assert (batch.totals["new"], batch.totals["rejected"]) == (0, 3)
+
+    @pytest.mark.parametrize("name", ["喻示甲", "K示甲", "ZhangShiSan", "示.甲"])
+    def test_no_name_is_a_reference(self, season, name):
+        assert uploaded(HEADER + f"{name},{keyed_digest('x')},430102,S1\n", season).totals["rejected"] == 1
+
+    @pytest.mark.parametrize("reference", ["K0000001", "2026-000123", "a3f9-77b2-0c1d", "1"])
+    def test_codes_are_references(self, season, reference):
+        assert uploaded(HEADER + f"{reference},{keyed_digest('x')},430102001001,\n", season).totals["new"] == 1
+
+    @pytest.mark.parametrize("place", range(6))
+    def test_a_number_planted_in_any_column_is_found_nowhere_afterwards(self, season, private_files, place):
+        """In the columns that are read, in one that is not, in the heading, and in a line that is too long."""
+        number = PEOPLES_NUMBERS["证件号码"]
+        header, cells = RAW_HEADER.strip().split(","), ["K1", id_number(3), "430102", "S1"]
+        if place < 4:
+            cells[place] = f"A{number}"
+        elif place == 4:
+            header.append(number)
+        else:
+            cells.append(number)
+        batch = opened(f"{','.join(header)}\n{','.join(cells)}\n".encode(), season)
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            run(Job.objects.get(kind="imports.check", params__batch=batch.pk).pk)
+        assert tables_containing(number) == []
+        assert files_containing(number, private_files) == []
+
+
+def test_sixty_thousand_numbers_in_clear_are_taken(season, monkeypatch):
+    """Through the runner: what tells how far the work is must not disturb the writing (H6)."""
+    numbers = many_id_numbers(60_000)
+    content = RAW_HEADER + "".join(f"K{index},{number},430102,S1\n" for index, number in enumerate(numbers))
+    batch = opened(content.encode(), season)
+    job = Job.objects.get(kind="imports.check", params__batch=batch.pk)
+    assert run(job.pk)
+    job.refresh_from_db()
+    batch.refresh_from_db()
+    assert (job.state, job.done, batch.totals["new"]) == ("done", 60_000, 60_000)
+
+
+@pytest.mark.parametrize(
+    ("cells", "are"),
+    [
+        (["K1", "2"], True),
+        (["K1", ""], False),
+        (["", "K1"], False),
+        (["K1", "KA", "K2"], False),
+        (["K1", "-"], False),
+        (["1234567890"], True),
+        (["12345678901"], False),
+        (["12345-678901"], False),
+        (["K1", "示1"], False),
+        (["K1", "K 1"], False),
+    ],
+)
+def test_what_the_fast_way_takes_for_references(cells, are):
+    assert plain_digests.are_references([cell.encode() for cell in cells]) == are
+
+
+@pytest.mark.parametrize(
+    ("cells", "are"),
+    [
+        (["", "S1"], True),
+        (["430102001001", "4301"], True),
+        (["13912345678"], False),
+        (["013912345678"], False),
+        (["1391234-5678"], False),
+        (["26430102150001"], False),
+        (["S13912345678"], False),
+        (["示"], False),
+    ],
+)
+def test_what_the_fast_way_takes_for_codes(cells, are):
+    assert plain_digests.are_codes([cell.encode() for cell in cells]) == are
+
+
+def test_both_ways_say_the_same_of_a_reference():
+    """What the careful reader refuses, the fast one does not take, and the other way round."""
+    references = ["K1", "KA", "12345678901", "1234567890", "A-1", "1391-2345-678", "X26430102150001", "示1", ""]
+    for reference in references:
+        rows = CandidateRows(1)
+        row = Row(
+            2,
+            {
+                "reference": reference,
+                "id_digest": keyed_digest("x"),
+                "number": "",
+                "district_code": "",
+                "school_code": "",
+            },
+        )
+        taken = bool(list(rows.lines([row], False)))
+        assert taken == plain_digests.are_references([reference.encode()]), reference

@@ -29,7 +29,7 @@ from workgroups.recusal.models import DeclaredRelation, FactPassage, RecusalDecl
 from workgroups.recusal.selectors import relations_of
 from workgroups.recusal.services.declaring import acknowledge, ask_withdrawal
 from workgroups.recusal.services.ruling import cosign_withdrawal, rule_withdrawal
-from workgroups.recusal.statements import content_hash
+from workgroups.recusal.signed_statement import content_hash
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def test_candidate_relative_becomes_a_declared_fact(season, person):
     assert (fact.scope_kind, fact.state, fact.source) == (ScopeKind.CANDIDATE, FactState.DECLARED, FactSource.OWN)
     assert fact.is_candidate_relative
     assert fact.scope_key.startswith("h1:")
-    assert [passage.to_state for passage in fact.passages.all()] == [FactState.DECLARED]
+    assert [passage.to_status for passage in fact.passages.all()] == [FactState.DECLARED]
 
 
 def test_relative_who_may_be_a_candidate_waits_for_the_comparison(season, person):
@@ -142,7 +142,7 @@ def test_person_confirms_a_suspicion_and_only_their_own(season, person):
 
 def test_closed_season_takes_no_declaration(person):
     season = SeasonFactory(status="closed")
-    with pytest.raises(Refused, match="不能申报"):
+    with pytest.raises(Refused, match="录取季已结束"):
         declared(person, season)
 
 

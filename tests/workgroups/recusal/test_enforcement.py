@@ -5,6 +5,7 @@ import pytest
 from admissions.accounts.enums import Role
 from admissions.accounts.models import RoleGrant, User
 from admissions.audit.access import forget_answers, recused_scope
+from admissions.audit.gate import not_recused
 from admissions.audit.models import Event
 from tests.factories.accounts import RoleGrantFactory, UserFactory
 from tests.factories.recusal import (
@@ -19,7 +20,6 @@ from tests.factories.workgroups import AppointmentFactory, SeasonFactory
 from workgroups.appointments.models import Appointment
 from workgroups.recusal.enums import ENFORCED, FactState, ScopeKind, Verdict
 from workgroups.recusal.models import DeclaredRelation, RecusalDeclaration, RecusalFact
-from workgroups.recusal.rules import not_recused
 
 pytestmark = pytest.mark.django_db
 

@@ -22,6 +22,7 @@ from tests.factories.recusal import (
     RelativeKindFactory,
     candidates,
     declared,
+    fact_about,
     id_number,
     many_id_numbers,
     officer,
@@ -29,6 +30,7 @@ from tests.factories.recusal import (
     ruled,
 )
 from tests.factories.workgroups import AppointmentFactory, PostFactory, SeasonFactory, WorkGroupFactory
+from tests.plugins.database import environment_of_a_process
 from tests.processes import end_other_sessions, until, worker_for
 from tests.trail import assert_recorded
 from workgroups.recusal.enums import (
@@ -83,6 +85,36 @@ class TestHits:
         assert (screening.state, screening.relation_count) == (ScreeningState.DONE, 1)
         assert (screening.hit_count, screening.new_fact_count) == (1, 1)
         assert_recorded("recusal.hit", target=fact, outcome=Outcome.MACHINE)
+
+    def test_every_entry_of_the_job_says_on_whose_order(self, season, person):
+        candidates(season, CHILD)
+        declared(person, season, relative(CHILD))
+        screening = screened(season)
+        for action in ("recusal.compare", "recusal.hit", "recusal.close_screening", "jobs.finish"):
+            details = assert_recorded(action, outcome=Outcome.MACHINE).details
+            assert (details["asked_by"], details["asked_by_name"]) == (
+                screening.started_by_id, screening.started_by.name,
+            ), action  # fmt: skip
+
+    def test_a_hit_is_registered_also_where_who_asked_keeps_away(self, season, person):
+        candidates(season, CHILD)
+        declared(person, season, relative(CHILD))
+        starter = officer()
+        fact_about(starter, season, key=person.pk)
+        fact_about(starter, season, kind="candidate", key=keyed_digest(CHILD))
+        screening = start_screening(actor=starter, reason="第一次比对", season=season)
+        assert run(screening.job_id)
+        assert RecusalFact.objects.filter(person=person, scope_key=keyed_digest(CHILD)).exists()
+
+    def test_whoever_resumes_it_asked_for_the_rest(self, season, person):
+        candidates(season, CHILD)
+        screening = start_screening(actor=officer(), reason="比对", season=season)
+        Job.objects.filter(pk=screening.job_id).update(state="failed")
+        screening.refresh_from_db()
+        other = officer()
+        screening = resume_screening(actor=other, reason="继续", screening=screening)
+        assert run(screening.job_id)
+        assert assert_recorded("recusal.close_screening", outcome=Outcome.MACHINE).details["asked_by"] == other.pk
 
     def test_denied_but_found_is_said(self, season, person):
         candidates(season, CHILD)
@@ -327,13 +359,17 @@ class TestAgainstPlainSets(TestCase):
         assert screening.hit_count == sum(index in pool for serials in declared_by for index in serials)
 
 
+# Enough that a worker can be stopped in the middle.
+HITS = 150
+
+
 @pytest.fixture
 def half_done():
-    """Three hundred hits to be found, and a real process that has found some of them: (screening, process)."""
-    season, numbers = SeasonFactory(), many_id_numbers(300)
+    """Many hits to be found, and a real process that has found some of them: (screening, process)."""
+    season, numbers = SeasonFactory(), many_id_numbers(HITS)
     candidates(season, *numbers)
     kind = RelativeKindFactory()
-    for first in range(0, 300, 30):
+    for first in range(0, HITS, 30):
         declared(UserFactory(), season, *[relative(n, relative_kind=kind) for n in numbers[first : first + 30]])
     screening = start_screening(actor=officer(), reason="比对", season=season)
     worker = worker_for(screening.job_id)
@@ -345,20 +381,22 @@ def assert_whole(screening):
     """All hits, each once."""
     screening.refresh_from_db()
     season = screening.season
-    assert (screening.state, screening.hit_count, screening.new_fact_count) == ("done", 300, 300)
-    assert ScreeningHit.objects.filter(screening=screening).count() == 300
-    assert RecusalFact.objects.filter(season=season).count() == 300
-    assert FactPassage.objects.filter(fact__season=season).count() == 300
-    assert Event.objects.filter(action="recusal.hit").count() == 300
+    assert (screening.state, screening.hit_count, screening.new_fact_count) == ("done", HITS, HITS)
+    assert ScreeningHit.objects.filter(screening=screening).count() == HITS
+    assert RecusalFact.objects.filter(season=season).count() == HITS
+    assert FactPassage.objects.filter(fact__season=season).count() == HITS
+    assert Event.objects.filter(action="recusal.hit").count() == HITS
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_killed_worker_is_continued_without_duplicates(half_done):
-    """The process dies of SIGKILL half-way; the next attempt finishes the rest."""
+def test_a_killed_worker_is_continued_without_duplicates(half_done, monkeypatch):
+    """The process dies of SIGKILL half-way; the next attempt, in a process of its own, finishes the rest."""
     screening, worker = half_done
+    for name, value in environment_of_a_process().items():
+        monkeypatch.setenv(name, value)
     worker.send_signal(signal.SIGKILL)
     worker.wait()
-    assert 20 <= RecusalFact.objects.filter(season=screening.season).count() < 300
+    assert 20 <= RecusalFact.objects.filter(season=screening.season).count() < HITS
     job = Job.objects.get(pk=screening.job_id)
     assert job.state == "running"
     assert not run(job.pk), "the dead worker's lease still holds"
@@ -375,6 +413,6 @@ def test_a_worker_whose_database_goes_away_frees_the_job_and_it_is_continued(hal
     assert worker.wait(timeout=60) == 0
     job = Job.objects.get(pk=screening.job_id)
     assert (job.state, job.note) == ("waiting", "出现故障，稍后自动重试。")
-    assert RecusalFact.objects.filter(season=screening.season).count() < 300
+    assert RecusalFact.objects.filter(season=screening.season).count() < HITS
     assert run(job.pk)
     assert_whole(screening)

@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
+from admissions.archive.season_pack import files_of
 from admissions.core.decision import Refused
 from admissions.evidence.models import StoredFile
 from admissions.evidence.storage import path_of
-from admissions.seals.season_pack import files_of
 from tests.factories.recusal import fact_about
 from tests.factories.requests import attach, drafted, fresh, line, matter, received, sent, sign, signed, submitted
 from tests.factories.seasons import InstitutionFactory
@@ -120,12 +120,12 @@ class TestSigned:
     def test_no_path_changes_them_afterwards(self):
         row = signed(line(), attached=(TABLE,))
         version, one = newest(row), Attachment.objects.get()
-        refused_by("attachment_signed_kept", "UPDATE workgroups_attachment SET name = 'x' WHERE id = %s", one.pk)
-        refused_by("attachment_signed_kept", "DELETE FROM workgroups_attachment WHERE id = %s", one.pk)
+        refused_by("attachment_signed_kept", "UPDATE requests_attachment SET name = 'x' WHERE id = %s", one.pk)
+        refused_by("attachment_signed_kept", "DELETE FROM requests_attachment WHERE id = %s", one.pk)
         refused_by(
             "attachment_signed_kept",
-            "INSERT INTO workgroups_attachment (revision, version_id, number, name, file_id, sha256, size, added_by_id,"
-            " added_at) SELECT 1, version_id, 2, 'x', file_id, 'x', size, added_by_id, now() FROM workgroups_attachment"
+            "INSERT INTO requests_attachment (revision, version_id, number, name, file_id, sha256, size, added_by_id,"
+            " added_at) SELECT 1, version_id, 2, 'x', file_id, 'x', size, added_by_id, now() FROM requests_attachment"
             " WHERE version_id = %s",
             version.pk,
         )
@@ -135,7 +135,7 @@ class TestSigned:
         version = newest(submitted(of, attached=(TABLE,)))
         refused_by(
             "version_binds_attachments",
-            "UPDATE workgroups_submissionversion SET content = '{}', digest = 'x', signed_by_id = %s, signed_at = now()"
+            "UPDATE requests_submissionversion SET content = '{}', digest = 'x', signed_by_id = %s, signed_at = now()"
             " WHERE id = %s",
             of.head.pk,
             version.pk,
@@ -164,7 +164,7 @@ class TestSigned:
         path = path_of(one.file.storage_name)
         path.chmod(0o600)
         path.write_bytes(b"other")
-        page = text_of(as_(of.clerk).get(url("attachment", one.pk), {"purpose": "work"}))
+        page = text_of(as_(of.clerk).get(url("requests:attachment", one.pk), {"purpose": "work"}))
         assert "材料的内容已丢失或与当初的校验值不符" in page
 
 
@@ -172,16 +172,16 @@ class TestReaders:
     def test_through_the_forms(self):
         of = line()
         row = drafted(of)
-        client, address = as_(of.member), url("submission-attach", row.pk)
+        client, address = as_(of.member), url("requests:attach", row.pk)
         upload = SimpleUploadedFile("a.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF\n", "application/pdf")
-        seen = {f"seen:workgroups.submission:{row.pk}": fresh(row).revision}
+        seen = {f"seen:requests.submission:{row.pk}": fresh(row).revision}
         assert client.post(address, {**seen, "name": TABLE, "file": upload}).status_code == 302
-        page = text_of(client.get(url("submission", row.pk)))
+        page = text_of(client.get(url("requests:one", row.pk)))
         one = Attachment.objects.get()
         assert f"移除附件“{TABLE}”" in page
         assert one.short_digest in page
-        assert posted(client, url("attachment-remove", one.pk), {"reason": ""}).status_code == 422
-        assert posted(client, url("attachment-remove", one.pk), {"reason": "传错了"}).status_code == 302
+        assert posted(client, url("requests:attachment-remove", one.pk), {"reason": ""}).status_code == 422
+        assert posted(client, url("requests:attachment-remove", one.pk), {"reason": "传错了"}).status_code == 302
         assert not Attachment.objects.exists()
 
     def test_the_addressee_reads_what_was_sent_for_a_purpose(self):
@@ -189,12 +189,12 @@ class TestReaders:
         row = signed(of, attached=(TABLE,))
         one = Attachment.objects.get()
         clerk = as_(of.clerk)
-        assert clerk.get(url("attachment", one.pk)).status_code == 404
+        assert clerk.get(url("requests:attachment", one.pk)).status_code == 404
         submissions.send(actor=of.member, reason="报送", submission=fresh(row))
-        assert TABLE in text_of(clerk.get(url("submission", row.pk)))
-        asked = clerk.get(url("attachment", one.pk))
+        assert TABLE in text_of(clerk.get(url("requests:one", row.pk)))
+        asked = clerk.get(url("requests:attachment", one.pk))
         assert "用途" in text_of(asked)
-        response = clerk.get(url("attachment", one.pk), {"purpose": "work"})
+        response = clerk.get(url("requests:attachment", one.pk), {"purpose": "work"})
         content = b"".join(response.streaming_content)
         assert hashlib.sha256(content).hexdigest() == one.sha256
         assert_recorded("trail.read", actor=of.clerk, target=one, outcome="read")
@@ -206,12 +206,12 @@ class TestReaders:
         attach(of, row, PLAN)
         later = Attachment.objects.get(name=PLAN)
         clerk = as_(of.clerk)
-        page = text_of(clerk.get(url("submission", row.pk)))
+        page = text_of(clerk.get(url("requests:one", row.pk)))
         assert (TABLE in page, PLAN in page, "“添加附件”" in page) == (True, False, False)
-        assert clerk.get(url("attachment", later.pk)).status_code == 404
-        history = reverse("audit:record", args=["workgroups.attachment", later.pk])
+        assert clerk.get(url("requests:attachment", later.pk)).status_code == 404
+        history = reverse("audit:record", args=["requests.attachment", later.pk])
         assert clerk.get(history).status_code == 404
-        assert PLAN in text_of(as_(of.member).get(url("submission", row.pk)))
+        assert PLAN in text_of(as_(of.member).get(url("requests:one", row.pk)))
 
     def test_the_recused_find_them_nowhere(self):
         of = line()
@@ -223,24 +223,22 @@ class TestReaders:
             client = as_(user)
             assert not Attachment.objects.visible_to(user).exists()
             for address in (
-                url("attachment", one.pk),
-                url("attachment-remove", one.pk),
-                url("submission", row.pk),
-                url("submission-docx", row.pk),
-                reverse("audit:record", args=["workgroups.attachment", one.pk]),
+                url("requests:attachment", one.pk),
+                url("requests:attachment-remove", one.pk),
+                url("requests:one", row.pk),
+                url("requests:docx", row.pk),
+                reverse("audit:record", args=["requests.attachment", one.pk]),
             ):
                 assert client.get(address, {"purpose": "work"}).status_code == 404, address
-            assert "示密来函" not in text_of(client.get(url("submissions")))
+            assert "示密来函" not in text_of(client.get(url("requests:list")))
 
     def test_on_paper_by_name_and_short_digest(self):
         of = line()
         row = sent(of, attached=(TABLE,))
         one = Attachment.objects.get()
-        assert f"附件：{TABLE}（校验值{one.short_digest}）" in words_in(
-            as_(of.clerk).get(url("submission-docx", row.pk))
-        )
+        assert f"附件：{TABLE}（校验值{one.short_digest}）" in words_in(as_(of.clerk).get(url("requests:docx", row.pk)))
         both = sent(of, text={"title": "另一件"}, attached=(TABLE, PLAN))
-        words = words_in(as_(of.clerk).get(url("submission-docx", both.pk)))
+        words = words_in(as_(of.clerk).get(url("requests:docx", both.pk)))
         assert f"附件：1. {TABLE}" in words
         assert f"\n2. {PLAN}" in words
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -18,8 +19,10 @@ from tests.factories.workgroups import AppointmentFactory, PostFactory, WorkGrou
 from tests.trail import setting_up
 from tests.workgroups.requests.test_pages import as_, no_second_factor, text_of, url  # noqa: F401
 from workgroups.appointments.enums import AppointmentStatus
-from workgroups.requests.calling import next_of, steps_of
+from workgroups.appointments.models import Appointment
+from workgroups.duty.models import Delegation
 from workgroups.requests.models import Call, CallReceipt
+from workgroups.requests.notice_chain import known_to, next_of, steps_of
 from workgroups.requests.services import calls, submissions
 from workgroups.requests.todos import request_todos
 
@@ -40,6 +43,12 @@ def of():
 def deputy_of(group):
     post = PostFactory(group=group, name="副组长", rank="deputy")
     return AppointmentFactory(post=post, status=AppointmentStatus.ON_DUTY).person
+
+
+def stand_in(appointment, deputy):
+    now = timezone.now()
+    with setting_up():
+        Delegation(appointment=appointment, deputy=deputy, period=DateTimeTZRange(now, now + timedelta(days=1))).save()
 
 
 def urgent(of, **fields):
@@ -175,22 +184,39 @@ class TestPages:
     def test_through_the_forms(self, of):
         second = deputy_of(of.above)
         row = urgent(of)
-        client, home = as_(of.member), url("submission", row.pk)
+        client, home = as_(of.member), url("requests:one", row.pk)
         page = text_of(client.get(home))
         assert "逐级通知和回执" in page and f"现在应通知领导小组的{of.chief.name}" in page
-        form = text_of(client.get(url("submission-call", row.pk)))
+        form = text_of(client.get(url("requests:call", row.pk)))
         assert f'<option value="{of.chief.pk}" selected>' in form
         at = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
         data = {"person": of.chief.pk, "channel": "phone", "outcome": "unreached", "called_at": at, "note": "无人接听"}
-        page = text_of(client.post(url("submission-call", row.pk), data, follow=True))
+        page = text_of(client.post(url("requests:call", row.pk), data, follow=True))
         assert "未联系上" in page and "无人接听" in page and f"现在应通知领导小组的{second.name}" in page
         chief = as_(of.chief)
-        assert url("submission-acknowledge", row.pk) in text_of(chief.get(home))
-        page = text_of(chief.post(url("submission-acknowledge", row.pk), follow=True))
+        assert url("requests:acknowledge", row.pk) in text_of(chief.get(home))
+        page = text_of(chief.post(url("requests:acknowledge", row.pk), follow=True))
         assert "已回执" in page and "每一级都有人知悉" in page
-        assert url("submission-acknowledge", row.pk) not in page
+        assert url("requests:acknowledge", row.pk) not in page
+
+    def test_who_keeps_away_from_somebody_on_the_list_does_not_read_of_them(self, of):
+        leader, second = Appointment.objects.get(person=of.chief), deputy_of(of.above)
+        stand_in(leader, second)
+        row = urgent(of)
+        fact_about(of.member, of.season, key=of.chief.pk)
+        assert names(known_to(person(of.member), steps_of(row))) == [second]
+        assert [step.seat for step in known_to(person(of.head), steps_of(row))] == [
+            "领导小组·组长", f"领导小组·组长（代{of.chief.name}）",
+        ]  # fmt: skip
+        client, home = as_(of.member), url("requests:one", row.pk)
+        for address in (home, url("requests:call", row.pk), url("home")):
+            page = text_of(client.get(address))
+            assert of.chief.name not in page, address
+        assert "请由本组其他人员通知" in text_of(client.get(home))
+        assert "逐级通知" in [todo.verb for todo in request_todos(person(of.member))]
+        assert f"领导小组·组长（代{of.chief.name}）" in text_of(as_(of.head).get(home))
 
     def test_a_report_that_is_not_urgent_has_no_list(self, of):
         row = sent(of, ReportFactory(code="weekly", name="工作情况报告"), text={"title": "一周情况的报告"})
-        assert "逐级通知和回执" not in text_of(as_(of.member).get(url("submission", row.pk)))
-        assert as_(of.member).get(url("submission-call", row.pk)).status_code == 403
+        assert "逐级通知和回执" not in text_of(as_(of.member).get(url("requests:one", row.pk)))
+        assert as_(of.member).get(url("requests:call", row.pk)).status_code == 403

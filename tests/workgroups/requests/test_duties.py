@@ -32,8 +32,8 @@ from tests.trail import assert_recorded, setting_up
 from workgroups.appointments.enums import AppointmentStatus
 from workgroups.appointments.services import suspend_appointment
 from workgroups.groups.enums import GroupKind
-from workgroups.meetings.services.decisions import give_opinion
-from workgroups.requests import rules, watch
+from workgroups.meetings.services.decisions import give_remark
+from workgroups.requests import duty_triggers, rules
 from workgroups.requests.enums import DutyState, Timing
 from workgroups.requests.models import LedgerMark, ReportDuty, Submission
 from workgroups.requests.services import duties, submissions
@@ -108,11 +108,11 @@ class TestOpening:
         of = body(3)
         WorkGroupFactory(season=of.group.season, kind=GroupKind.SECRETARIAT, name="秘书组", parent=of.group)
         ReportFactory(
-            code="stopped", name="监督制止情况报告", trigger="meetings.give_opinion#stop", owner=GroupKind.SECRETARIAT
+            code="stopped", name="监督制止情况报告", trigger="meetings.give_remark#stop", owner=GroupKind.SECRETARIAT
         )
         MatterFactory()
         item = opened(of, proposed(of))
-        give_opinion(actor=of.supervisor, reason="程序不全", item=item, kind="stop")
+        give_remark(actor=of.supervisor, reason="程序不全", item=item, kind="stop")
         assert duties.open_duties() == 1
         duty = ReportDuty.objects.get()
         assert (duty.group.name, duty.addressee) == ("秘书组", of.group)
@@ -121,17 +121,17 @@ class TestOpening:
         of = body(3)
         WorkGroupFactory(season=of.group.season, kind=GroupKind.SECRETARIAT, name="秘书组", parent=of.group)
         ReportFactory(
-            code="stopped", name="监督制止情况报告", trigger="meetings.give_opinion#stop", owner=GroupKind.SECRETARIAT
+            code="stopped", name="监督制止情况报告", trigger="meetings.give_remark#stop", owner=GroupKind.SECRETARIAT
         )
         MatterFactory()
-        give_opinion(actor=of.supervisor, reason="请注意", item=opened(of, proposed(of)), kind="remind")
+        give_remark(actor=of.supervisor, reason="请注意", item=opened(of, proposed(of)), kind="remind")
         assert duties.open_duties() == 0
 
     def test_what_had_to_be_asked_before_is_missed_at_once(self):
         of = line()
         ReportableFactory(code="ask-first", name="暂停任职的请示", trigger=SUSPEND, timing=Timing.BEFORE)
         suspend(of)
-        assert watch_duties() == [1, 1, 0]
+        assert watch_duties() == [1, 1]
         assert ReportDuty.objects.get().state == DutyState.MISSED
 
     def test_asked_and_agreed_before_there_is_no_duty(self):
@@ -302,9 +302,9 @@ class TestChain:
 
 
 def test_every_trigger_offered_is_an_action_of_the_trail():
-    offered = dict(watch.trigger_choices())
-    assert set(map(watch.action_of, offered)) <= set(REGISTRY)
-    assert not [code for code in offered if code.startswith(watch.NEVER)]
+    offered = dict(duty_triggers.trigger_choices())
+    assert set(map(duty_triggers.action_of, offered)) <= set(REGISTRY)
+    assert not [code for code in offered if code.startswith(duty_triggers.NEVER)]
 
 
 @pytest.mark.django_db
@@ -323,4 +323,5 @@ def test_a_duty_is_hidden_from_whoever_is_recused_from_anybody_the_event_names()
     assert list(Submission.objects.visible_to(clerk)) == [row]
     assert not ReportDuty.objects.visible_to(chief).exists()
     assert not Submission.objects.visible_to(chief).exists()
-    assert not rules.can_receive(chief, fresh(row)).ok
+    with pytest.raises(Refused, match="回避义务"):
+        submissions.receive(actor=chief, reason="签收", submission=fresh(row))

@@ -1,7 +1,6 @@
 """What the capability hangs into the kernel: seeds, the timer, what travels to the next season."""
 
 import pytest
-from django.conf import settings
 
 from admissions.accounts.enums import Role
 from admissions.celery import app
@@ -9,11 +8,11 @@ from admissions.seasons.lifecycle.services import clone_season
 from tests.factories.accounts import user_with
 from tests.factories.requests import line, sent
 from tests.factories.workgroups import SeasonFactory, WorkGroupFactory
-from tests.world import named_urls
+from tests.house.pages import named_urls
 from workgroups.groups.enums import GroupKind
+from workgroups.requests.duty_triggers import trigger_choices
 from workgroups.requests.models import LetterCode, ReportableMatter, Submission
 from workgroups.requests.seeds import CODES, MATTERS, seed_codes, seed_reportables
-from workgroups.requests.watch import trigger_choices
 
 pytestmark = pytest.mark.django_db
 
@@ -52,5 +51,5 @@ def test_letters_travel_to_the_next_season_and_documents_do_not():
 
 
 def test_the_timer_runs():
-    scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
     assert "requests.watch" in scheduled & set(app.tasks)

@@ -14,6 +14,7 @@ from docx import Document
 
 from admissions.accounts.enums import Role
 from admissions.accounts.models import User
+from admissions.core import glyphs
 from tests.factories.accounts import PASSWORD, UserFactory, user_with
 from tests.factories.meetings import MatterFactory, body, proposed, sitting
 from tests.factories.recusal import fact_about
@@ -35,13 +36,14 @@ from tests.factories.requests import (
 from tests.factories.seasons import InstitutionFactory
 from tests.factories.workgroups import WorkGroupFactory
 from tests.trail import assert_recorded, assert_refused
+from workgroups.followups.services import assign_task
 from workgroups.groups.enums import GroupKind
 from workgroups.meetings.models import AgendaItem
 from workgroups.meetings.services.agenda import recuse_from_item
 from workgroups.requests.enums import DocumentKind
 from workgroups.requests.models import LedgerMark, OralInstruction, ReportableMatter, ReportDuty, Submission
 from workgroups.requests.rules import newest
-from workgroups.requests.services import duties, replies, submissions
+from workgroups.requests.services import duties, submissions
 
 pytestmark = pytest.mark.django_db
 SECRET = "示密院校追加计划"
@@ -59,7 +61,7 @@ def as_(person):
 
 
 def url(name, *args):
-    return reverse(f"workgroups:{name}", args=args)
+    return reverse(name, args=args)
 
 
 def text_of(response):
@@ -83,7 +85,7 @@ def posted(client, address, data):
     return send_form(client, address, {**values, **data})
 
 
-LISTS = ("submissions", "report-duties", "instructions", "follow-ups", "letter-codes")
+LISTS = ("requests:list", "requests:report-duties", "requests:instructions", "followups:list", "requests:letter-codes")
 
 
 class TestWithheld:
@@ -101,8 +103,8 @@ class TestWithheld:
         )  # fmt: skip
         row = received(of, text={"title": f"{SECRET}的请示", "body": f"{SECRET}的情况"}, about=about)
         reply = say(of, row, "agree", f"同意{SECRET}。")
-        task = replies.assign_reply_task(
-            actor=of.clerk, reason="交办", reply=reply, what=f"{SECRET}的落实", assignee=of.head, acceptor=of.chief,
+        task = assign_task(
+            actor=of.clerk, reason="交办", origin=reply, what=f"{SECRET}的落实", assignee=of.head, acceptor=of.chief,
             due_on=timezone.localdate(),
         )  # fmt: skip
         said = instructed(of, text=f"{SECRET}先放一放", about=about)
@@ -114,7 +116,7 @@ class TestWithheld:
         for user in (of.member, of.head, of.clerk, of.chief, of.supervisor):
             fact_about(user, of.season, kind="institution", key=school.pk)
             client = as_(user)
-            addresses = [url(name) for name in LISTS] + [reverse("home"), url("submission-draft", "report")]
+            addresses = [url(name) for name in LISTS] + [reverse("home"), url("requests:draft", "report")]
             addresses += [f"{url(name)}?q={SECRET}&export=csv&purpose=work" for name in LISTS] + [
                 f"{url(n)}?q={SECRET}" for n in LISTS
             ]
@@ -123,31 +125,37 @@ class TestWithheld:
                 typed = 2 if "q=" in address and "export" not in address else 0
                 assert text_of(response).count(SECRET) <= typed, (user, address)
             for name, pk in (
-                ("submission", row.pk), ("submission-docx", row.pk), ("submission-pdf", row.pk), ("submission", told.pk),
-                ("submission-continue", told.pk), ("reply-task-assign", reply.pk), ("reply-task", task.pk),
-                ("instruction", said.pk), ("report-duty", duty.pk), ("submission-withdraw", told.pk),
+                ("requests:one", row.pk), ("requests:docx", row.pk), ("requests:pdf", row.pk), ("requests:one", told.pk),
+                ("requests:continue", told.pk), ("followups:one", task.pk), ("followups:hand-on", task.pk),
+                ("requests:instruction", said.pk), ("requests:report-duty", duty.pk), ("requests:withdraw", told.pk),
             ):  # fmt: skip
                 assert client.get(url(name, pk)).status_code == 404, name
+            assert client.get(url("followups:assign", "reply", reply.pk)).status_code == 404
             for record in (row, reply, task, said, duty, newest(row)):
                 page = client.get(reverse("audit:record", args=[record._meta.label_lower, record.pk]))
                 assert page.status_code == 404
 
     def test_counts_tell_the_recused_nothing(self, scene):
         of, school, *_ = scene
-        assert "共 2 件" in text_of(as_(of.member).get(url("submissions")))
+        assert "共 2 件" in text_of(as_(of.member).get(url("requests:list")))
         fact_about(of.member, of.season, kind="institution", key=school.pk)
-        assert "共 2 件" not in text_of(as_(of.member).get(url("submissions")))
-        assert "还没有您可以看到的请示报告" in text_of(as_(of.member).get(url("submissions")))
+        assert "共 2 件" not in text_of(as_(of.member).get(url("requests:list")))
+        assert "还没有您可以看到的请示报告" in text_of(as_(of.member).get(url("requests:list")))
 
     def test_the_others_do(self, scene):
         of, _, row, _, task, said, duty, told = scene
         client = as_(of.member)
-        page = text_of(client.get(url("submission", row.pk)))
+        page = text_of(client.get(url("requests:one", row.pk)))
         assert f"同意{SECRET}。" in page
         assert "示密大学" in page
-        for name, record in (("reply-task", task), ("instruction", said), ("report-duty", duty), ("submission", told)):
+        for name, record in (
+            ("followups:one", task),
+            ("requests:instruction", said),
+            ("requests:report-duty", duty),
+            ("requests:one", told),
+        ):
             assert SECRET in text_of(client.get(url(name, record.pk))), name
-        assert SECRET in text_of(client.get(f"{url('submissions')}?export=csv&purpose=work"))
+        assert SECRET in text_of(client.get(f"{url('requests:list')}?export=csv&purpose=work"))
 
     def test_another_group_and_its_supervisor_find_nothing(self, scene):
         of, _, row, reply, task, said, duty, told = scene
@@ -162,10 +170,11 @@ class TestWithheld:
             for name in LISTS:
                 assert SECRET not in text_of(client.get(f"{url(name)}?export=csv&purpose=work")), name
             for name, record in (
-                ("submission", row), ("submission-docx", told), ("reply-task", task), ("instruction", said),
-                ("report-duty", duty), ("reply-task-assign", reply),
+                ("requests:one", row), ("requests:docx", told), ("followups:one", task), ("requests:instruction", said),
+                ("requests:report-duty", duty),
             ):  # fmt: skip
                 assert client.get(url(name, record.pk)).status_code == 404, name
+            assert client.get(url("followups:assign", "reply", reply.pk)).status_code == 404
 
 
 class TestTheAddressee:
@@ -173,10 +182,10 @@ class TestTheAddressee:
         of = line()
         row = signed(of, text={"title": SECRET})
         client = as_(of.clerk)
-        assert client.get(url("submission", row.pk)).status_code == 404
-        assert SECRET not in text_of(client.get(url("submissions")))
+        assert client.get(url("requests:one", row.pk)).status_code == 404
+        assert SECRET not in text_of(client.get(url("requests:list")))
         submissions.send(actor=of.member, reason="报送", submission=row)
-        assert SECRET in text_of(client.get(url("submissions")))
+        assert SECRET in text_of(client.get(url("requests:list")))
 
     def test_never_reads_a_draft_of_a_later_version(self):
         of = line()
@@ -187,14 +196,14 @@ class TestTheAddressee:
             text={**ASKING, "title": SECRET, "body": SECRET, "opinion": SECRET}, change=SECRET,
         )  # fmt: skip
         client = as_(of.clerk)
-        pages = [url("submission", row.pk), url("submissions"), f"{url('submissions')}?export=csv&purpose=work"]
+        pages = [url("requests:one", row.pk), url("requests:list"), f"{url('requests:list')}?export=csv&purpose=work"]
         for address in pages:
             response = client.get(address)
             assert (response.status_code, SECRET in text_of(response)) == (200, False), address
         assert ASKING["body"] in text_of(client.get(pages[0]))
-        assert SECRET not in words_in(client.get(url("submission-docx", row.pk)))
+        assert SECRET not in words_in(client.get(url("requests:docx", row.pk)))
         draft = newest(row)
-        assert client.get(reverse("audit:record", args=["workgroups.submissionversion", draft.pk])).status_code == 404
+        assert client.get(reverse("audit:record", args=["requests.submissionversion", draft.pk])).status_code == 404
         assert SECRET in text_of(as_(of.member).get(pages[0]))
 
     def test_never_reads_how_the_drafts_went_to_and_fro(self):
@@ -203,10 +212,10 @@ class TestTheAddressee:
         submissions.take_back(actor=of.head, reason=SECRET, submission=fresh(row))
         submissions.submit(actor=of.member, reason="再送签", submission=fresh(row))
         submissions.send(actor=of.member, reason="报送", submission=sign(of, row))
-        history = reverse("audit:record", args=["workgroups.submission", row.pk])
+        history = reverse("audit:record", args=["requests.submission", row.pk])
         for user, status, told in ((of.member, 200, True), (of.supervisor, 200, True), (of.clerk, 404, False)):
             client = as_(user)
-            page = text_of(client.get(url("submission", row.pk)))
+            page = text_of(client.get(url("requests:one", row.pk)))
             assert (SECRET in page, "“报送”" in page) == (told, True)
             assert client.get(history).status_code == status
 
@@ -216,7 +225,7 @@ class TestActs:
         of = line()
         about = matter()
         client = as_(of.member)
-        address = url("submission-draft", "request")
+        address = url("requests:draft", "request")
         data = {
             "group": of.group.pk, "matter": about.pk, "urgency": "urgent", "title": "关于值守的请示", "body": "人手不足。",
             "opinion": "拟增加一人。", "options": "增加一人\n不增加", "subject_person": "", "institution": "", "id_number": "",
@@ -227,31 +236,40 @@ class TestActs:
         client.post(address, data)
         row = Submission.objects.get()
         assert (row.addressee, row.urgency, newest(row).options) == (of.above, "urgent", ["增加一人", "不增加"])
-        posted(client, url("submission-submit", row.pk), {})
+        posted(client, url("requests:submit", row.pk), {})
         head = as_(of.head)
-        page = text_of(head.get(url("submission-sign", row.pk)))
+        page = text_of(head.get(url("requests:sign", row.pk)))
         assert "拟增加一人。" in page
         digest = page.split('name="seen_digest" value="')[1].split('"')[0]
-        wrong = posted(head, url("submission-sign", row.pk), {"seen_digest": digest, "own_password": "x"})
+        wrong = posted(head, url("requests:sign", row.pk), {"seen_digest": digest, "own_password": "x"})
         assert "口令不正确" in text_of(wrong)
-        posted(head, url("submission-sign", row.pk), {"seen_digest": digest, "own_password": PASSWORD})
+        posted(head, url("requests:sign", row.pk), {"seen_digest": digest, "own_password": PASSWORD})
         assert fresh(row).number == f"演录管〔{timezone.localdate().year}〕1号"
-        posted(client, url("submission-send", row.pk), {})
+        posted(client, url("requests:send", row.pk), {})
         clerk = as_(of.clerk)
-        posted(clerk, url("submission-receive", row.pk), {})
+        posted(clerk, url("requests:receive", row.pk), {})
         moment = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
         data = {"kind": "agree", "text": "同意增加一人。", "said_by": of.chief.pk, "said_at": moment}
-        assert posted(clerk, url("submission-reply", row.pk), data).status_code == 302
-        page = text_of(client.get(url("submission", row.pk)))
+        assert posted(clerk, url("requests:reply", row.pk), data).status_code == 302
+        page = text_of(client.get(url("requests:one", row.pk)))
         assert "同意增加一人。" in page
         assert f"由{of.clerk.name}代录" in page
         assert "“批复”" in page
+
+    def test_signs_that_no_font_shows_are_named_before_it_is_signed(self, monkeypatch):
+        monkeypatch.setattr(glyphs, "_shown", lambda: frozenset(map(ord, "𠮷")))
+        of = line()
+        row = submitted(of, text={"title": "关于𠮷示的请示", "body": "𪚥示调入。"})
+        page = text_of(as_(of.head).get(url("requests:sign", row.pk)))
+        assert "服务器的字体里没有𪚥（U+2A6A5），" in page
+        plain = submitted(of, text={"title": "关于𠮷示的请示"})
+        assert "服务器的字体里没有" not in text_of(as_(of.head).get(url("requests:sign", plain.pk)))
 
     def test_a_report_that_asks_is_bounced_with_what_to_do(self):
         of = line()
         about = matter(DocumentKind.REPORT)
         data = {"group": of.group.pk, "matter": about.pk, "urgency": "normal", "title": "关于中断的报告"}
-        response = as_(of.member).post(url("submission-draft", "report"), {**data, "body": "已中断。可否延长？"})
+        response = as_(of.member).post(url("requests:draft", "report"), {**data, "body": "已中断。可否延长？"})
         assert response.status_code == 422
         assert "单独写成请示" in text_of(response)
         assert not Submission.objects.exists()
@@ -259,8 +277,8 @@ class TestActs:
     def test_a_double_click_acts_once(self):
         of = line()
         row = signed(of)
-        client, address = as_(of.member), url("submission-send", row.pk)
-        name = f"seen:workgroups.submission:{row.pk}"
+        client, address = as_(of.member), url("requests:send", row.pk)
+        name = f"seen:requests.submission:{row.pk}"
         first = send_form(client, address, {name: row.revision})
         second = send_form(client, address, {name: row.revision})
         assert (first.status_code, second.status_code) == (302, 403)
@@ -271,10 +289,10 @@ class TestActs:
     def test_who_is_slower_reads_who_was_faster(self):
         of = line()
         row = drafted(of)
-        seen = {f"seen:workgroups.submission:{row.pk}": row.revision}
+        seen = {f"seen:requests.submission:{row.pk}": row.revision}
         data = {**ASKING, "options": "甲\n乙", "urgency": "normal"}
-        assert send_form(as_(of.member), url("submission-change", row.pk), {**seen, **data}).status_code == 302
-        late = send_form(as_(of.head), url("submission-change", row.pk), {**seen, **data, "opinion": "改"})
+        assert send_form(as_(of.member), url("requests:change", row.pk), {**seen, **data}).status_code == 302
+        late = send_form(as_(of.head), url("requests:change", row.pk), {**seen, **data, "opinion": "改"})
         assert late.status_code == 422
         assert f"已由他人处理：{of.member.name}" in text_of(late)
         assert newest(row).opinion == ASKING["opinion"]
@@ -282,18 +300,18 @@ class TestActs:
     def test_no_form_is_opened_by_who_may_not(self):
         of = line()
         row = submitted(of)
-        response = as_(of.member).get(url("submission-sign", row.pk))
+        response = as_(of.member).get(url("requests:sign", row.pk))
         assert response.status_code == 403
         assert "不是录取管理组的组长" in text_of(response)
-        as_(of.member).post(url("submission-sign", row.pk), {})
+        as_(of.member).post(url("requests:sign", row.pk), {})
         assert_refused("requests.sign", actor=of.member)
 
     def test_bad_addresses(self):
         of = line()
         client = as_(of.member)
-        assert client.get(url("submission-draft", "letter")).status_code == 404
-        assert client.get(f"{url('submission-draft', 'request')}?matter=x&duty=99999&group=").status_code == 200
-        assert client.get(f"{url('submissions')}?status=nonsense&group=abc&late=1").status_code == 200
+        assert client.get(url("requests:draft", "letter")).status_code == 404
+        assert client.get(f"{url('requests:draft', 'request')}?matter=x&duty=99999&group=").status_code == 200
+        assert client.get(f"{url('requests:list')}?status=nonsense&group=abc&late=1").status_code == 200
 
     def test_a_duty_leads_into_its_report(self):
         of = line()
@@ -301,11 +319,11 @@ class TestActs:
         client = as_(of.member)
         moment = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
         data = {"group": of.group.pk, "matter": about.pk, "what": "网络中断", "happened_at": moment}
-        client.post(url("report-duty-open"), data)
+        client.post(url("requests:report-duty-open"), data)
         duty = ReportDuty.objects.get()
-        page = text_of(client.get(url("report-duty", duty.pk)))
+        page = text_of(client.get(url("requests:report-duty", duty.pk)))
         assert "起草报告" in page
-        address = f"{url('submission-draft', 'report')}?duty={duty.pk}&matter={about.pk}&group={of.group.pk}"
+        address = f"{url('requests:draft', 'report')}?duty={duty.pk}&matter={about.pk}&group={of.group.pk}"
         assert f'<option value="{duty.pk}" selected>' in text_of(client.get(address))
         data = {
             "group": of.group.pk,
@@ -315,7 +333,7 @@ class TestActs:
             "title": "报",
             "body": "情况",
         }
-        client.post(url("submission-draft", "report"), data)
+        client.post(url("requests:draft", "report"), data)
         assert Submission.objects.get().duty == duty
 
     def test_an_oral_instruction_through_the_forms(self):
@@ -329,14 +347,14 @@ class TestActs:
             "text": "先停一下。",
         }
         client = as_(of.member)
-        assert client.post(url("instruction-record"), {**data, "said_at": ""}).status_code == 422
-        client.post(url("instruction-record"), data)
+        assert client.post(url("requests:instruction-record"), {**data, "said_at": ""}).status_code == 422
+        client.post(url("requests:instruction-record"), data)
         row = OralInstruction.objects.get()
-        assert "尚未确认" in text_of(client.get(url("instruction", row.pk)))
+        assert "尚未确认" in text_of(client.get(url("requests:instruction", row.pk)))
         chief = as_(of.chief)
-        assert posted(chief, url("instruction-dispute", row.pk), {"reason": ""}).status_code == 422
-        posted(chief, url("instruction-confirm", row.pk), {})
-        assert "可以：指示人已确认" in text_of(client.get(url("instruction", row.pk)))
+        assert posted(chief, url("requests:instruction-dispute", row.pk), {"reason": ""}).status_code == 422
+        posted(chief, url("requests:instruction-confirm", row.pk), {})
+        assert "可以：指示人已确认" in text_of(client.get(url("requests:instruction", row.pk)))
 
     def test_the_rule_editor_keeps_the_list(self):
         editor = as_(user_with(Role.RULE_EDITOR))
@@ -345,24 +363,24 @@ class TestActs:
             "timing": "after", "hours": 4, "reply_hours": 0, "chain_hours": 0, "urgency": "normal", "clause": "",
             "reason": "登记",
         }  # fmt: skip
-        wrong = editor.post(url("reportable-add"), {**data, "kind": "request"})
+        wrong = editor.post(url("requests:reportable-add"), {**data, "kind": "request"})
         assert "请示须有批复时限" in text_of(wrong)
-        assert editor.post(url("reportable-add"), {**data, "trigger": "no.such"}).status_code == 422
-        editor.post(url("reportable-add"), data)
+        assert editor.post(url("requests:reportable-add"), {**data, "trigger": "no.such"}).status_code == 422
+        editor.post(url("requests:reportable-add"), data)
         row = ReportableMatter.objects.get()
         assert row.trigger == "season.open"
-        assert "开启录取季" in text_of(editor.get(url("reportables")))
+        assert "开启录取季" in text_of(editor.get(url("requests:reportables")))
         before = row.since
-        posted(editor, url("reportable-change", row.pk), {**data, "trigger": "season.close"})
+        posted(editor, url("requests:reportable-change", row.pk), {**data, "trigger": "season.close"})
         assert fresh(row).since > before
-        posted(editor, url("reportable-retire", row.pk), {"reason": "不再需要"})
+        posted(editor, url("requests:reportable-retire", row.pk), {"reason": "不再需要"})
         assert fresh(row).is_retired
-        assert as_(UserFactory()).post(url("reportable-add"), data).status_code == 403
+        assert as_(UserFactory()).post(url("requests:reportable-add"), data).status_code == 403
 
 
 class TestLists:
     def titles(self, client, query):
-        page = text_of(client.get(f"{url('submissions')}?{query}"))
+        page = text_of(client.get(f"{url('requests:list')}?{query}"))
         return {title for title in ("甲件", "乙件", "丙件") if title in page}
 
     def test_filters(self):
@@ -389,10 +407,10 @@ class TestLists:
             actor=of.member, reason="登记", group=of.group, matter=matter(DocumentKind.REPORT), what="网络中断",
             happened_at=timezone.now() - timedelta(hours=30),
         )  # fmt: skip
-        page = text_of(as_(of.head).get(f"{url('report-duties')}?state=missed"))
+        page = text_of(as_(of.head).get(f"{url('requests:report-duties')}?state=missed"))
         assert "网络中断" in page
         assert "chip-danger" in page
-        assert "网络中断" not in text_of(as_(of.head).get(f"{url('report-duties')}?state=open"))
+        assert "网络中断" not in text_of(as_(of.head).get(f"{url('requests:report-duties')}?state=open"))
 
 
 class TestPaper:
@@ -400,7 +418,7 @@ class TestPaper:
         of = line()
         row = received(of)
         say(of, row, "agree", "同意，照此办理。")
-        words = words_in(as_(of.clerk).get(url("submission-docx", row.pk)))
+        words = words_in(as_(of.clerk).get(url("requests:docx", row.pk)))
         for part in (
             "录取管理组文件", row.number, f"签发人：{of.head.name}", ASKING["title"], "领导小组：", "方案一：每班增加一人",
             "妥否，请批复。", "同意，照此办理。", newest(row).digest, of.clerk.username,
@@ -411,8 +429,8 @@ class TestPaper:
     def test_nothing_signed_no_paper(self):
         of = line()
         row = submitted(of)
-        assert as_(of.member).get(url("submission-docx", row.pk)).status_code == 404
-        assert "下载 Word 版" not in text_of(as_(of.member).get(url("submission", row.pk)))
+        assert as_(of.member).get(url("requests:docx", row.pk)).status_code == 404
+        assert "下载 Word 版" not in text_of(as_(of.member).get(url("requests:one", row.pk)))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -438,8 +456,8 @@ def test_an_item_its_body_cannot_decide_leads_to_a_drafted_request():
         recuse_from_item(actor=person, reason="亲属", item=AgendaItem.objects.get(pk=item.pk))
     client = Client()
     client.force_login(of.head)
-    page = client.get(reverse("workgroups:agenda-item", args=[item.pk])).content.decode()
-    address = f"{reverse('workgroups:submission-draft', args=['request'])}?item={item.pk}"
+    page = client.get(reverse("meetings:item", args=[item.pk])).content.decode()
+    address = f"{reverse('requests:draft', args=['request'])}?item={item.pk}"
     assert address in page
     form = client.get(address).content.decode()
     assert "关于请求指定人员审议“追加计划”的请示" in form

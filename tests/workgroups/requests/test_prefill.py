@@ -53,7 +53,7 @@ class TestFirst:
         found = from_duty(of.member, duty)
         assert (found["title"], found["urgency"]) == ("关于网络中断的首报", "flash")
         assert found["body"].endswith("，网络中断。\n影响范围：\n已采取的措施：\n下一步安排：")
-        address = f"{url('submission-draft', 'report')}?duty={duty.pk}&matter={duty.matter_id}&group={of.group.pk}"
+        address = f"{url('requests:draft', 'report')}?duty={duty.pk}&matter={duty.matter_id}&group={of.group.pk}"
         assert "关于网络中断的首报" in text_of(as_(of.member).get(address))
 
     def test_a_request_from_its_duty(self):
@@ -80,7 +80,7 @@ class TestFirst:
     def test_nothing_of_another_groups_duty(self):
         of, other = line(), line()
         duty = owed(of, urgent())
-        page = text_of(as_(other.member).get(f"{url('submission-draft', 'report')}?duty={duty.pk}"))
+        page = text_of(as_(other.member).get(f"{url('requests:draft', 'report')}?duty={duty.pk}"))
         assert "网络中断" not in page
 
 
@@ -102,7 +102,7 @@ class TestNext:
         assert f"首报：{first.number}《关于网络中断的首报》" in found["body"]
         assert f"{of.chief.name}批示：每小时报一次。" in found["body"]
         assert found["body"].endswith("最新进展：\n影响范围：\n已采取的措施：\n下一步安排：")
-        page = text_of(as_(of.member).get(url("submission-continue", first.pk)))
+        page = text_of(as_(of.member).get(url("requests:continue", first.pk)))
         assert "每小时报一次。" in page
 
     def test_what_is_prefilled_can_be_sent(self):
@@ -126,7 +126,7 @@ class TestSilence:
         assert self.todos(of.supervisor) == []
         with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False):
             assert self.todos(of.supervisor) == ["督促批复"]
-            assert "监督人员已被提醒" in text_of(as_(of.member).get(url("submission", row.pk)))
+            assert "监督人员已被提醒" in text_of(as_(of.member).get(url("requests:one", row.pk)))
             say(of, row)
             assert self.todos(of.supervisor) == []
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from admissions.core.decision import Refused
 from tests.factories.accounts import UserFactory
 from tests.factories.recusal import fact_about
-from tests.factories.requests import fresh, instructed, line, matter, on_duty, person, received, say, sent
+from tests.factories.requests import fresh, instructed, line, matter, person, received, say, sent
 from tests.factories.workgroups import AppointmentFactory, PostFactory, WorkGroupFactory, leader_of
 from tests.races import together
 from tests.trail import assert_recorded, assert_refused, setting_up
@@ -19,7 +19,7 @@ from workgroups.appointments.enums import AppointmentStatus
 from workgroups.groups.enums import GroupKind, PostRank
 from workgroups.requests import rules
 from workgroups.requests.enums import REPLIES_TO, DocumentKind, ReplyKind, WordStatus
-from workgroups.requests.models import OralInstruction, Reply, ReplyTask, Submission
+from workgroups.requests.models import OralInstruction, Reply, Submission
 from workgroups.requests.services import instructions, replies, submissions
 from workgroups.requests.todos import request_todos
 
@@ -83,7 +83,7 @@ class TestReplies:
         version = row.versions.get()
         with pytest.raises(IntegrityError) as error, transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO workgroups_reply (revision, submission_id, version_id, kind, text, said_by_id, said_name,"
+                "INSERT INTO requests_reply (revision, submission_id, version_id, kind, text, said_by_id, said_name,"
                 " said_post, said_at, entered_by_id, entered_at)"
                 " VALUES (1, %s, %s, 'agree', 'x', %s, 'x', '', now(), %s, now())",
                 [row.pk, version.pk, of.head.pk, of.clerk.pk],
@@ -143,54 +143,6 @@ class TestReplies:
             assert verbs(of.chief) == ["批复"]
             say(of, row)
             assert verbs(chief) == []
-
-
-class TestTasks:
-    def assigned(self, of, **fields):
-        reply = say(of, received(of))
-        named = {"assignee": of.member, "acceptor": of.chief, "due_on": timezone.localdate(), **fields}
-        return replies.assign_reply_task(actor=of.clerk, reason="交办", reply=reply, what="落实值守", **named)
-
-    def test_somebody_else_accepts(self):
-        of = line()
-        with pytest.raises(ValidationError, match="验收人不能是责任人本人"):
-            self.assigned(of, acceptor=of.member)
-
-    def test_done_reported_accepted(self):
-        of = line()
-        task = self.assigned(of)
-        assert verbs(of.member) == ["办理"]
-        with pytest.raises(Refused):
-            replies.accept_reply_task(actor=of.chief, reason="好", task=task, is_done=True)
-        task = replies.report_reply_task(actor=of.member, reason="报告", task=task, report="已增加一人。")
-        with pytest.raises(Refused, match="不能验收自己"):
-            replies.accept_reply_task(actor=of.member, reason="好", task=fresh(task), is_done=True)
-        task = replies.accept_reply_task(actor=of.chief, reason="再补记录", task=fresh(task), is_done=False)
-        assert task.status == "open"
-        replies.report_reply_task(actor=of.member, reason="报告", task=fresh(task), report="已补。")
-        assert (
-            replies.accept_reply_task(actor=of.chief, reason="办结", task=fresh(task), is_done=True).status
-            == "accepted"
-        )
-
-    def test_no_answer_no_task_and_no_day_gone(self):
-        of = line()
-        row = received(of)
-        assert "还没有批复" in rules.can_assign_reply_task(of.clerk, row).sentence
-        with pytest.raises(Refused, match="不能早于今天"):
-            self.assigned(line(), due_on=timezone.localdate() - timedelta(days=1))
-
-    def test_a_recused_person_is_given_nothing(self):
-        of = line()
-        someone, worker = UserFactory(), on_duty(of.group, "承办")
-        reply = say(of, received(of, about={"subject_person": someone}))
-        fact_about(worker, of.season, key=someone.pk)
-        with pytest.raises(Refused, match="不能承办或验收"):
-            replies.assign_reply_task(
-                actor=of.clerk, reason="交办", reply=reply, what="办", assignee=person(worker), acceptor=of.chief,
-                due_on=timezone.localdate(),
-            )  # fmt: skip
-        assert not ReplyTask.objects.exists()
 
 
 class TestInstructions:
@@ -260,7 +212,7 @@ class TestInstructions:
         row = instructed(line())
         for column in ("text", "witnesses", "channel"):
             with pytest.raises(IntegrityError) as error, transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(f"UPDATE workgroups_oralinstruction SET {column} = 'face' WHERE id = %s", [row.pk])
+                cursor.execute(f"UPDATE requests_oralinstruction SET {column} = 'face' WHERE id = %s", [row.pk])
             assert error.value.__cause__.diag.constraint_name == "instruction_kept"
 
 

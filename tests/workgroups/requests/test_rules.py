@@ -1,15 +1,13 @@
 """Who may do what in which state: every act, every state, everybody who could stand before the page."""
 
-from datetime import timedelta
-
 import pytest
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.utils import timezone
+from django.db import IntegrityError, connection, transaction
 
+from admissions.accounts.enums import Role
+from admissions.audit.commands import COMMANDS
 from admissions.core.decision import Refused
-from tests.factories.accounts import UserFactory
-from tests.factories.readiness import CourseFactory, train
-from tests.factories.recusal import declared, fact_about
+from tests.factories.accounts import UserFactory, user_with
+from tests.factories.recusal import fact_about
 from tests.factories.requests import (
     drafted,
     fresh,
@@ -19,13 +17,13 @@ from tests.factories.requests import (
     received,
     say,
     sent,
-    sign,
     signed,
+    signed_by_a_deputy,
     submitted,
 )
+from tests.factories.workgroups import AppointmentFactory, PostFactory
 from tests.trail import setting_up
-from workgroups.appointments.models import Appointment
-from workgroups.duty.models import Delegation
+from tests.workgroups.requests.test_pages import as_, text_of, url, words_in
 from workgroups.requests import rules
 from workgroups.requests.enums import SubmissionStatus
 from workgroups.requests.models import Submission
@@ -100,7 +98,10 @@ def test_the_recused_may_nothing_in_any_state(state):
     for user in (of.member, of.head, of.clerk, of.chief):
         fact_about(user, of.season, key=someone.pk)
         recused = person(user)
-        assert not any(rule(recused, fresh(row)).ok for rule in RULES.values())
+        for act in RULES:
+            code = "requests.change_draft" if act == "change" else f"requests.{act}"
+            with pytest.raises(Refused, match="回避义务"):
+                COMMANDS[code](actor=recused, reason="试办", submission=fresh(row))
         assert not Submission.objects.visible_to(recused).exists()
 
 
@@ -115,19 +116,38 @@ def test_the_recused_begin_nothing_either():
 
 
 def test_a_deputy_signs_for_the_head_and_on_record():
-    of = line()
-    deputy = UserFactory(name="代岗之人")
-    appointment = Appointment.objects.get(person=of.head)
-    declared(deputy, of.season)
-    train(deputy, CourseFactory(season=of.season))
-    now = timezone.now()
-    with setting_up():
-        Delegation(
-            appointment=appointment, deputy=deputy, scope="值守", period=DateTimeTZRange(now, now + timedelta(days=1))
-        ).save()
-    row = submitted(of)
-    assert not rules.can_sign(person(of.member), row).ok
-    of.head, head = person(deputy), of.head
-    version = sign(of, row).versions.get()
-    assert version.signed_name == f"代岗之人（代{head.name}）"
+    _, head, deputy, row = signed_by_a_deputy()
+    version = row.versions.get()
+    assert (version.signed_by, version.signed_name, version.on_behalf_of) == (deputy, "代岗之人", head)
     assert version.signed_post == "录取管理组·组长"
+
+
+def test_who_keeps_away_from_the_head_reads_who_signed_and_not_for_whom(settings):
+    settings.MFA_REQUIRED = False
+    of, head, _, row = signed_by_a_deputy()
+    reader, apart = (user_with(Role.SUPERVISOR, season=of.season) for _ in range(2))
+    fact_about(apart, of.season, key=head.pk)
+    for one, names in ((reader, True), (apart, False)):
+        client = as_(one)
+        page, paper = client.get(url("requests:one", row.pk)), client.get(url("requests:docx", row.pk))
+        for words in (text_of(page), words_in(paper)):
+            assert "签发人：代岗之人" in words
+            assert (f"代岗之人（代{head.name}）" in words) == (head.name in words) == names
+
+
+def test_nobody_answers_what_was_signed_in_their_name():
+    of, head, _, row = signed_by_a_deputy()
+    post = PostFactory(group=of.above, rank="leader", name="兼任组长", headcount_max=1)
+    AppointmentFactory(post=post, person=head, status="on_duty")
+    submissions.send(actor=of.member, reason="报送", submission=row)
+    row = submissions.receive(actor=of.clerk, reason="签收", submission=fresh(row))
+    with pytest.raises(Refused, match="签发人不能批复"):
+        say(of, row, said_by=person(head))
+    with pytest.raises(IntegrityError) as error, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO requests_reply (revision, submission_id, version_id, kind, text, said_by_id, said_name,"
+            " said_post, said_at, entered_by_id, entered_at)"
+            " VALUES (1, %s, %s, 'agree', 'x', %s, 'x', '', now(), %s, now())",
+            [row.pk, row.versions.get().pk, head.pk, of.clerk.pk],
+        )
+    assert error.value.__cause__.diag.constraint_name == "reply_not_by_signer"

@@ -25,7 +25,7 @@ from tests.factories.requests import (
 )
 from tests.factories.workgroups import WorkGroupFactory
 from tests.races import together
-from tests.trail import assert_recorded, assert_refused
+from tests.trail import assert_recorded, assert_refused, unguarded
 from workgroups.groups.enums import GroupKind
 from workgroups.requests import document, rules
 from workgroups.requests.enums import SUBMISSION_TRANSITIONS, DocumentKind, SubmissionStatus
@@ -147,8 +147,8 @@ class TestStates:
     def test_no_letters_no_number(self):
         of = line()
         row = submitted(of)
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("DELETE FROM workgroups_lettercode")
+        with transaction.atomic(), unguarded("requests_lettercode"), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM requests_lettercode")
         assert not rules.can_sign(of.head, row).ok
         assert "机关代字" in rules.can_sign(of.head, row).sentence
 
@@ -213,19 +213,19 @@ class TestDatabase:
         version = row.versions.get()
         for column in ("title", "body", "opinion", "digest", "signed_name"):
             self.refuses(
-                f"UPDATE workgroups_submissionversion SET {column} = 'x' WHERE id = %s",
+                f"UPDATE requests_submissionversion SET {column} = 'x' WHERE id = %s",
                 [version.pk],
                 "version_signed_kept",
             )
-        self.refuses("DELETE FROM workgroups_submissionversion WHERE id = %s", [version.pk], "version_signed_kept")
+        self.refuses("DELETE FROM requests_submissionversion WHERE id = %s", [version.pk], "version_signed_kept")
 
     def test_a_number_stays_and_leaves_no_gap(self):
         of = line()
         row, other = signed(of), drafted(of, text={"title": "另一件"})
-        self.refuses("UPDATE workgroups_submission SET sequence = 9 WHERE id = %s", [row.pk], "submission_number_kept")
-        self.refuses("DELETE FROM workgroups_submission WHERE id = %s", [row.pk], "submission_number_kept")
+        self.refuses("UPDATE requests_submission SET sequence = 9 WHERE id = %s", [row.pk], "submission_number_kept")
+        self.refuses("DELETE FROM requests_submission WHERE id = %s", [row.pk], "submission_number_kept")
         self.refuses(
-            "UPDATE workgroups_submission SET code = 'x', year = %s, sequence = 7 WHERE id = %s",
+            "UPDATE requests_submission SET code = 'x', year = %s, sequence = 7 WHERE id = %s",
             [row.year, other.pk],
             "submission_number_gapless",
         )
@@ -233,14 +233,14 @@ class TestDatabase:
     def test_a_signed_state_without_a_number_is_impossible(self):
         row = drafted(line())
         self.refuses(
-            "UPDATE workgroups_submission SET status = 'signed' WHERE id = %s", [row.pk], "submission_signed_has_number"
+            "UPDATE requests_submission SET status = 'signed' WHERE id = %s", [row.pk], "submission_signed_has_number"
         )
 
     def test_a_reply_stays_as_written(self):
         of = line()
         reply = say(of, received(of))
-        self.refuses("UPDATE workgroups_reply SET text = '不同意。' WHERE id = %s", [reply.pk], "reply_kept")
-        self.refuses("DELETE FROM workgroups_reply WHERE id = %s", [reply.pk], "reply_kept")
+        self.refuses("UPDATE requests_reply SET text = '不同意。' WHERE id = %s", [reply.pk], "reply_kept")
+        self.refuses("DELETE FROM requests_reply WHERE id = %s", [reply.pk], "reply_kept")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,7 +6,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from admissions.audit.commands import command
-from admissions.audit.grounds import quote
+from admissions.audit.facts import No
+from admissions.audit.quoted_grounds import quote
 from admissions.core.decision import Refused
 from tests.factories.accounts import UserFactory
 from tests.factories.recusal import fact_about
@@ -15,6 +16,8 @@ from tests.factories.seasons import SeasonFactory
 from tests.races import together
 from tests.trail import assert_recorded, assert_refused, setting_up
 from tests.workgroups.requests.test_pages import as_, no_second_factor, posted, text_of, url, words_in  # noqa: F401
+from workgroups.followups.services import accept_task, assign_task, report_task
+from workgroups.followups.todos import follow_up_todos
 from workgroups.requests import rules
 from workgroups.requests.enums import DocumentKind, WordStatus
 from workgroups.requests.models import Reply
@@ -44,8 +47,8 @@ def confirm(of, reply):
 
 
 def ordered(of, reply):
-    return replies.assign_reply_task(
-        actor=of.clerk, reason="交办", reply=reply, what="落实值守", assignee=of.member, acceptor=of.chief,
+    return assign_task(
+        actor=of.clerk, reason="交办", origin=reply, what="落实值守", assignee=of.member, acceptor=of.chief,
         due_on=timezone.localdate(),
     )  # fmt: skip
 
@@ -111,7 +114,7 @@ class TestAnswering:
         ]
         for reply, change in statements:
             with pytest.raises(IntegrityError) as error, transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(f"UPDATE workgroups_reply SET {change} WHERE id = %s", [reply.pk])
+                cursor.execute(f"UPDATE requests_reply SET {change} WHERE id = %s", [reply.pk])
             assert error.value.__cause__.diag.constraint_name == "reply_kept"
 
     def test_no_path_confirms_in_anothers_name(self):
@@ -158,11 +161,11 @@ class TestConsequences:
         of = line()
         reply = say(of, received(of))
         task = ordered(of, reply)
-        assert ("办理", "") in todos(of.member)
+        assert [todo.verb for todo in follow_up_todos(person(of.member))] == ["办理"]
         dispute(of, reply)
-        assert ("办理", "") not in todos(of.member)
+        assert follow_up_todos(person(of.member)) == []
         with pytest.raises(Refused, match="停止办理"):
-            replies.report_reply_task(actor=of.member, reason="报告", task=fresh(task), report="已办。")
+            report_task(actor=of.member, reason="报告", task=fresh(task), report="已办。")
         with pytest.raises(Refused, match="停止办理"):
             ordered(of, fresh(reply))
         assert not type(task).objects.open().exists()
@@ -170,13 +173,13 @@ class TestConsequences:
     def test_a_reported_task_is_not_accepted_after_the_dispute(self):
         of = line()
         reply = say(of, received(of))
-        task = replies.report_reply_task(actor=of.member, reason="报告", task=ordered(of, reply), report="已办。")
+        task = report_task(actor=of.member, reason="报告", task=ordered(of, reply), report="已办。")
         dispute(of, reply)
         with pytest.raises(Refused, match="停止办理"):
-            replies.accept_reply_task(actor=of.chief, reason="好", task=fresh(task), is_done=True)
+            accept_task(actor=of.chief, reason="好", task=fresh(task), is_done=True)
 
 
-@command("test.lean_on", "凭批复办理")
+@command("test.lean_on", "凭批复办理", clause=No("只在测试中"))
 def lean_on(*, actor, reason, season, ground):
     quote(ground, season.pk)
 
@@ -245,18 +248,23 @@ class TestMarked:
         reply = say(of, row, text="同意增加一人。")
         task = ordered(of, reply)
         client = as_(of.member)
-        places = (url("submission", row.pk), url("submissions"), url("reply-task", task.pk), url("follow-ups"))
+        places = (
+            url("requests:one", row.pk),
+            url("requests:list"),
+            url("followups:one", task.pk),
+            url("followups:list"),
+        )
         for address in places:
             assert "待本人确认" in text_of(client.get(address)), address
-        assert "（批复待本人确认）" in text_of(client.get(f"{url('submissions')}?export=csv&purpose=work"))
-        assert f"{of.clerk.name}代录，待本人确认" in words_in(client.get(url("submission-docx", row.pk)))
+        assert "（批复待本人确认）" in text_of(client.get(f"{url('requests:list')}?export=csv&purpose=work"))
+        assert f"{of.clerk.name}代录，待本人确认" in words_in(client.get(url("requests:docx", row.pk)))
         confirm(of, reply)
-        for address in (url("submissions"), url("follow-ups")):
+        for address in (url("requests:list"), url("followups:list")):
             assert "待本人确认" not in text_of(client.get(address)).replace('<option value="waiting">待本人确认', ""), (
                 address
             )
-        assert "本人已确认" in words_in(client.get(url("submission-docx", row.pk)))
-        assert "本人已确认" in text_of(client.get(url("reply-task", task.pk)))
+        assert "本人已确认" in words_in(client.get(url("requests:docx", row.pk)))
+        assert "本人已确认" in text_of(client.get(url("followups:one", task.pk)))
 
     def test_a_dispute_with_its_words(self):
         of = line()
@@ -265,30 +273,30 @@ class TestMarked:
         task = ordered(of, reply)
         dispute(of, reply)
         client = as_(of.member)
-        for address in (url("submission", row.pk), url("reply-task", task.pk)):
+        for address in (url("requests:one", row.pk), url("followups:one", task.pk)):
             page = text_of(client.get(address))
             assert (WRONG in page, "停止办理" in page) == (True, True), address
-        assert "停止办理" in text_of(client.get(url("follow-ups")))
-        assert f"本人有异议：{WRONG}" in words_in(client.get(url("submission-docx", row.pk)))
+        assert "停止办理" in text_of(client.get(url("followups:list")))
+        assert f"本人有异议：{WRONG}" in words_in(client.get(url("requests:docx", row.pk)))
 
     def test_through_the_forms(self):
         of = line()
         row = received(of)
         reply = say(of, row)
         chief, clerk = as_(of.chief), as_(of.clerk)
-        page = text_of(chief.get(url("submission", row.pk)))
-        assert url("reply-confirm", reply.pk) in page
-        assert url("reply-confirm", reply.pk) not in text_of(clerk.get(url("submission", row.pk)))
-        assert clerk.get(url("reply-confirm", reply.pk)).status_code == 403
-        assert posted(chief, url("reply-dispute", reply.pk), {"reason": ""}).status_code == 422
-        assert posted(chief, url("reply-dispute", reply.pk), {"reason": WRONG}).status_code == 302
+        page = text_of(chief.get(url("requests:one", row.pk)))
+        assert url("requests:reply-confirm", reply.pk) in page
+        assert url("requests:reply-confirm", reply.pk) not in text_of(clerk.get(url("requests:one", row.pk)))
+        assert clerk.get(url("requests:reply-confirm", reply.pk)).status_code == 403
+        assert posted(chief, url("requests:reply-dispute", reply.pk), {"reason": ""}).status_code == 422
+        assert posted(chief, url("requests:reply-dispute", reply.pk), {"reason": WRONG}).status_code == 302
         assert fresh(reply).is_disputed
 
     def test_found_by_the_filter(self):
         of = line()
         say(of, received(of, text={"title": "甲件"}))
         own(of, received(of, text={"title": "乙件"}))
-        page = text_of(as_(of.member).get(f"{url('submissions')}?late=waiting"))
+        page = text_of(as_(of.member).get(f"{url('requests:list')}?late=waiting"))
         assert ("甲件" in page, "乙件" in page) == (True, False)
 
     def test_the_recused_are_not_told(self):
@@ -299,7 +307,7 @@ class TestMarked:
         fact_about(of.clerk, of.season, key=someone.pk)
         client = as_(of.clerk)
         assert todos(of.clerk) == []
-        for name in ("reply-confirm", "reply-dispute"):
+        for name in ("requests:reply-confirm", "requests:reply-dispute"):
             assert client.get(url(name, reply.pk)).status_code == 404
 
 

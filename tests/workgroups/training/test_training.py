@@ -130,13 +130,13 @@ def test_the_history_of_an_open_paper_does_not_tell_the_answers(appointment, cou
     person = appointment.person
     attempt = start_attempt(actor=person, reason="本人答题", course=course)
     client.force_login(person)
-    page = client.get(reverse("audit:record", args=["workgroups.attempt", attempt.pk]))
+    page = client.get(reverse("audit:record", args=["training.attempt", attempt.pk]))
     assert page.status_code == 200
     shown = {change.field for entry in page.context["entries"] for change in entry["changes"]}
     assert "状态" in shown and "试卷" not in shown
 
 
-def test_course_needs_enough_questions_and_right_answers(appointment, trainer):
+def test_course_needs_enough_questions(appointment, trainer):
     course = create_course(
         actor=trainer,
         reason="新",
@@ -150,7 +150,14 @@ def test_course_needs_enough_questions_and_right_answers(appointment, trainer):
     )
     with pytest.raises(Refused, match="题库现有0题，每卷须有2题"):
         open_course(actor=trainer, reason="开", course=course)
-    with pytest.raises(Refused, match="正确答案须在选项之内"):
+
+
+@pytest.mark.parametrize(
+    ("options", "answer"),
+    [(["甲", "乙"], []), (["甲", "乙"], [2]), (["甲", "乙"], [0, 2]), (["甲"], [0]), ([], [])],
+)
+def test_a_question_needs_two_options_and_its_right_ones_among_them(course, trainer, options, answer):
+    with pytest.raises(Refused, match="题目至少要有两个选项，正确答案须在选项之内。"):
         add_question(
             actor=trainer,
             reason="错",
@@ -158,9 +165,23 @@ def test_course_needs_enough_questions_and_right_answers(appointment, trainer):
             clause=clause_in_force(),
             kind="single",
             stem="题",
-            options=["甲", "乙"],
-            answer=[2],
+            options=options,
+            answer=answer,
         )
+
+
+def test_every_option_may_be_right(appointment, trainer, course):
+    question = add_question(
+        actor=trainer,
+        reason="出题",
+        course=course,
+        clause=clause_in_force(),
+        kind="multiple",
+        stem="题",
+        options=["甲", "乙"],
+        answer=[1, 0, 1],
+    )
+    assert question.answer == [0, 1]
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.TRAINING_OFFICER])

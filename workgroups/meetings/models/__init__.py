@@ -4,10 +4,8 @@ from .decisions import (
     DeferralRuling,
     Position,
     Resolution,
-    ResolutionTask,
-    SupervisorOpinion,
+    SupervisorRemark,
     Tally,
-    TaskReminder,
 )
 from .emergencies import EmergencyDecision, EmergencyEffect
 from .explanations import ActExplanation
@@ -35,9 +33,7 @@ __all__ = [
     "Presence",
     "ReconsiderConsent",
     "Resolution",
-    "ResolutionTask",
     "Seat",
-    "SupervisorOpinion",
+    "SupervisorRemark",
     "Tally",
-    "TaskReminder",
 ]

@@ -1,14 +1,15 @@
 """表态、监督意见、计票、决议和督办."""
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from admissions.audit.scope import TrailScope
-from admissions.evidence.models import StoredFile
+from workgroups.followups.models import FollowUp
 
-from ..enums import OpinionKind, Outcome, ReminderLevel, Stance, TaskStatus
-from .items import AgendaItem, OfItem
+from ..enums import Outcome, RemarkKind, Stance
+from .items import AgendaItem, OfItem, Paper
 from .meetings import Seat
 from .scoping import NAMED_BY_ITEM, OfItemQuerySet
 
@@ -48,6 +49,7 @@ class Position(OfItem):
 class DeferralRuling(OfItem):
     """解除暂缓: a recorded ruling that the condition of a 暂缓 is met; otherwise only its author changes it."""
 
+    PAGE_OF = "position"
     RECUSAL_PATHS = {kind: f"position__{path}" for kind, path in NAMED_BY_ITEM.items()}
 
     position = models.OneToOneField(Position, models.PROTECT, verbose_name="暂缓表态", related_name="ruling")
@@ -55,10 +57,10 @@ class DeferralRuling(OfItem):
     ruled_by = models.ForeignKey(PERSON, models.PROTECT, verbose_name="裁定人", related_name="+")
     at = models.DateTimeField("时间")
 
-    class Queryset(OfItemQuerySet):
+    class DeferralQuerySet(OfItemQuerySet):
         item_path = "position__item__"
 
-    objects = Queryset.as_manager()
+    objects = DeferralQuerySet.as_manager()
 
     class Meta:
         verbose_name = "暂缓裁定"
@@ -71,12 +73,12 @@ class DeferralRuling(OfItem):
         return self.position.item.trail_scope()
 
 
-class SupervisorOpinion(OfItem):
+class SupervisorRemark(OfItem):
     """监督意见 (#36): one per item and supervisor seat; a 制止 suspends execution until it is answered. Never a vote."""
 
-    item = models.ForeignKey(AgendaItem, models.PROTECT, verbose_name="议题", related_name="opinions")
-    seat = models.ForeignKey(Seat, models.PROTECT, verbose_name="监督人员", related_name="opinions")
-    kind = models.CharField("监督意见", max_length=12, choices=OpinionKind.choices)
+    item = models.ForeignKey(AgendaItem, models.PROTECT, verbose_name="议题", related_name="remarks")
+    seat = models.ForeignKey(Seat, models.PROTECT, verbose_name="监督人员", related_name="remarks")
+    kind = models.CharField("监督意见", max_length=12, choices=RemarkKind.choices)
     text = models.TextField("说明", blank=True)
     at = models.DateTimeField("时间")
     answer = models.TextField("答复", blank=True)
@@ -91,13 +93,13 @@ class SupervisorOpinion(OfItem):
         verbose_name_plural = "监督意见"
         ordering = ["item", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=OpinionKind.values), name="opinion_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=RemarkKind.values), name="remark_kind_known"),
             models.UniqueConstraint(
-                fields=["item", "seat"], name="opinion_once", violation_error_message="您已对本议题发表监督意见。"
+                fields=["item", "seat"], name="remark_once", violation_error_message="您已对本议题发表监督意见。"
             ),
             models.CheckConstraint(
                 condition=Q(kind="none") | ~Q(text=""),
-                name="opinion_says_why",
+                name="remark_says_why",
                 violation_error_message="提醒、制止和要求复议须写明说明。",
             ),
         ]
@@ -130,8 +132,28 @@ class Tally(OfItem):
         return f"“{self.item}”的计票"
 
 
+class ResolutionQuerySet(OfItemQuerySet):
+    def stopped(self) -> "ResolutionQuerySet":
+        """Not to be carried out now, as `rules.in_force` says of one: stopped by a supervisor, or stale."""
+        stops = SupervisorRemark.objects.filter(item=OuterRef("item"), kind=RemarkKind.STOP, is_settled=False)
+        return self.filter(Exists(stops) | Exists(_papers_not_decided_on()))
+
+
+def _papers_not_decided_on() -> QuerySet:
+    """Of the resolution outside: papers in force now that are not those the decision was bound to."""
+    of_title = Paper.objects.filter(item=OuterRef("item"), title=OuterRef("title")).order_by("-version")
+    decided_on = of_title.filter(added_at__lte=OuterRef("item__resolution__issued_at")).values("file__sha256")[:1]
+    newest = Paper.objects.filter(item=OuterRef("item"), added_at__gt=OuterRef("issued_at"))
+    newest = newest.filter(pk=Subquery(of_title.values("pk")[:1]))
+    return newest.annotate(decided_on=Subquery(decided_on)).exclude(
+        file__sha256=F("decided_on"), decided_on__isnull=False
+    )
+
+
 class Resolution(OfItem):
     """决议 (#38): bound by hash to the text it decides; when that changes it is stale and must be decided anew."""
+
+    PAGE = "meetings:resolution"
 
     item = models.OneToOneField(AgendaItem, models.PROTECT, verbose_name="议题", related_name="resolution")
     number = models.CharField("决议编号", max_length=40, unique=True)
@@ -140,6 +162,9 @@ class Resolution(OfItem):
     no_action_reason = models.CharField("无需执行的说明", max_length=200, blank=True)
     issued_at = models.DateTimeField("形成时间")
     issued_by = models.ForeignKey(PERSON, models.PROTECT, verbose_name="形成人", related_name="+")
+    tasks = GenericRelation(FollowUp, object_id_field="origin_id", content_type_field="origin_type")
+
+    objects = ResolutionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "决议"
@@ -148,87 +173,3 @@ class Resolution(OfItem):
 
     def __str__(self) -> str:
         return self.number
-
-
-class ResolutionTask(OfItem):
-    """督办事项 (#39): a person, a time, and an acceptor who is somebody else."""
-
-    RECUSAL_PATHS = {kind: f"resolution__{path}" for kind, path in NAMED_BY_ITEM.items()}
-
-    resolution = models.ForeignKey(Resolution, models.PROTECT, verbose_name="决议", related_name="tasks")
-    what = models.CharField("任务", max_length=200)
-    assignee = models.ForeignKey(PERSON, models.PROTECT, verbose_name="责任人", related_name="resolution_tasks")
-    acceptor = models.ForeignKey(PERSON, models.PROTECT, verbose_name="验收人", related_name="tasks_to_accept")
-    due_on = models.DateField("完成时限")
-    status = models.CharField("状态", max_length=10, choices=TaskStatus.choices, default=TaskStatus.OPEN)
-    report = models.TextField("办理情况", blank=True)
-    evidence = models.ForeignKey(
-        StoredFile, models.PROTECT, verbose_name="办理证据", null=True, blank=True, related_name="+"
-    )
-    reported_at = models.DateTimeField("报告时间", null=True, blank=True)
-    accepted_at = models.DateTimeField("验收时间", null=True, blank=True)
-    verdict = models.TextField("验收意见", blank=True)
-
-    class Queryset(OfItemQuerySet):
-        item_path = "resolution__item__"
-
-        def in_scope_of(self, user):
-            own = self.model._base_manager.filter(Q(assignee=user) | Q(acceptor=user))
-            return self.filter(Q(pk__in=super().in_scope_of(user).values("pk")) | Q(pk__in=own.values("pk")))
-
-        def open(self):
-            return self.exclude(status=TaskStatus.ACCEPTED)
-
-    objects = Queryset.as_manager()
-
-    class Meta:
-        verbose_name = "督办事项"
-        verbose_name_plural = "督办事项"
-        ordering = ["due_on", "id"]
-        constraints = [
-            models.CheckConstraint(condition=Q(status__in=TaskStatus.values), name="resolutiontask_status_known"),
-            models.CheckConstraint(
-                condition=~Q(assignee=F("acceptor")),
-                name="resolutiontask_accepted_by_another",
-                violation_error_message="验收人不能是责任人本人。",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="accepted") | Q(accepted_at__isnull=False), name="resolutiontask_accepted_when"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.what
-
-    def trail_scope(self) -> TrailScope:
-        return self.resolution.item.trail_scope()
-
-
-class TaskReminder(OfItem):
-    """逾期提醒: how far an overdue task has been carried up the ladder, once per level."""
-
-    RECUSAL_PATHS = {kind: f"task__resolution__{path}" for kind, path in NAMED_BY_ITEM.items()}
-
-    task = models.ForeignKey(ResolutionTask, models.PROTECT, verbose_name="督办事项", related_name="reminders")
-    level = models.PositiveSmallIntegerField("层级", choices=ReminderLevel.choices)
-    at = models.DateTimeField("时间")
-
-    class Queryset(OfItemQuerySet):
-        item_path = "task__resolution__item__"
-
-    objects = Queryset.as_manager()
-
-    class Meta:
-        verbose_name = "逾期提醒"
-        verbose_name_plural = "逾期提醒"
-        ordering = ["task", "level"]
-        constraints = [
-            models.CheckConstraint(condition=Q(level__in=ReminderLevel.values), name="taskreminder_level_known"),
-            models.UniqueConstraint(fields=["task", "level"], name="taskreminder_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.task}：{self.get_level_display()}"
-
-    def trail_scope(self) -> TrailScope:
-        return self.task.trail_scope()

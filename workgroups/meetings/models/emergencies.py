@@ -48,7 +48,8 @@ class EmergencyDecisionQuerySet(EmergencyQuerySet):
 class EmergencyDecision(AuditedModel):
     """临机处置 (#41): a category, a limit, two persons, and a clock until the body has decided about it."""
 
-    RECUSAL_PATHS = {"person": "subject_person_id", "institution": "institution_id"}
+    PAGE = "meetings:emergency"
+    RECUSAL_PATHS = {"person": "subject_person_id", "institution": "institution_id", "item": "item_id"}
 
     group = models.ForeignKey(WorkGroup, models.PROTECT, verbose_name="决策机构", related_name="emergencies")
     matter = models.ForeignKey(DecisionMatter, models.PROTECT, verbose_name="事项", related_name="emergencies")
@@ -98,7 +99,11 @@ class EmergencyDecision(AuditedModel):
                 condition=~Q(status__in=["ratified", "refused"]) | Q(item__isnull=False, settled_at__isnull=False),
                 name="emergency_settled_by_item",
             ),
-            models.CheckConstraint(condition=Q(ratify_by__gt=F("happened_at")), name="emergency_ratified_after"),
+            models.CheckConstraint(
+                condition=Q(ratify_by__gt=F("happened_at")),
+                name="emergency_ratified_after",
+                violation_error_message="补议时限须晚于处置时间。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -111,7 +116,11 @@ class EmergencyDecision(AuditedModel):
     def trail_scope(self) -> TrailScope:
         named = [
             f"{kind}:{value}"
-            for kind, value in (("person", self.subject_person_id), ("institution", self.institution_id))
+            for kind, value in (
+                ("person", self.subject_person_id),
+                ("institution", self.institution_id),
+                ("item", self.item_id),
+            )
             if value
         ]
         return replace(self.group.trail_scope(), subjects=tuple(named))
@@ -120,9 +129,11 @@ class EmergencyDecision(AuditedModel):
 class EmergencyEffect(AuditedModel):
     """处置影响: what the disposal changed, to be undone when the body does not ratify it."""
 
+    PAGE_OF = "decision"
     RECUSAL_PATHS = {
         "person": "decision__subject_person_id",
         "institution": "decision__institution_id",
+        "item": "decision__item_id",
     }
 
     decision = models.ForeignKey(EmergencyDecision, models.PROTECT, verbose_name="临机处置", related_name="effects")
@@ -133,10 +144,10 @@ class EmergencyEffect(AuditedModel):
     )
     undone_at = models.DateTimeField("处理时间", null=True, blank=True)
 
-    class Queryset(EmergencyQuerySet):
+    class EffectQuerySet(EmergencyQuerySet):
         emergency_path = "decision__"
 
-    objects = Queryset.as_manager()
+    objects = EffectQuerySet.as_manager()
 
     class Meta:
         verbose_name = "处置影响"

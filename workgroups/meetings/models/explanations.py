@@ -30,6 +30,7 @@ class ExplanationQuerySet(AuditedQuerySet):
 class ActExplanation(AuditedModel):
     """应议未议的说明 (#27): why a listed matter was carried out without a quoted decision, and whether that is accepted."""
 
+    PAGE = "meetings:explanation"
     RECUSAL_EXEMPT = "read only together with the ledger entry it explains, which is withheld from the recused"
 
     event = models.UUIDField("留痕事件", unique=True, editable=False)

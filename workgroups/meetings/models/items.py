@@ -30,10 +30,12 @@ class ItemQuerySet(OfItemQuerySet):
 class AgendaItem(AuditedModel):
     """议题 (#28): one matter, one proposal; what it proposes is bound by its hash to what is decided."""
 
+    PAGE = "meetings:item"
     RECUSAL_PATHS = {
         "person": "subject_person_id",
         "institution": "institution_id",
         "candidate": "candidate_digest",
+        "item": "pk",
     }
 
     group = models.ForeignKey(WorkGroup, models.PROTECT, verbose_name="决策机构", related_name="agenda_items")
@@ -65,6 +67,9 @@ class AgendaItem(AuditedModel):
     opened_at = models.DateTimeField("开始审议", null=True, blank=True, editable=False)
     deferral = models.TextField("暂缓原因", blank=True)
 
+    # On the agenda of its meeting, the same for everybody; `selectors.agenda_of` says it.
+    number: int
+
     objects = ItemQuerySet.as_manager()
 
     class Meta:
@@ -90,7 +95,11 @@ class AgendaItem(AuditedModel):
                 name="item_reconsidered_for_new_facts",
                 violation_error_message="复议须写明新的事实或理由。",
             ),
-            models.CheckConstraint(condition=~Q(reconsiders=F("id")), name="item_not_its_own_reconsideration"),
+            models.CheckConstraint(
+                condition=~Q(reconsiders=F("id")),
+                name="item_not_its_own_reconsideration",
+                violation_error_message="议题不能是自己的复议。",
+            ),
             # One item at a time is decided in a meeting.
             models.UniqueConstraint(
                 fields=["meeting"],
@@ -110,6 +119,7 @@ class AgendaItem(AuditedModel):
                 ("person", self.subject_person_id),
                 ("institution", self.institution_id),
                 ("candidate", self.candidate_digest),
+                ("item", self.pk),
             )
             if value
         ]
@@ -119,6 +129,7 @@ class AgendaItem(AuditedModel):
 class OfItem(AuditedModel):
     """A row of an item: seen with it, withheld with it."""
 
+    PAGE_OF = "item"
     RECUSAL_PATHS = NAMED_BY_ITEM
 
     objects = OfItemQuerySet.as_manager()
@@ -241,6 +252,7 @@ class ReceiptQuerySet(OfItemQuerySet):
 class PaperReceipt(OfItem):
     """阅读回执: who had read which version when."""
 
+    PAGE_OF = "paper"
     RECUSAL_PATHS = {kind: f"paper__{path}" for kind, path in NAMED_BY_ITEM.items()}
 
     paper = models.ForeignKey(Paper, models.PROTECT, verbose_name="材料", related_name="receipts")
@@ -253,7 +265,13 @@ class PaperReceipt(OfItem):
         verbose_name = "阅读回执"
         verbose_name_plural = "阅读回执"
         ordering = ["paper", "at"]
-        constraints = [models.UniqueConstraint(fields=["paper", "person"], name="paperreceipt_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "person"],
+                name="paperreceipt_once",
+                violation_error_message="您已签收过这份材料，不必重复。",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.person}已阅{self.paper}"

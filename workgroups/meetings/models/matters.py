@@ -26,6 +26,7 @@ class MatterQuerySet(AuditedQuerySet):
 class DecisionMatter(AuditedModel):
     """集体决策事项 (#27): what must be decided by which body, how, and what must lie on the table before."""
 
+    PAGE = "meetings:matter"
     RECUSAL_EXEMPT = "a rule about a kind of matter; names no person, institution or candidate"
 
     code = models.SlugField("事项编号", max_length=40, unique=True)
@@ -61,7 +62,11 @@ class DecisionMatter(AuditedModel):
             models.CheckConstraint(condition=Q(quorum__in=Quorum.values), name="matter_quorum_known"),
             models.CheckConstraint(condition=Q(majority__in=Majority.values), name="matter_majority_known"),
             models.CheckConstraint(condition=Q(base__in=Base.values), name="matter_base_known"),
-            models.CheckConstraint(condition=Q(ratify_hours__gte=1), name="matter_ratified_after_an_hour"),
+            models.CheckConstraint(
+                condition=Q(ratify_hours__gte=1),
+                name="matter_ratified_after_an_hour",
+                violation_error_message="补议时限至少1小时。",
+            ),
             models.CheckConstraint(
                 condition=Q(recusal_counting__in=RecusalCounting.values), name="matter_recusal_counting_known"
             ),
@@ -98,6 +103,7 @@ class ListedAction(AuditedModel):
     Taking it off the list ends the period: what was done before stays found.
     """
 
+    PAGE_OF = "matter"
     RECUSAL_EXEMPT = "a rule about a kind of act; names no person, institution or candidate"
 
     matter = models.ForeignKey(DecisionMatter, models.PROTECT, verbose_name="事项", related_name="listed_actions")
@@ -119,7 +125,9 @@ class ListedAction(AuditedModel):
                 violation_error_message="这一办理动作已列在另一事项之下。",
             ),
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="listedaction_ends_after"
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="listedaction_ends_after",
+                violation_error_message="停用日期不能早于启用日期。",
             ),
         ]
 

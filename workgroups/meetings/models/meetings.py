@@ -28,6 +28,7 @@ class MeetingQuerySet(OfMeetingQuerySet):
 class Meeting(AuditedModel):
     """会议: one sitting of a body that decides together."""
 
+    PAGE = "meetings:one"
     RECUSAL_EXEMPT = "names the body and the hour; what is decided about whom is in its items"
 
     group = models.ForeignKey(WorkGroup, models.PROTECT, verbose_name="会议机构", related_name="meetings")
@@ -68,6 +69,7 @@ class Meeting(AuditedModel):
 class Seat(AuditedModel):
     """参会名单: who is due, in what capacity; names and posts are copied when the meeting is convened."""
 
+    PAGE_OF = "meeting"
     RECUSAL_EXEMPT = "who sits in a body is known to the body; what is said about a person is in the items"
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, verbose_name="会议", related_name="seats")
@@ -124,6 +126,7 @@ class PresenceQuerySet(OfMeetingQuerySet):
 class Presence(AuditedModel):
     """到会情况 (#30): an interval of one person; the quorum is read from these at every decision."""
 
+    PAGE_OF = "seat"
     RECUSAL_EXEMPT = "who was in the room; says nothing about the items"
 
     seat = models.ForeignKey(Seat, models.PROTECT, verbose_name="参会人员", related_name="presences")

@@ -14,6 +14,7 @@ from .scoping import OfMeetingQuerySet
 class Minutes(AuditedModel):
     """会议纪要 (#37): facts are generated and frozen, the narrative is edited, corrections are appended."""
 
+    PAGE = "meetings:minutes"
     RECUSAL_EXEMPT = "items are rendered for each reader without those the reader is recused from"
 
     meeting = models.OneToOneField(Meeting, models.PROTECT, verbose_name="会议", related_name="minutes")
@@ -46,6 +47,7 @@ class Minutes(AuditedModel):
 class MinutesConfirmation(AuditedModel):
     """纪要核对: each attendee confirms what concerns them, or appends a correction; nothing is overwritten."""
 
+    PAGE_OF = "minutes"
     RECUSAL_EXEMPT = "confirms the person's own passage"
 
     minutes = models.ForeignKey(Minutes, models.PROTECT, verbose_name="纪要", related_name="confirmations")
@@ -53,10 +55,10 @@ class MinutesConfirmation(AuditedModel):
     correction = models.TextField("更正意见", blank=True)
     at = models.DateTimeField("时间")
 
-    class Queryset(OfMeetingQuerySet):
+    class ConfirmationQuerySet(OfMeetingQuerySet):
         meeting_path = "minutes__meeting__"
 
-    objects = Queryset.as_manager()
+    objects = ConfirmationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "纪要核对"

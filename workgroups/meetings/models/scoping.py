@@ -4,27 +4,27 @@ from typing import Any
 
 from django.db.models import Q
 
-from admissions.accounts.enums import Role
 from admissions.accounts.permissions import Permission
-from admissions.accounts.selectors import has_permission, live_grants
+from admissions.accounts.selectors import has_permission, supervises
 from admissions.audit.models import AuditedQuerySet
 from workgroups.groups.models import groups_in_scope, groups_opened
 
+from ..enums import SeatKind
+
 SEES_ALL = (Permission.RUN_MEETINGS, Permission.READ_WHOLE_TRAIL)
-# What an item can name: who is recused from it is recused from everything said about it.
+# Who sits at the table or records; a guest looks at the meeting by sight that was given (`sights`).
+AT_THE_TABLE = tuple(kind for kind in SeatKind if kind != SeatKind.OBSERVER)
+# What an item can name, and the item: who is recused from it is recused from everything said about it.
 NAMED_BY_ITEM = {
     "person": "item__subject_person_id",
     "institution": "item__institution_id",
     "candidate": "item__candidate_digest",
+    "item": "item_id",
 }
 
 
 def sees_all_meetings(user: Any) -> bool:
     return any(has_permission(user, permission) for permission in SEES_ALL)
-
-
-def supervises(user: Any) -> bool:
-    return any(grant.role == Role.SUPERVISOR for grant in live_grants(user))
 
 
 def groups_supervised(user: Any, path: str) -> Q:
@@ -34,12 +34,16 @@ def groups_supervised(user: Any, path: str) -> Q:
 
 
 def groups_read(user: Any, path: str) -> Q:
-    """Rows of the groups somebody supervises or, for the moment, reads by an emergency access; no right to act."""
+    """Rows of the groups somebody supervises or, for the moment, reads by a break-glass access; no right to act."""
     return groups_supervised(user, path) | groups_opened(user, path)
 
 
+def on_the_roll(user: Any, path: str) -> Q:
+    return Q(**{f"{path}seats__person": user, f"{path}seats__kind__in": AT_THE_TABLE})
+
+
 class OfMeetingQuerySet(AuditedQuerySet):
-    """Rows of a meeting: for who is on its roll, who runs meetings, and who supervises its group."""
+    """Rows of a meeting: for who has a seat at its table, who runs meetings, and who supervises its group."""
 
     meeting_path = "meeting__"
 
@@ -47,7 +51,7 @@ class OfMeetingQuerySet(AuditedQuerySet):
         if sees_all_meetings(user):
             return self
         path = self.meeting_path
-        found = Q(**{f"{path}seats__person": user, f"{path}convened_at__isnull": False})
+        found = on_the_roll(user, path) & Q(**{f"{path}convened_at__isnull": False})
         found |= groups_read(user, f"{path}group")
         return self.filter(pk__in=self.model._base_manager.filter(found).values("pk"))
 
@@ -62,10 +66,7 @@ class OfItemQuerySet(AuditedQuerySet):
             return self
         path = self.item_path
         found = Q(**{f"{path}proposer": user}) | Q(**{f"{path}presenter": user})
-        found |= Q(**{f"{path}meeting__seats__person": user, f"{path}meeting__convened_at__isnull": False})
-        found |= Q(**{f"{path}reconsiders__meeting__seats__person": user})
+        found |= on_the_roll(user, f"{path}meeting__") & Q(**{f"{path}meeting__convened_at__isnull": False})
+        found |= on_the_roll(user, f"{path}reconsiders__meeting__")
         found |= groups_read(user, f"{path}group")
         return self.filter(pk__in=self.model._base_manager.filter(found).values("pk"))
-
-    def without_recused(self, user: Any) -> "OfItemQuerySet":
-        return super().without_recused(user).exclude(**{f"{self.item_path}recusals__person": user})

@@ -1,38 +1,42 @@
 """Commands of items: propose, prepare, put on an agenda, withdraw."""
 
-from typing import Any
-
 from django.db.models import Max
 from django.utils import timezone
 
+from admissions.accounts.models import User
 from admissions.audit.commands import command, explain_constraint
+from admissions.audit.facts import No, Weight
+from admissions.audit.gate import Exempt, not_recused
 from admissions.audit.locking import lock
+from admissions.core.citations import cite
 from admissions.core.decision import Refused
 from admissions.core.transitions import move
+from admissions.evidence.incoming import Incoming
 from admissions.evidence.services import keep_file
+from admissions.seasons.models import Institution
+from workgroups.groups.models import WorkGroup
 
 from .. import rules
 from ..enums import ITEM_TRANSITIONS, ItemStatus
 from ..models import AgendaItem, DecisionMatter, ItemRecusal, Meeting, Paper, PaperReceipt, Prerequisite
 
-explain_constraint("item_frozen", "议题已开始审议或已作决定，内容和规则不能再改。")
 explain_constraint("itemrecusal_once", "此人已在本议题回避。")
 explain_constraint("prerequisite_once", "这项前置材料已经上传。")
 explain_constraint("paper_version_once", "有人刚刚上传了同一份材料的新版本，请刷新页面后再传。")
 
 
-@command("meetings.propose_item", "提请议题")
+@command("meetings.propose_item", "提请议题", clause=cite("sanction-30"))
 def propose_item(
     *,
-    actor: Any,
+    actor: User,
     reason: str,
-    group: Any,
+    group: WorkGroup,
     matter: DecisionMatter,
     title: str,
     proposal: str,
-    presenter: Any,
-    subject_person: Any = None,
-    institution: Any = None,
+    presenter: User,
+    subject_person: User | None = None,
+    institution: Institution | None = None,
     candidate_digest: str = "",
 ) -> AgendaItem:
     """One matter for the body that decides it; a proposal, never a decision.
@@ -40,7 +44,7 @@ def propose_item(
     Refuses: actor neither works in the season nor runs its meetings; the matter is decided by another body or retired.
     """
     rules.can_propose(actor, group).require()
-    _require_body(matter, group)
+    rules.decides_on(group, matter).require()
     item = AgendaItem(
         group=group,
         matter=matter,
@@ -57,15 +61,10 @@ def propose_item(
     return item
 
 
-def _require_body(matter: DecisionMatter, group: Any) -> None:
-    if matter.is_retired:
-        raise Refused(f"事项“{matter}”已停用。", who_can="请从事项清单中选择其他事项。")
-    if group.kind != matter.body:
-        raise Refused(f"“{matter}”由{matter.get_body_display()}决定，不能提交{group}。")
-
-
-@command("meetings.change_item", "修改议题")
-def change_item(*, actor: Any, reason: str, item: AgendaItem, title: str, proposal: str, presenter: Any) -> AgendaItem:
+@command("meetings.change_item", "修改议题", clause=cite("sanction-30"))
+def change_item(
+    *, actor: User, reason: str, item: AgendaItem, title: str, proposal: str, presenter: User
+) -> AgendaItem:
     """Correct what is proposed before it is on the table.
 
     Refuses: actor is neither proposer nor secretariat; the item is open or decided.
@@ -78,9 +77,9 @@ def change_item(*, actor: Any, reason: str, item: AgendaItem, title: str, propos
     return item
 
 
-@command("meetings.attach_prerequisite", "上传前置材料")
+@command("meetings.attach_prerequisite", "上传前置材料", clause=cite("sanction-30"))
 def attach_prerequisite(
-    *, actor: Any, reason: str, item: AgendaItem, name: str, summary: str, incoming: Any
+    *, actor: User, reason: str, item: AgendaItem, name: str, summary: str, incoming: Incoming
 ) -> Prerequisite:
     """What the matter demands beforehand: 合规审查, 风险评估 and the like.
 
@@ -89,7 +88,7 @@ def attach_prerequisite(
     item = lock(item)
     rules.can_change_item(actor, item).require()
     if name not in item.matter.prerequisites:
-        raise Refused(f"“{item.matter}”不要求“{name}”。")
+        raise Refused(f"“{item.matter}”不要求“{name}”。", who_can="请刷新页面，核对事项要求的前置材料。")
     file = keep_file(actor, incoming, f"议题前置材料：{name}")
     prerequisite = Prerequisite(item=item, name=name, summary=summary, file=file)
     prerequisite.full_clean()
@@ -97,8 +96,8 @@ def attach_prerequisite(
     return prerequisite
 
 
-@command("meetings.add_paper", "上传议题材料")
-def add_paper(*, actor: Any, reason: str, item: AgendaItem, title: str, change: str, incoming: Any) -> Paper:
+@command("meetings.add_paper", "上传议题材料", clause=cite("sanction-30"))
+def add_paper(*, actor: User, reason: str, item: AgendaItem, title: str, change: str, incoming: Incoming) -> Paper:
     """A paper, or the next version of one with the same title; after a decision this makes the resolution stale.
 
     Refuses: actor is neither proposer nor secretariat; a replacement without saying what changed.
@@ -117,18 +116,22 @@ def add_paper(*, actor: Any, reason: str, item: AgendaItem, title: str, change: 
     return paper
 
 
-@command("meetings.read_paper", "阅读议题材料")
-def read_paper(*, actor: Any, reason: str, paper: Paper) -> PaperReceipt:
-    """The receipt of the first reading; the page asks for it only once per reader and version."""
+@command("meetings.read_paper", "阅读议题材料", clause=No("阅读回执只说明谁在何时读过，不决定任何事"))
+def read_paper(*, actor: User, reason: str, paper: Paper) -> PaperReceipt:
+    """The receipt of the first reading; the page asks for it only once per reader and version.
+
+    Refuses: the item is not open to the actor.
+    """
+    rules.can_read_paper(actor, paper).require()
     receipt = PaperReceipt(paper=paper, person=actor, at=timezone.now())
     receipt.full_clean()
     receipt.save()
     return receipt
 
 
-@command("meetings.schedule_item", "列入议程")
+@command("meetings.schedule_item", "列入议程", clause=cite("meeting-6"))
 def schedule_item(
-    *, actor: Any, reason: str, item: AgendaItem, meeting: Meeting, is_motion: bool = False, motion_reason: str = ""
+    *, actor: User, reason: str, item: AgendaItem, meeting: Meeting, is_motion: bool = False, motion_reason: str = ""
 ) -> AgendaItem:
     """Put the item on the agenda of a meeting of the body that decides it.
 
@@ -147,8 +150,8 @@ def schedule_item(
     return item
 
 
-@command("meetings.withdraw_item", "撤回议题")
-def withdraw_item(*, actor: Any, reason: str, item: AgendaItem) -> AgendaItem:
+@command("meetings.withdraw_item", "撤回议题", clause=cite("sanction-30"))
+def withdraw_item(*, actor: User, reason: str, item: AgendaItem) -> AgendaItem:
     """Nothing is decided; the item stays readable.
 
     Refuses: actor is neither proposer nor secretariat; the item is open or decided.
@@ -160,16 +163,22 @@ def withdraw_item(*, actor: Any, reason: str, item: AgendaItem) -> AgendaItem:
     return item
 
 
-@command("meetings.recuse_from_item", "登记议题回避", clause=rules.RECUSED)
-def recuse_from_item(*, actor: Any, reason: str, item: AgendaItem, person: Any = None) -> ItemRecusal:
+@command(
+    "meetings.recuse_from_item",
+    "登记议题回避",
+    clause=cite("civil-servant-76"),
+    veto=Exempt("one keeps away from the item; for somebody else the command asks by itself"),
+)
+def recuse_from_item(*, actor: User, reason: str, item: AgendaItem, person: User | None = None) -> ItemRecusal:
     """From now on the item, its papers and what is said about it are withheld from the person.
 
-    Refuses: the item is decided; a member recusing somebody else.
+    Refuses: the item is decided; a member recusing somebody else; who must keep away themself recusing somebody else.
     """
     item = lock(item)
     rules.can_recuse_from_item(actor, item).require()
     person = person or actor
     if person.pk != actor.pk:
+        not_recused(actor, item, person).require()
         rules.can_run_meetings(actor, item.group.season).require()
     recusal = ItemRecusal(item=item, person=person, reason=reason, recorded_by=actor, at=timezone.now())
     recusal.full_clean()
@@ -177,8 +186,8 @@ def recuse_from_item(*, actor: Any, reason: str, item: AgendaItem, person: Any =
     return recusal
 
 
-@command("meetings.reconsider", "提请复议")
-def reconsider_item(*, actor: Any, reason: str, item: AgendaItem, proposal: str, new_facts: str) -> AgendaItem:
+@command("meetings.reconsider", "提请复议", clause=cite("sanction-30"), weight=Weight.DECISIVE, alters="已作出的决定")
+def reconsider_item(*, actor: User, reason: str, item: AgendaItem, proposal: str, new_facts: str) -> AgendaItem:
     """A new item linked to the old decision, which stays as it was until the new one is decided (#42).
 
     Refuses: not decided; a reconsideration is under way; no new facts.

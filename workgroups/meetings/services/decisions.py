@@ -1,56 +1,48 @@
-"""Commands of a decision: open, state positions, object, decide, defer, resolve, follow up."""
-
-from datetime import date
-from typing import Any
+"""Commands of a decision: open, state positions, object, decide, defer, resolve."""
 
 from django.utils import timezone
 
-from admissions.audit.commands import command, explain_constraint
+from admissions.accounts.models import User
+from admissions.audit.commands import command, explain_constraint, explain_unique
+from admissions.audit.facts import Weight
 from admissions.audit.locking import lock
+from admissions.core.citations import cite
 from admissions.core.decision import Refused
 from admissions.core.numbering import next_number
+from admissions.core.promises import promised
 from admissions.core.transitions import move
-from admissions.evidence.services import keep_file
 
-from .. import rules, tally
+from .. import remark_rules, rules, tally
 from ..enums import (
     ITEM_TRANSITIONS,
     NEEDS_TEXT,
     RESOLUTION_CODE,
-    TASK_TRANSITIONS,
     DecisionMode,
     ItemStatus,
-    OpinionKind,
     Outcome,
+    RemarkKind,
     Stance,
-    TaskStatus,
 )
 from ..models import (
     AgendaItem,
     DeferralRuling,
     Position,
     Resolution,
-    ResolutionTask,
     Seat,
-    SupervisorOpinion,
+    SupervisorRemark,
     Tally,
 )
 from ..proofs import content_hash, draft_proof, names_of
 from .emergencies import settle_emergency
 
-explain_constraint("position_while_collecting", "议题已不在审议中，表态没有计入。")
-explain_constraint("position_of_a_voter", "列席或回避的人员不能表态。")
-explain_constraint("position_of_one_present", "没有签到或已离席，不能表态。")
-explain_constraint("position_head_last", "主要负责人须在其他成员都表态之后表态。")
-explain_constraint("tally_while_collecting", "议题已由他人宣布结果，请刷新页面。")
-explain_constraint("workgroups_tally_item_id_key", "议题已由他人宣布结果，请刷新页面。")
-explain_constraint("workgroups_resolution_item_id_key", "本议题已形成决议。")
-explain_constraint("meeting_append_only", "表态、计票和裁定只能追加，不能改动。")
-explain_constraint("opinion_once", "您已对本议题发表监督意见。")
+explain_unique(Tally, "item", "议题已由他人宣布结果，请刷新页面。")
+explain_unique(Resolution, "item", "本议题已形成决议。")
+explain_unique(DeferralRuling, "position", "这一暂缓已由他人裁定，请刷新页面。")
+explain_constraint("remark_once", "您已对本议题发表监督意见。")
 
 
-@command("meetings.open_item", "开始审议")
-def open_item(*, actor: Any, reason: str, item: AgendaItem) -> AgendaItem:
+@command("meetings.open_item", "开始审议", clause=cite("sanction-30"))
+def open_item(*, actor: User, reason: str, item: AgendaItem) -> AgendaItem:
     """Freeze the rule of the matter as it stands, and let the members state their positions.
 
     Refuses: below the quorum; another item is open; the meeting is not on.
@@ -64,8 +56,8 @@ def open_item(*, actor: Any, reason: str, item: AgendaItem) -> AgendaItem:
     return item
 
 
-@command("meetings.state_position", "表态")
-def state_position(*, actor: Any, reason: str, item: AgendaItem, seat: Seat, stance: str, text: str = "") -> Position:
+@command("meetings.state_position", "表态", clause=cite("meeting-3"))
+def state_position(*, actor: User, reason: str, item: AgendaItem, seat: Seat, stance: str, text: str = "") -> Position:
     """Append a position; the last one counts. The database keeps the head last and the recused out.
 
     Refuses: not open; absent; recused; not one's own seat unless recorded by the office; the head before the others.
@@ -79,61 +71,60 @@ def state_position(*, actor: Any, reason: str, item: AgendaItem, seat: Seat, sta
     return position
 
 
-@command("meetings.rule_deferral", "裁定暂缓条件已解决")
-def rule_deferral(*, actor: Any, reason: str, position: Position) -> DeferralRuling:
+@command("meetings.rule_deferral", "裁定暂缓条件已解决", clause=cite("meeting-5"))
+def rule_deferral(*, actor: User, reason: str, position: Position) -> DeferralRuling:
     """Lift a 暂缓 whose condition is met; its author may also simply state another position.
 
     Refuses: not a standing 暂缓; actor neither leads nor records the meeting; one's own 暂缓.
     """
     item = lock(position.item)
-    rules.can_rule_deferral(actor, item).require()
-    if position.stance != Stance.DEFER:
-        raise Refused("这一表态不是暂缓。")
+    position.item = item
+    rules.can_rule_on(actor, position).require()
     ruling = DeferralRuling(position=position, text=reason, ruled_by=actor, at=timezone.now())
     ruling.full_clean()
     ruling.save()
     return ruling
 
 
-@command("meetings.give_opinion", "发表监督意见")
-def give_opinion(*, actor: Any, reason: str, item: AgendaItem, kind: str) -> SupervisorOpinion:
+@command("meetings.give_remark", "发表监督意见", clause=cite("duty-discipline"))
+def give_remark(*, actor: User, reason: str, item: AgendaItem, kind: str) -> SupervisorRemark:
     """What the supervisor in the room says about the item: never a vote; 制止 suspends execution until answered.
 
     Refuses: not a supervisor's seat; the item was not opened; said already.
     """
-    rules.can_give_opinion(actor, item).require()
-    text = "" if kind == OpinionKind.NONE else reason
-    opinion = SupervisorOpinion(
+    remark_rules.can_give_remark(actor, item).require()
+    text = "" if kind == RemarkKind.NONE else reason
+    remark = SupervisorRemark(
         item=item, seat=rules.seat_of(actor, item.meeting), kind=kind, text=text, at=timezone.now()
     )
-    opinion.full_clean()
-    opinion.save()
-    return opinion
+    remark.full_clean()
+    remark.save()
+    return remark
 
 
-@command("meetings.answer_opinion", "答复监督意见")
-def answer_opinion(*, actor: Any, reason: str, opinion: SupervisorOpinion) -> SupervisorOpinion:
-    """The answer of the meeting; whoever gave the opinion says whether it is enough."""
-    opinion = lock(opinion)
-    rules.can_answer_opinion(actor, opinion).require()
-    opinion.answer, opinion.answered_by, opinion.answered_at = reason, actor, timezone.now()
-    opinion.full_clean()
-    opinion.save()
-    return opinion
+@command("meetings.answer_remark", "答复监督意见", clause=cite("duty-discipline"))
+def answer_remark(*, actor: User, reason: str, remark: SupervisorRemark) -> SupervisorRemark:
+    """The answer of the meeting; whoever gave the remark says whether it is enough."""
+    remark = lock(remark)
+    remark_rules.can_answer_remark(actor, remark).require()
+    remark.answer, remark.answered_by, remark.answered_at = reason, actor, timezone.now()
+    remark.full_clean()
+    remark.save()
+    return remark
 
 
-@command("meetings.settle_opinion", "认可答复")
-def settle_opinion(*, actor: Any, reason: str, opinion: SupervisorOpinion) -> SupervisorOpinion:
-    """The opinion is settled; a resolution that was stopped may be carried out."""
-    opinion = lock(opinion)
-    rules.can_settle_opinion(actor, opinion).require()
-    opinion.is_settled = True
-    opinion.save()
-    return opinion
+@command("meetings.settle_remark", "认可答复", clause=cite("duty-discipline"))
+def settle_remark(*, actor: User, reason: str, remark: SupervisorRemark) -> SupervisorRemark:
+    """The remark is settled; a resolution that was stopped may be carried out."""
+    remark = lock(remark)
+    remark_rules.can_settle_remark(actor, remark).require()
+    remark.is_settled = True
+    remark.save()
+    return remark
 
 
-@command("meetings.decide", "宣布结果", critical=True)
-def decide(*, actor: Any, reason: str, item: AgendaItem, head_outcome: str = "", head_reason: str = "") -> Tally:
+@command("meetings.decide", "宣布结果", clause=cite("meeting-2"), weight=Weight.BINDING)
+def decide(*, actor: User, reason: str, item: AgendaItem, head_outcome: str = "", head_reason: str = "") -> Tally:
     """Compute the result from roll, presence and positions at this instant and keep the proof; it never changes again.
 
     Refuses: below the quorum; somebody present has not spoken; a 暂缓 stands; the head has not spoken last; under
@@ -142,8 +133,8 @@ def decide(*, actor: Any, reason: str, item: AgendaItem, head_outcome: str = "",
     item = lock(item)
     rules.can_decide(actor, item).require()
     decision = None
-    if item.rule["mode"] == DecisionMode.HEAD and head_outcome:
-        _require_head(actor, item)
+    if promised(item.rule)["mode"] == DecisionMode.HEAD and head_outcome:
+        rules.can_decide_as_head(actor, item).require()
         decision = {"outcome": head_outcome, "reason": head_reason}
     now = timezone.now()
     proof = draft_proof(item, now, decision)
@@ -168,14 +159,8 @@ def decide(*, actor: Any, reason: str, item: AgendaItem, head_outcome: str = "",
     return record
 
 
-def _require_head(actor: Any, item: AgendaItem) -> None:
-    seat = rules.seat_of(actor, item.meeting)
-    if seat is None or seat.kind != "head":
-        raise Refused("首长负责制事项由主要负责人本人作出决定。", who_can="请由主要负责人登录办理。")
-
-
-@command("meetings.defer", "暂缓审议")
-def defer_item(*, actor: Any, reason: str, item: AgendaItem) -> AgendaItem:
+@command("meetings.defer", "暂缓审议", clause=cite("meeting-5"))
+def defer_item(*, actor: User, reason: str, item: AgendaItem) -> AgendaItem:
     """Nothing is decided; the item can come back to a later meeting. Deferred is not missing.
 
     Refuses: not open; actor neither leads nor records the meeting.
@@ -188,8 +173,10 @@ def defer_item(*, actor: Any, reason: str, item: AgendaItem) -> AgendaItem:
     return item
 
 
-@command("meetings.issue_resolution", "形成决议", critical=True)
-def issue_resolution(*, actor: Any, reason: str, item: AgendaItem, text: str, no_action_reason: str = "") -> Resolution:
+@command("meetings.issue_resolution", "形成决议", clause=cite("sanction-30"), weight=Weight.DECISIVE)
+def issue_resolution(
+    *, actor: User, reason: str, item: AgendaItem, text: str, no_action_reason: str = ""
+) -> Resolution:
     """The resolution of a passed item, numbered, bound to the hash of what was decided.
 
     Refuses: not passed; made already; actor does not run the meetings.
@@ -208,54 +195,3 @@ def issue_resolution(*, actor: Any, reason: str, item: AgendaItem, text: str, no
     resolution.full_clean()
     resolution.save()
     return resolution
-
-
-@command("meetings.assign_task", "交办督办事项")
-def assign_task(
-    *, actor: Any, reason: str, resolution: Resolution, what: str, assignee: Any, acceptor: Any, due_on: date
-) -> ResolutionTask:
-    """A person, a time, and somebody else who accepts the result.
-
-    Refuses: stopped or stale resolution; acceptor is the assignee; either is recused from the item.
-    """
-    rules.can_assign_task(actor, resolution).require()
-    rules.in_force(resolution).require()
-    for person in (assignee, acceptor):
-        apart = resolution.item.recusals.filter(person=person).exists()
-        if apart or not rules.not_recused(person, resolution.item).ok:
-            raise Refused(f"{person}对本议题回避，不能承办或验收。", clause=rules.RECUSED)
-    task = ResolutionTask(resolution=resolution, what=what, assignee=assignee, acceptor=acceptor, due_on=due_on)
-    task.full_clean()
-    task.save()
-    return task
-
-
-@command("meetings.report_task", "报告办理情况")
-def report_task(*, actor: Any, reason: str, task: ResolutionTask, report: str, incoming: Any = None) -> ResolutionTask:
-    """What was done, with evidence; a resolution stopped or stale is not carried out.
-
-    Refuses: not the assignee; stopped or stale.
-    """
-    task = lock(task)
-    rules.can_report_task(actor, task).require()
-    rules.in_force(task.resolution).require()
-    if incoming is not None:
-        task.evidence = keep_file(actor, incoming, f"督办证据：{task.what}")
-    task.status = move(TASK_TRANSITIONS, task.status, TaskStatus.REPORTED)
-    task.report, task.reported_at = report, timezone.now()
-    task.full_clean()
-    task.save()
-    return task
-
-
-@command("meetings.accept_task", "验收督办事项")
-def accept_task(*, actor: Any, reason: str, task: ResolutionTask, is_done: bool) -> ResolutionTask:
-    """Somebody other than who did it says that it is done, or sends it back with the reason."""
-    task = lock(task)
-    rules.can_accept_task(actor, task).require()
-    task.status = move(TASK_TRANSITIONS, task.status, TaskStatus.ACCEPTED if is_done else TaskStatus.OPEN)
-    task.accepted_at = timezone.now() if is_done else None
-    task.verdict = reason
-    task.full_clean()
-    task.save()
-    return task

@@ -1,14 +1,18 @@
 """Commands of emergency decisions: declare, sign with, bring before the body, undo."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils import timezone
 
+from admissions.accounts.models import User
 from admissions.audit.commands import command, explain_constraint, machine_action
+from admissions.audit.facts import Weight
 from admissions.audit.locking import lock
+from admissions.core.citations import cite
 from admissions.core.decision import Refused
 from admissions.core.transitions import move
+from admissions.seasons.models import Institution
+from workgroups.groups.models import WorkGroup
 
 from .. import emergency_rules as rules
 from ..enums import EMERGENCY_TRANSITIONS, EmergencyStatus, Outcome
@@ -17,12 +21,12 @@ from ..models import AgendaItem, DecisionMatter, EmergencyDecision, EmergencyEff
 explain_constraint("emergency_two_people", "同签人不能是决定人本人。")
 
 
-@command("emergencies.declare", "登记临机处置", critical=True)
+@command("emergencies.declare", "登记临机处置", clause=cite("house-two-people"), weight=Weight.DECISIVE)
 def declare_emergency(
     *,
-    actor: Any,
+    actor: User,
     reason: str,
-    group: Any,
+    group: WorkGroup,
     matter: DecisionMatter,
     category: str,
     title: str,
@@ -30,21 +34,17 @@ def declare_emergency(
     limits: str,
     effects: list[str],
     happened_at: datetime,
-    subject_person: Any = None,
-    institution: Any = None,
+    subject_person: User | None = None,
+    institution: Institution | None = None,
 ) -> EmergencyDecision:
     """What has to be done before the body can meet; in effect once a second member of the body signs with it.
 
     Refuses: actor is not on duty in the body; the matter may not be disposed of first; another body decides it; no
     effect named; the hour is in the future.
     """
-    rules.can_declare(actor, group).require()
-    if not matter.allows_emergency or matter.is_retired:
-        raise Refused(f"“{matter}”不得先行处置。", clause=rules.TWO_PEOPLE, who_can="请提请会议审议。")
-    if matter.body != group.kind:
-        raise Refused(f"“{matter}”由{matter.get_body_display()}决定，不能由{group}先行处置。")
+    rules.can_dispose_of(actor, group, matter).require()
     if happened_at > timezone.now():
-        raise Refused("处置时间不能在现在之后。")
+        raise Refused("处置时间不能在现在之后。", who_can="请改正处置时间。")
     if not effects:
         raise Refused("请至少写明一项处置影响，补议未通过时据此恢复。")
     emergency = EmergencyDecision(
@@ -69,8 +69,14 @@ def declare_emergency(
     return emergency
 
 
-@command("emergencies.cosign", "同签临机处置", critical=True)
-def cosign_emergency(*, actor: Any, reason: str, emergency: EmergencyDecision) -> EmergencyDecision:
+@command(
+    "emergencies.cosign",
+    "同签临机处置",
+    clause=cite("house-two-people"),
+    weight=Weight.BINDING,
+    checks="emergencies.declare",
+)
+def cosign_emergency(*, actor: User, reason: str, emergency: EmergencyDecision) -> EmergencyDecision:
     """The second signature puts it into effect.
 
     Refuses: the decider; not on duty in the body; recused; signed or withdrawn already.
@@ -84,8 +90,8 @@ def cosign_emergency(*, actor: Any, reason: str, emergency: EmergencyDecision) -
     return emergency
 
 
-@command("emergencies.withdraw", "撤回临机处置")
-def withdraw_emergency(*, actor: Any, reason: str, emergency: EmergencyDecision) -> EmergencyDecision:
+@command("emergencies.withdraw", "撤回临机处置", clause=cite("house-two-people"))
+def withdraw_emergency(*, actor: User, reason: str, emergency: EmergencyDecision) -> EmergencyDecision:
     """Nobody signed with it, so nothing was done.
 
     Refuses: not the decider; in effect already.
@@ -97,8 +103,8 @@ def withdraw_emergency(*, actor: Any, reason: str, emergency: EmergencyDecision)
     return emergency
 
 
-@command("emergencies.submit", "提请补议")
-def submit_for_ratification(*, actor: Any, reason: str, emergency: EmergencyDecision) -> AgendaItem:
+@command("emergencies.submit", "提请补议", clause=cite("house-two-people"))
+def submit_for_ratification(*, actor: User, reason: str, emergency: EmergencyDecision) -> AgendaItem:
     """An item of its body: passed it is ratified, not passed its effects are to be undone.
 
     Refuses: not in effect; an item is under way; actor has no part in it and runs no meetings.
@@ -134,8 +140,14 @@ def settle_emergency(item: AgendaItem, outcome: str) -> None:
     emergency.save()
 
 
-@command("emergencies.undo", "处理处置影响")
-def undo_effect(*, actor: Any, reason: str, effect: EmergencyEffect) -> EmergencyEffect:
+@command(
+    "emergencies.undo",
+    "处理处置影响",
+    clause=cite("house-two-people"),
+    weight=Weight.DECISIVE,
+    alters="已生效的临机处置",
+)
+def undo_effect(*, actor: User, reason: str, effect: EmergencyEffect) -> EmergencyEffect:
     """What was done to put right what the disposal changed.
 
     Refuses: neither refused nor lapsed; done already; actor has no part in it and runs no meetings.

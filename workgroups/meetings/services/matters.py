@@ -4,14 +4,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from admissions.audit.commands import command, explain_constraint
+from admissions.accounts.models import User
+from admissions.audit.commands import command, explain_constraint, explain_unique
 from admissions.audit.locking import lock
+from admissions.core.citations import cite
 
 from .. import rules
 from ..models import DecisionMatter, ListedAction
 
-explain_constraint("workgroups_decisionmatter_code_key", "此事项编号已被使用。")
-explain_constraint("workgroups_decisionmatter_name_key", "已有同名事项。")
+explain_unique(DecisionMatter, "code", "此事项编号已被使用。")
+explain_unique(DecisionMatter, "name", "已有同名事项。")
 explain_constraint("listedaction_one_matter", "这一办理动作已列在另一事项之下。")
 FIELDS = (
     "code", "name", "body", "mode", "quorum", "majority", "base", "recusal_counting", "prerequisites", "notice_hours",
@@ -19,8 +21,8 @@ FIELDS = (
 )  # fmt: skip
 
 
-@command("meetings.add_matter", "登记集体决策事项")
-def add_matter(*, actor: Any, reason: str, fields: dict[str, Any]) -> DecisionMatter:
+@command("meetings.add_matter", "登记集体决策事项", clause=cite("sanction-30"))
+def add_matter(*, actor: User, reason: str, fields: dict[str, Any]) -> DecisionMatter:
     """A kind of matter that must be decided together.
 
     Refuses: actor keeps no rules; code or name is taken.
@@ -29,8 +31,8 @@ def add_matter(*, actor: Any, reason: str, fields: dict[str, Any]) -> DecisionMa
     return save_matter(DecisionMatter(), fields)
 
 
-@command("meetings.change_matter", "修改集体决策事项")
-def change_matter(*, actor: Any, reason: str, matter: DecisionMatter, fields: dict[str, Any]) -> DecisionMatter:
+@command("meetings.change_matter", "修改集体决策事项", clause=cite("sanction-30"), alters="已公布的集体决策事项")
+def change_matter(*, actor: User, reason: str, matter: DecisionMatter, fields: dict[str, Any]) -> DecisionMatter:
     """Items opened before keep the rule they were opened under.
 
     Refuses: actor keeps no rules; the matter is retired.
@@ -67,8 +69,8 @@ def list_actions(matter: DecisionMatter, codes: list[str]) -> None:
         row.save()
 
 
-@command("meetings.retire_matter", "停用集体决策事项")
-def retire_matter(*, actor: Any, reason: str, matter: DecisionMatter) -> DecisionMatter:
+@command("meetings.retire_matter", "停用集体决策事项", clause=cite("sanction-30"))
+def retire_matter(*, actor: User, reason: str, matter: DecisionMatter) -> DecisionMatter:
     """No new items of this kind; those there are go on."""
     matter = lock(matter)
     rules.can_keep_matter(actor, matter).require()

@@ -2,33 +2,38 @@
 
 import secrets
 from datetime import datetime
-from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
+from admissions.accounts.models import User
 from admissions.audit.commands import command, explain_constraint
-from admissions.audit.grounds import quote
+from admissions.audit.facts import Weight
 from admissions.audit.locking import lock
+from admissions.audit.quoted_grounds import quote
+from admissions.core.citations import cite
 from admissions.core.decision import Refused
+from admissions.core.promises import promised
 from admissions.core.transitions import move
 from workgroups.appointments.models import Appointment
 from workgroups.groups.enums import PostRank
+from workgroups.groups.models import WorkGroup
 
-from .. import rules
+from .. import rules, sitting_rules
 from ..enums import MEETING_TRANSITIONS, ItemStatus, MeetingStatus, PresenceKind, SeatKind
 from ..models import Meeting, Minutes, Presence, Seat
+from ..sights import open_to_guests
 
-explain_constraint("presence_kept", "到会记录只能结束，不能改动。")
 explain_constraint("presence_one_at_a_time", "此人已登记到会情况，请刷新页面。")
-explain_constraint("seat_voting_by_right", "不属于本机构的人员作为成员参会，须写明上级指定的依据。")
 explain_constraint("seat_once", "此人已在参会名单中。")
 explain_constraint("seat_one_head", "一次会议只有一名主要负责人。")
 explain_constraint("item_one_at_a_time", "会议正在审议另一项议题，请先作出决定或暂缓。")
 
 
-@command("meetings.prepare", "筹备会议")
-def prepare_meeting(*, actor: Any, reason: str, group: Any, title: str, place: str, starts_at: datetime) -> Meeting:
+@command("meetings.prepare", "筹备会议", clause=cite("meeting-1"))
+def prepare_meeting(
+    *, actor: User, reason: str, group: WorkGroup, title: str, place: str, starts_at: datetime
+) -> Meeting:
     """A meeting of a body, with everybody on duty in the body on its roll; the leader is its head.
 
     Refuses: actor does not run meetings of the season; the title is taken; the hour is past.
@@ -49,7 +54,7 @@ def prepare_meeting(*, actor: Any, reason: str, group: Any, title: str, place: s
     return meeting
 
 
-def _seat(meeting: Meeting, person: Any, kind: str, order: int, appointment: Appointment | None) -> Seat:
+def _seat(meeting: Meeting, person: User, kind: str, order: int, appointment: Appointment | None) -> Seat:
     post = str(appointment.post) if appointment else person.title
     belongs = appointment if appointment and appointment.post.group_id == meeting.group_id else None
     seat = Seat(
@@ -59,8 +64,8 @@ def _seat(meeting: Meeting, person: Any, kind: str, order: int, appointment: App
     return seat
 
 
-@command("meetings.invite", "加入参会名单")
-def invite(*, actor: Any, reason: str, meeting: Meeting, person: Any, kind: str, basis: str = "") -> Seat:
+@command("meetings.invite", "加入参会名单", clause=cite("meeting-1"))
+def invite(*, actor: User, reason: str, meeting: Meeting, person: User, kind: str, basis: str = "") -> Seat:
     """Put somebody on the roll, in what capacity.
 
     `basis`: the document by which the superior designated somebody who decides without belonging to the body.
@@ -68,11 +73,11 @@ def invite(*, actor: Any, reason: str, meeting: Meeting, person: Any, kind: str,
     without a document, the document quoted carries nothing, or they keep away from a member.
     """
     meeting = lock(meeting)
-    rules.can_prepare_meeting(actor, meeting).require()
+    sitting_rules.can_prepare_meeting(actor, meeting).require()
     rows = Appointment.objects.in_force().filter(person=person).select_related("post__group")
     row = rows.filter(post__group=meeting.group_id).first() or rows.first()
     seat = _seat(meeting, person, kind, meeting.seats.count() + 1, row)
-    rules.may_decide_in(seat, basis).require()
+    sitting_rules.may_decide_in(seat, basis).require()
     if seat.is_voting and seat.appointment is None:
         seat.basis = quote(basis, meeting.group.season_id)
     seat.full_clean()
@@ -80,34 +85,36 @@ def invite(*, actor: Any, reason: str, meeting: Meeting, person: Any, kind: str,
     return seat
 
 
-@command("meetings.uninvite", "移出参会名单")
-def uninvite(*, actor: Any, reason: str, seat: Seat) -> Meeting:
+@command("meetings.uninvite", "移出参会名单", clause=cite("meeting-1"))
+def uninvite(*, actor: User, reason: str, seat: Seat) -> Meeting:
     """Take somebody off the roll before notice goes out."""
     meeting = lock(seat.meeting)
-    rules.can_prepare_meeting(actor, meeting).require()
+    sitting_rules.can_prepare_meeting(actor, meeting).require()
     seat.delete()
     return meeting
 
 
-@command("meetings.convene", "发出会议通知")
-def convene(*, actor: Any, reason: str, meeting: Meeting) -> Meeting:
+@command("meetings.convene", "发出会议通知", clause=cite("meeting-1"))
+def convene(*, actor: User, reason: str, meeting: Meeting) -> Meeting:
     """From now on the roll is fixed, and those on it see the meeting, its items and papers.
 
     Refuses: no head, no members, no supervisor on the roll.
+    Effects: guests are given sight of the meeting until a month after it.
     """
     meeting = lock(meeting)
-    rules.can_convene(actor, meeting).require()
+    sitting_rules.can_convene(actor, meeting).require()
     meeting.status = move(MEETING_TRANSITIONS, meeting.status, MeetingStatus.CONVENED)
     meeting.convened_at = timezone.now()
     meeting.save()
+    open_to_guests(actor, meeting)
     return meeting
 
 
-@command("meetings.cancel", "取消会议")
-def cancel_meeting(*, actor: Any, reason: str, meeting: Meeting) -> Meeting:
+@command("meetings.cancel", "取消会议", clause=cite("meeting-1"))
+def cancel_meeting(*, actor: User, reason: str, meeting: Meeting) -> Meeting:
     """Its items go back to where they were before they were put on the agenda."""
     meeting = lock(meeting)
-    rules.can_cancel_meeting(actor, meeting).require()
+    sitting_rules.can_cancel_meeting(actor, meeting).require()
     meeting.status = move(MEETING_TRANSITIONS, meeting.status, MeetingStatus.CANCELLED)
     meeting.save()
     for item in meeting.items.filter(status=ItemStatus.SCHEDULED).select_for_update():
@@ -116,28 +123,28 @@ def cancel_meeting(*, actor: Any, reason: str, meeting: Meeting) -> Meeting:
     return meeting
 
 
-@command("meetings.open", "宣布开会")
-def open_meeting(*, actor: Any, reason: str, meeting: Meeting) -> Meeting:
+@command("meetings.open", "宣布开会", clause=cite("meeting-1"))
+def open_meeting(*, actor: User, reason: str, meeting: Meeting) -> Meeting:
     """Items can be opened from now on; each asks for its own quorum.
 
     Refuses: no notice went out; actor neither leads nor records it.
     """
     meeting = lock(meeting)
-    rules.can_open_meeting(actor, meeting).require()
+    sitting_rules.can_open_meeting(actor, meeting).require()
     meeting.status = move(MEETING_TRANSITIONS, meeting.status, MeetingStatus.OPEN)
     meeting.opened_at = timezone.now()
     meeting.save()
     return meeting
 
 
-@command("meetings.be_present", "登记到会情况")
-def be_present(*, actor: Any, reason: str, seat: Seat, kind: str) -> Presence:
+@command("meetings.be_present", "登记到会情况", clause=cite("meeting-1"))
+def be_present(*, actor: User, reason: str, seat: Seat, kind: str) -> Presence:
     """Sign in, by video, as observer, or leave because of a recusal: the interval before ends now, a new one begins.
 
     Refuses: not one's own seat; an observer who signs in as a member; the meeting is over.
     """
     seat = lock(seat)
-    rules.can_attend(actor, seat).require()
+    sitting_rules.can_attend(actor, seat).require()
     if kind in (PresenceKind.PRESENT, PresenceKind.VIDEO) and not seat.is_voting:
         kind = PresenceKind.OBSERVING
     now = timezone.now()
@@ -153,16 +160,16 @@ def be_present(*, actor: Any, reason: str, seat: Seat, kind: str) -> Presence:
     return presence
 
 
-@command("meetings.step_out", "离席")
-def step_out(*, actor: Any, reason: str, seat: Seat) -> Seat:
+@command("meetings.step_out", "离席", clause=cite("meeting-1"))
+def step_out(*, actor: User, reason: str, seat: Seat) -> Seat:
     """The interval ends; who has left counts neither for the quorum nor for the result.
 
     Refuses: not one's own seat; not in the room.
     """
     seat = lock(seat)
-    rules.can_attend(actor, seat).require()
+    sitting_rules.can_attend(actor, seat).require()
     if not _end_presence(seat, timezone.now()):
-        raise Refused(f"{seat.name}现在不在会上。")
+        raise Refused(f"{seat.name}现在不在会上。", who_can="请刷新页面查看到会情况。")
     return seat
 
 
@@ -177,17 +184,17 @@ def _end_presence(seat: Seat, now: datetime) -> bool:
     return True
 
 
-@command("meetings.close", "宣布闭会", critical=True)
-def close_meeting(*, actor: Any, reason: str, meeting: Meeting) -> Meeting:
+@command("meetings.close", "宣布闭会", clause=cite("meeting-1"), weight=Weight.BINDING)
+def close_meeting(*, actor: User, reason: str, meeting: Meeting) -> Meeting:
     """Everybody leaves, the minutes are begun from the facts.
 
     Refuses: an item has no conclusion; a supervisor in the room has said nothing on an item.
     """
     meeting = lock(meeting)
-    rules.can_close_meeting(actor, meeting).require()
+    sitting_rules.can_close_meeting(actor, meeting).require()
     meeting.status = move(MEETING_TRANSITIONS, meeting.status, MeetingStatus.CLOSED)
     now = timezone.now()
-    meeting.closed_at = max(now, meeting.opened_at)
+    meeting.closed_at = max(now, promised(meeting.opened_at))
     meeting.save()
     for seat in meeting.seats.select_for_update():
         _end_presence(seat, now)

@@ -10,7 +10,7 @@ from admissions.core.clock import minute_text
 from admissions.core.decision import Decision
 from admissions.core.forms import ReasonForm
 from admissions.core.views import ActPage, ConfirmPage, DetailPage, FormPage, ListPage
-from workgroups.seasonal import OfSeasonPage
+from admissions.seasons.pages import OfSeasonPage
 
 from .. import emergency_rules as rules
 from ..enums import UNRATIFIED, EmergencyStatus
@@ -19,17 +19,12 @@ from ..models import AgendaItem, EmergencyDecision, EmergencyEffect
 from ..selectors import emergency_months
 from ..services import emergencies
 from ..tables import EmergencyFilter, EmergencyTable
-from .items import item_url
 
-LIST = ("临机处置", "workgroups:emergencies")
-
-
-def emergency_url(emergency: EmergencyDecision) -> str:
-    return reverse("workgroups:emergency", args=[emergency.pk])
+LIST = ("临机处置", "meetings:emergencies")
 
 
 class EmergencyListPage(OfSeasonPage, ListPage):
-    template_name = "workgroups/meetings/emergencies.html"
+    template_name = "meetings/emergencies.html"
     model = EmergencyDecision
     table_class = EmergencyTable
     filterset_class = EmergencyFilter
@@ -46,7 +41,7 @@ class EmergencyListPage(OfSeasonPage, ListPage):
 
     def page_actions(self) -> list[PageAction]:
         may = rules.can_declare_in(self.request.user, self.season)
-        url = reverse("workgroups:emergency-declare")
+        url = reverse("meetings:emergency-declare")
         return [PageAction("登记临机处置", url, may, "plus", "primary")] if may.ok else []
 
     def context(self) -> dict[str, Any]:
@@ -54,10 +49,11 @@ class EmergencyListPage(OfSeasonPage, ListPage):
 
 
 class EmergencyDeclarePage(OfSeasonPage, FormPage):
-    command = staticmethod(emergencies.declare_emergency)
+    command = emergencies.declare_emergency
     form_class = EmergencyForm
     page_title = "登记临机处置"
     submit_label = "登记"
+    above = (LIST,)
 
     def may_open_in_season(self) -> Decision:
         return rules.can_declare_in(self.request.user, self.season)
@@ -69,32 +65,21 @@ class EmergencyDeclarePage(OfSeasonPage, FormPage):
         groups = [row.post.group_id for row in rules.bodies_of(self.request.user, self.season)]
         return {**super().form_kwargs(), "groups": groups, "user": self.request.user}
 
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [(LIST[0], reverse(LIST[1]))]
-
-    def cancel_url(self) -> str:
-        return reverse(LIST[1])
-
     def consequences(self) -> list[str]:
         return ["另一名在岗成员同签后才生效。", "补议时限从处置时间起算；逾期未补议的，向主要负责人和监督人员报告。"]
 
     def run(self, form: forms.Form) -> EmergencyDecision:
         return emergencies.declare_emergency(actor=self.request.user, **form.cleaned_data)
 
-    def success_url(self, result: EmergencyDecision) -> str:
-        return emergency_url(result)
-
 
 class EmergencyPage(DetailPage):
-    template_name = "workgroups/meetings/emergency.html"
+    template_name = "meetings/emergency.html"
     model = EmergencyDecision
+    above = (LIST,)
 
     def get_queryset(self) -> Any:
         related = ("group__season", "matter", "decided_by", "cosigned_by", "item", "subject_person", "institution")
         return super().get_queryset().select_related(*related)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [(LIST[0], reverse(LIST[1]))]
 
     def status(self) -> EmergencyStatus:
         return EmergencyStatus(self.object.status)
@@ -104,7 +89,7 @@ class EmergencyPage(DetailPage):
         if row.is_overdue:
             return f"补议时限{minute_text(row.ratify_by)}已过，须逐项处理处置影响，并尽快补议。"
         if row.status == EmergencyStatus.PROPOSED:
-            return "还需另一名在岗成员同签，同签前不生效。"
+            return "另一名在岗成员同签，同签前不生效。"
         if row.status == EmergencyStatus.IN_EFFECT:
             return f"须在{minute_text(row.ratify_by)}前由{row.group}补议。"
         left = row.effects.filter(undone_at__isnull=True).count() if row.status == EmergencyStatus.REFUSED else 0
@@ -135,17 +120,13 @@ class EmergencyPage(DetailPage):
         user, row = self.request.user, self.object
         found = []
         if row.status == EmergencyStatus.PROPOSED:
-            found.append(("同签", "emergency-cosign", rules.can_cosign(user, row), "signature", "primary"))
-            found.append(("撤回", "emergency-withdraw", rules.can_withdraw(user, row), "ban", "danger"))
+            found.append(("同签", "meetings:emergency-cosign", rules.can_cosign(user, row), "signature", "primary"))
+            found.append(("撤回", "meetings:emergency-withdraw", rules.can_withdraw(user, row), "ban", "danger"))
         if row.status == EmergencyStatus.IN_EFFECT:
-            found.append(("提请补议", "emergency-submit", rules.can_submit(user, row), "gavel", "primary"))
+            found.append(("提请补议", "meetings:emergency-submit", rules.can_submit(user, row), "gavel", "primary"))
         return [
-            PageAction(label, reverse(f"workgroups:{name}", args=[row.pk]), may, icon, style)
-            for label, name, may, icon, style in found
+            PageAction(label, reverse(name, args=[row.pk]), may, icon, style) for label, name, may, icon, style in found
         ]
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
 
     def context(self) -> dict[str, Any]:
         user, row = self.request.user, self.object
@@ -155,7 +136,7 @@ class EmergencyPage(DetailPage):
         return {
             **super().context(),
             "effects": [(effect, bool(owed) and rules.can_undo(user, effect).ok) for effect in effects],
-            "item_url": item_url(row.item) if visible else "",
+            "item_url": row.item.get_absolute_url() if visible else "",
             "waits": row.status in UNRATIFIED,
         }
 
@@ -168,13 +149,10 @@ class OfEmergency(ActPage):
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("group__season", "matter", "decided_by", "cosigned_by", "item")
 
-    def home_of(self, record: Any) -> str:
-        return emergency_url(self.object)
-
 
 class CosignPage(OfEmergency, ConfirmPage):
     verb, submit_label, submit_style = "同签临机处置", "同签", "primary"
-    rule, command = staticmethod(rules.can_cosign), staticmethod(emergencies.cosign_emergency)
+    rule, command = rules.can_cosign, emergencies.cosign_emergency
 
     def consequences(self) -> list[str]:
         row = self.object
@@ -187,7 +165,7 @@ class CosignPage(OfEmergency, ConfirmPage):
 
 class WithdrawEmergencyPage(OfEmergency):
     verb, submit_label, submit_style = "撤回临机处置", "撤回", "danger"
-    rule, command = staticmethod(rules.can_withdraw), staticmethod(emergencies.withdraw_emergency)
+    rule, command = rules.can_withdraw, emergencies.withdraw_emergency
 
     def consequences(self) -> list[str]:
         return ["撤回后不能恢复，需要时重新登记。"]
@@ -195,20 +173,20 @@ class WithdrawEmergencyPage(OfEmergency):
 
 class SubmitEmergencyPage(OfEmergency):
     verb, submit_label = "提请补议", "提请补议"
-    rule, command = staticmethod(rules.can_submit), staticmethod(emergencies.submit_for_ratification)
+    rule, command = rules.can_submit, emergencies.submit_for_ratification
 
     def consequences(self) -> list[str]:
         return ["生成一项补议议题，由行政秘书列入会议。", "通过即追认；未通过的，逐项处理处置影响。"]
+
+    def success_url(self, result: Any) -> str:
+        return self.cancel_url()
 
 
 class UndoPage(ActPage):
     model = EmergencyEffect
     form_class = UndoForm
     argument, verb, submit_label = "effect", "处理处置影响", "登记处理情况"
-    rule, command = staticmethod(rules.can_undo), staticmethod(emergencies.undo_effect)
+    rule, command = rules.can_undo, emergencies.undo_effect
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("decision__group__season")
-
-    def home_of(self, record: Any) -> str:
-        return emergency_url(self.object.decision)

@@ -1,25 +1,24 @@
 """议题: propose, prepare, withhold, schedule."""
 
-import io
-from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from admissions.audit.trail import record_read
 from admissions.core.actions import PageAction
 from admissions.core.decision import Decision
 from admissions.core.forms import ReasonForm
-from admissions.core.paper import watermark
+from admissions.core.purpose import Purpose
+from admissions.core.unreadable import Unreadable
 from admissions.core.views import ActPage, DetailPage, FormPage, ListPage, RecordPage
+from admissions.evidence.file_pages import FilePage, content_of, spoilt
 from admissions.evidence.incoming import incoming_of
-from admissions.evidence.models import StoredFile
-from admissions.evidence.storage import path_of
-from workgroups.seasonal import OfSeasonPage
+from admissions.evidence.marking.copies import can_be_marked
+from admissions.evidence.unchanged import Changed
+from admissions.seasons.pages import OfSeasonPage
 
-from .. import oversight, rules
+from .. import oversight, remark_rules, rules
 from ..enums import ItemStatus, MeetingStatus
 from ..forms import (
     ChangeItemForm,
@@ -30,18 +29,12 @@ from ..forms import (
     ReconsiderForm,
     ScheduleForm,
 )
-from ..marking import can_be_marked, marked
-from ..marking_office import Unmarked
 from ..models import AgendaItem, Meeting, Paper, PaperReceipt, Prerequisite
-from ..papers import Unreadable, difference, lines_of
+from ..papers import difference, lines_of
 from ..selectors import floor_of
 from ..services import agenda
 from ..substitutes import can_read_substitutes, lacks_members
 from ..tables import ItemFilter, ItemTable
-
-
-def item_url(item: AgendaItem) -> str:
-    return reverse("workgroups:agenda-item", args=[item.pk])
 
 
 class ItemListPage(OfSeasonPage, ListPage):
@@ -60,13 +53,15 @@ class ItemListPage(OfSeasonPage, ListPage):
 
     def page_actions(self) -> list[PageAction]:
         may = rules.can_propose_in(self.request.user, self.season)
-        return [PageAction("提请议题", reverse("workgroups:item-propose"), may, "plus", "primary")] if may.ok else []
+        return [PageAction("提请议题", reverse("meetings:item-propose"), may, "plus", "primary")] if may.ok else []
 
 
 class ItemProposePage(OfSeasonPage, FormPage):
+    command = agenda.propose_item
     form_class = ProposeForm
     page_title = "提请议题"
     submit_label = "提请"
+    above = (("议题", "meetings:items"),)
 
     def may_open_in_season(self) -> Decision:
         return rules.can_propose_in(self.request.user, self.season)
@@ -74,22 +69,13 @@ class ItemProposePage(OfSeasonPage, FormPage):
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "season": self.season, "user": self.request.user}
 
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("议题", reverse("workgroups:agenda-items"))]
-
-    def cancel_url(self) -> str:
-        return reverse("workgroups:agenda-items")
-
     def run(self, form: forms.Form) -> AgendaItem:
         data = form.cleaned_data
         return agenda.propose_item(actor=self.request.user, candidate_digest=data.pop("id_number"), **data)
 
-    def success_url(self, result: AgendaItem) -> str:
-        return item_url(result)
-
 
 class ItemPage(DetailPage):
-    template_name = "workgroups/meetings/item.html"
+    template_name = "meetings/item.html"
     model = AgendaItem
 
     def get_queryset(self) -> Any:
@@ -99,14 +85,14 @@ class ItemPage(DetailPage):
         )  # fmt: skip
         return super().get_queryset().select_related(*related)
 
-    def crumbs(self) -> list[tuple[str, str]]:
+    def way(self) -> list[tuple[str, str]]:
         row = self.object
         if row.meeting and Meeting.objects.visible_to(self.request.user).filter(pk=row.meeting_id).exists():
             return [
-                ("会议", reverse("workgroups:meetings")),
-                (row.meeting.title, reverse("workgroups:meeting", args=[row.meeting_id])),
+                ("会议", reverse("meetings:list")),
+                (row.meeting.title, reverse("meetings:one", args=[row.meeting_id])),
             ]
-        return [("议题", reverse("workgroups:agenda-items"))]
+        return [("议题", reverse("meetings:items"))]
 
     def status(self) -> ItemStatus:
         return ItemStatus(self.object.status)
@@ -154,14 +140,14 @@ class ItemPage(DetailPage):
 
     def actions(self) -> list[PageAction]:
         found = [
-            PageAction(label, reverse(f"workgroups:{name}", args=[self.object.pk]), decision, icon, style)
+            PageAction(label, reverse(name, args=[self.object.pk]), decision, icon, style)
             for label, name, decision, icon, style in self._acts()
         ]
         if can_read_substitutes(self.request.user, self.object).ok and lacks_members(self.object):
-            ask = reverse("workgroups:item-substitutes", args=[self.object.pk])
+            ask = reverse("requests:substitutes", args=[self.object.pk])
             found.append(PageAction("可请上级指定的人员", ask, icon="users-group"))
         if self.object.status == ItemStatus.SCHEDULED and not rules.body_can_decide(self.object).ok:
-            ask = reverse("workgroups:submission-draft", args=["request"])
+            ask = reverse("requests:draft", args=["request"])
             found.append(PageAction("起草请示", f"{ask}?item={self.object.pk}", icon="mail"))
         return found
 
@@ -170,49 +156,58 @@ class ItemPage(DetailPage):
         status = row.status
         acts: list[tuple[str, str, Decision, str, str]] = []
         if status in (ItemStatus.PROPOSED, ItemStatus.DEFERRED):
-            acts.append(("列入议程", "item-schedule", rules.can_schedule(user, row), "calendar-plus", "primary"))
+            acts.append(
+                ("列入议程", "meetings:item-schedule", rules.can_schedule(user, row), "calendar-plus", "primary")
+            )
         if status == ItemStatus.PROPOSED and row.reconsiders_id:
-            acts.append(("是否同意复议", "item-consent", rules.can_consent(user, row), "message", "secondary"))
+            acts.append(("是否同意复议", "meetings:item-consent", rules.can_consent(user, row), "message", "secondary"))
         if status == ItemStatus.SCHEDULED:
-            acts.append(("开始审议", "item-open", rules.can_open_item(user, row), "player-play", "primary"))
+            acts.append(("开始审议", "meetings:item-open", rules.can_open_item(user, row), "player-play", "primary"))
         if status == ItemStatus.COLLECTING:
             acts += [
-                ("我来表态", "item-state", rules.can_state_position(user, row), "message", "primary"),
-                ("代录成员表态", "item-enter", rules.can_enter_positions(user, row), "pencil", "secondary"),
-                ("宣布结果", "item-decide", rules.can_decide(user, row), "gavel", "secondary"),
-                ("暂缓审议", "item-defer", rules.can_defer(user, row), "clock", "secondary"),
+                ("我来表态", "meetings:item-state", rules.can_state_position(user, row), "message", "primary"),
+                ("代录成员表态", "meetings:item-enter", rules.can_enter_positions(user, row), "pencil", "secondary"),
+                ("宣布结果", "meetings:item-decide", rules.can_decide(user, row), "gavel", "secondary"),
+                ("暂缓审议", "meetings:item-defer", rules.can_defer(user, row), "clock", "secondary"),
             ]
         if status in (ItemStatus.COLLECTING, ItemStatus.DECIDED, ItemStatus.DEFERRED) and row.meeting:
-            acts.append(("填写监督意见", "item-opinion", rules.can_give_opinion(user, row), "eye", "secondary"))
+            acts.append(
+                ("填写监督意见", "meetings:item-remark", remark_rules.can_give_remark(user, row), "eye", "secondary")
+            )
         if status == ItemStatus.DECIDED:
             if not hasattr(row, "resolution"):
                 acts.append(
-                    ("形成决议", "item-resolve", rules.can_issue_resolution(user, row), "clipboard-check", "primary")
+                    (
+                        "形成决议",
+                        "meetings:item-resolve",
+                        rules.can_issue_resolution(user, row),
+                        "clipboard-check",
+                        "primary",
+                    )
                 )
-            acts.append(("提请复议", "item-reconsider", rules.can_reconsider(user, row), "rotate", "secondary"))
+            acts.append(
+                ("提请复议", "meetings:item-reconsider", rules.can_reconsider(user, row), "rotate", "secondary")
+            )
             liable = oversight.can_read_liability(user, row)
             if liable.ok:
-                acts.append(("决策责任一览", "item-liability", liable, "sitemap", "secondary"))
+                acts.append(("决策责任一览", "meetings:item-liability", liable, "sitemap", "secondary"))
         if status != ItemStatus.WITHDRAWN:
-            acts.append(("上传材料", "item-paper", rules.can_add_paper(user, row), "upload", "secondary"))
+            acts.append(("上传材料", "meetings:item-paper", rules.can_add_paper(user, row), "upload", "secondary"))
         if status in (ItemStatus.PROPOSED, ItemStatus.SCHEDULED, ItemStatus.DEFERRED):
             change = rules.can_change_item(user, row)
             if rules.missing_prerequisites(row):
-                acts.append(("上传前置材料", "item-prerequisite", change, "paperclip", "secondary"))
-            acts.append(("修改议题", "item-change", change, "edit", "secondary"))
-            acts.append(("撤回议题", "item-withdraw", change, "ban", "danger"))
+                acts.append(("上传前置材料", "meetings:item-prerequisite", change, "paperclip", "secondary"))
+            acts.append(("修改议题", "meetings:item-change", change, "edit", "secondary"))
+            acts.append(("撤回议题", "meetings:item-withdraw", change, "ban", "danger"))
         if status not in (ItemStatus.DECIDED, ItemStatus.WITHDRAWN):
-            acts.append(("登记回避", "item-recuse", rules.can_recuse_from_item(user, row), "ban", "secondary"))
+            acts.append(("登记回避", "meetings:item-recuse", rules.can_recuse_from_item(user, row), "ban", "secondary"))
         return acts
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
 
     def context(self) -> dict[str, Any]:
         row, user = self.object, self.request.user
         papers = list(row.papers.select_related("file", "added_by").prefetch_related("receipts"))
         newest = {paper.title: max(p.version for p in papers if p.title == paper.title) for paper in papers}
-        opinions = row.opinions.select_related("seat", "answered_by")
+        remarks = row.remarks.select_related("seat", "answered_by")
         return {
             **super().context(),
             "papers": [
@@ -223,9 +218,13 @@ class ItemPage(DetailPage):
             "consents": row.consents.select_related("seat"),
             "recusals": row.recusals.select_related("person", "recorded_by"),
             "floor": self.floor,
-            "opinions": [
-                (opinion, rules.can_answer_opinion(user, opinion).ok, rules.can_settle_opinion(user, opinion).ok)
-                for opinion in opinions
+            "remarks": [
+                (
+                    remark,
+                    remark_rules.can_answer_remark(user, remark).ok,
+                    remark_rules.can_settle_remark(user, remark).ok,
+                )
+                for remark in remarks
             ],
             "may_rule": row.status == ItemStatus.COLLECTING and rules.can_rule_deferral(user, row).ok,
             "tally": getattr(row, "tally", None),
@@ -251,14 +250,11 @@ class OfItem(ActPage):
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("matter", "group__season", "meeting__group__season")
 
-    def home_of(self, record: Any) -> str:
-        return item_url(self.object)
-
 
 class ItemChangePage(OfItem):
     form_class = ChangeItemForm
     verb, submit_label = "修改议题", "保存"
-    rule, command = staticmethod(rules.can_change_item), staticmethod(agenda.change_item)
+    rule, command = rules.can_change_item, agenda.change_item
 
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "user": self.request.user}
@@ -270,7 +266,7 @@ class ItemChangePage(OfItem):
 class ItemPrerequisitePage(OfItem):
     form_class = PrerequisiteForm
     verb, submit_label = "上传前置材料", "上传"
-    rule, command = staticmethod(rules.can_change_item), staticmethod(agenda.attach_prerequisite)
+    rule, command = rules.can_change_item, agenda.attach_prerequisite
 
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "names": rules.missing_prerequisites(self.object)}
@@ -282,7 +278,7 @@ class ItemPrerequisitePage(OfItem):
 class ItemPaperPage(OfItem):
     form_class = PaperForm
     verb, submit_label = "上传议题材料", "上传"
-    rule, command = staticmethod(rules.can_add_paper), staticmethod(agenda.add_paper)
+    rule, command = rules.can_add_paper, agenda.add_paper
 
     def arguments(self, form: forms.Form) -> dict[str, Any]:
         return {"incoming": incoming_of(form), **super().arguments(form)}
@@ -296,7 +292,7 @@ class ItemPaperPage(OfItem):
 class ItemSchedulePage(OfItem):
     form_class = ScheduleForm
     verb, submit_label = "列入议程", "列入"
-    rule, command = staticmethod(rules.can_schedule), staticmethod(agenda.schedule_item)
+    rule, command = rules.can_schedule, agenda.schedule_item
 
     def form_kwargs(self) -> dict[str, Any]:
         open_ones = (MeetingStatus.DRAFT, MeetingStatus.CONVENED, MeetingStatus.OPEN)
@@ -306,7 +302,7 @@ class ItemSchedulePage(OfItem):
 
 class ItemWithdrawPage(OfItem):
     verb, submit_label, submit_style = "撤回议题", "撤回", "danger"
-    rule, command = staticmethod(rules.can_withdraw_item), staticmethod(agenda.withdraw_item)
+    rule, command = rules.can_withdraw_item, agenda.withdraw_item
 
     def consequences(self) -> list[str]:
         return ["撤回后不能恢复，需要时重新提请。"]
@@ -315,7 +311,7 @@ class ItemWithdrawPage(OfItem):
 class ItemRecusePage(OfItem):
     form_class = ItemRecusalForm
     verb, submit_label = "登记议题回避", "登记回避"
-    rule, command = staticmethod(rules.can_recuse_from_item), staticmethod(agenda.recuse_from_item)
+    rule, command = rules.can_recuse_from_item, agenda.recuse_from_item
 
     def form_kwargs(self) -> dict[str, Any]:
         may_name = rules.can_run_meetings(self.request.user, self.object.group.season).ok
@@ -329,64 +325,40 @@ class ItemRecusePage(OfItem):
         meeting = self.object.meeting
         still = AgendaItem.objects.visible_to(self.request.user).filter(pk=self.object.pk).exists()
         if still:
-            return item_url(self.object)
-        return reverse("workgroups:meeting", args=[meeting.pk]) if meeting else reverse("workgroups:agenda-items")
+            return self.object.get_absolute_url()
+        return reverse("meetings:one", args=[meeting.pk]) if meeting else reverse("meetings:items")
 
 
 class ItemReconsiderPage(OfItem):
     form_class = ReconsiderForm
     verb, submit_label = "提请复议", "提请复议"
-    rule, command = staticmethod(rules.can_reconsider), staticmethod(agenda.reconsider_item)
+    rule, command = rules.can_reconsider, agenda.reconsider_item
 
     def initial(self) -> dict[str, Any]:
         return {"proposal": self.object.proposal}
-
-    def success_url(self, result: AgendaItem) -> str:
-        return item_url(result)
 
     def consequences(self) -> list[str]:
         return ["原决定保持不变，直到复议作出新的决定。", "须先由会议过半数成员同意复议，再审议内容。"]
 
 
-def existing_path(file: StoredFile) -> Path:
-    path = path_of(file.storage_name)
-    if file.removed_at is not None or not path.exists():
-        raise Http404
-    return path
+class OfItemFilePage(FilePage):
+    """A stored file behind a row of an item: withheld with the item."""
 
-
-class FilePage(RecordPage):
-    """A stored file behind a row of an item: withheld with the item, each reading an entry in the ledger."""
+    label = "阅读材料"
+    usual_purpose = Purpose.WORK
+    above = (("议题", "meetings:items"),)
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("file", "item")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        file, path = self.object.file, existing_path(self.object.file)
-        self.note_reading()
-        copy, why = None, ""
-        try:
-            copy = marked(path, file.content_type, watermark(request.user))
-        except Unmarked as reason:
-            why = f"。{reason}"
-        label = "阅读材料（加水印）" if copy else "阅读材料（原样）"
-        purpose = f"阅读{self.object._meta.verbose_name}：{self.object}{why}"
-        record_read(actor=request.user, target=self.object, purpose=purpose, label=label)
-        return FileResponse(
-            io.BytesIO(copy) if copy else path.open("rb"),
-            as_attachment=True,
-            filename=file.name,
-            content_type=file.content_type,
-        )
-
-    def note_reading(self) -> None:
-        pass
+    def version(self) -> str:
+        return f"{self.object._meta.verbose_name}：{self.object}"
 
 
-class PaperPage(FilePage):
+class PaperPage(OfItemFilePage):
     model = Paper
 
-    def note_reading(self) -> None:
+    def before_given(self) -> None:
         """The first reading of a version is a receipt."""
         paper, user = self.object, self.request.user
         if not PaperReceipt.objects.filter(paper=paper, person=user).exists():
@@ -397,7 +369,8 @@ class PaperDifferencePage(RecordPage):
     """A replaced paper beside the version before it; reading it is an entry in the ledger."""
 
     model = Paper
-    template_name = "workgroups/meetings/difference.html"
+    template_name = "meetings/difference.html"
+    above = (("议题", "meetings:items"),)
 
     def get_queryset(self) -> Any:
         return super().get_queryset().filter(version__gt=1).select_related("file", "item", "added_by")
@@ -405,23 +378,22 @@ class PaperDifferencePage(RecordPage):
     def get_title(self) -> str:
         return f"与上一版比较：{self.object}"
 
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("议题", reverse("workgroups:agenda-items")), (self.object.item.title, item_url(self.object.item))]
-
     def context(self) -> dict[str, Any]:
         paper = self.object
         before = Paper.objects.select_related("file", "added_by").get(
             item=paper.item, title=paper.title, version=paper.version - 1
         )
+        contents = [(row.file.content_type, content_of(row.file).opened()) for row in (before, paper)]
         record_read(actor=self.request.user, target=paper, purpose=f"比较{before}和{paper}", label="比较材料")
         lines, problem = [], ""
         try:
-            texts = [lines_of(existing_path(row.file), row.file.content_type) for row in (before, paper)]
-            lines = difference(*texts)
+            lines = difference(*(lines_of(stream, content_type) for content_type, stream in contents))
+        except Changed as error:
+            raise spoilt() from error
         except Unreadable as reason:
             problem = f"{reason}请下载两版材料，自行比较。"
         return {**super().context(), "before": before, "lines": lines, "problem": problem}
 
 
-class PrerequisiteFilePage(FilePage):
+class PrerequisiteFilePage(OfItemFilePage):
     model = Prerequisite

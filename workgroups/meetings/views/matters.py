@@ -17,7 +17,7 @@ from ..models import DecisionMatter
 from ..services import matters
 from ..tables import MatterFilter, MatterTable
 
-LIST = ("集体决策事项清单", "workgroups:matters")
+LIST = ("集体决策事项清单", "meetings:matters")
 
 
 class MatterListPage(ListPage):
@@ -33,17 +33,15 @@ class MatterListPage(ListPage):
 
     def page_actions(self) -> list[PageAction]:
         may = rules.can_keep_matters(self.request.user)
-        return [PageAction("登记事项", reverse("workgroups:matter-add"), may, "plus", "primary")] if may.ok else []
+        return [PageAction("登记事项", reverse("meetings:matter-add"), may, "plus", "primary")] if may.ok else []
 
 
 class MatterPage(DetailPage):
     model = DecisionMatter
+    above = (LIST,)
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("clause__source").prefetch_related("listed_actions")
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [(LIST[0], reverse(LIST[1]))]
 
     def facts(self) -> list[tuple[str, Any]]:
         row = self.object
@@ -72,12 +70,9 @@ class MatterPage(DetailPage):
             return []
         may = rules.can_keep_matter(user, row)
         return [
-            PageAction("修改事项", reverse("workgroups:matter-change", args=[row.pk]), may, "edit", "primary"),
-            PageAction("停用事项", reverse("workgroups:matter-retire", args=[row.pk]), may, "ban", "danger"),
+            PageAction("修改事项", reverse("meetings:matter-change", args=[row.pk]), may, "edit", "primary"),
+            PageAction("停用事项", reverse("meetings:matter-retire", args=[row.pk]), may, "ban", "danger"),
         ]
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
 
 
 def fields_of(form: forms.Form) -> dict[str, Any]:
@@ -85,39 +80,29 @@ def fields_of(form: forms.Form) -> dict[str, Any]:
 
 
 class MatterAddPage(FormPage):
+    command = matters.add_matter
     form_class = MatterForm
     page_title = "登记集体决策事项"
     submit_label = "登记"
+    above = (LIST,)
 
     def may_open(self) -> Decision:
         return rules.can_keep_matters(self.request.user)
 
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [(LIST[0], reverse(LIST[1]))]
-
-    def cancel_url(self) -> str:
-        return reverse("workgroups:matters")
-
     def run(self, form: forms.Form) -> DecisionMatter:
         return matters.add_matter(actor=self.request.user, reason=form.cleaned_data["reason"], fields=fields_of(form))
-
-    def success_url(self, result: DecisionMatter) -> str:
-        return reverse("workgroups:matter", args=[result.pk])
 
 
 class OfMatter(ActPage):
     model = DecisionMatter
     argument = "matter"
-    rule = staticmethod(rules.can_keep_matter)
-
-    def home_of(self, record: Any) -> str:
-        return reverse("workgroups:matter", args=[self.object.pk])
+    rule = rules.can_keep_matter
 
 
 class MatterChangePage(OfMatter):
     form_class = MatterForm
     verb, submit_label = "修改事项", "保存"
-    command = staticmethod(matters.change_matter)
+    command = matters.change_matter
 
     def initial(self) -> dict[str, Any]:
         row = self.object
@@ -134,7 +119,7 @@ class MatterChangePage(OfMatter):
 class MatterRetirePage(OfMatter):
     form_class = ReasonForm
     verb, submit_label, submit_style = "停用事项", "停用", "danger"
-    command = staticmethod(matters.retire_matter)
+    command = matters.retire_matter
 
     def consequences(self) -> list[str]:
         return ["不能再提请这类议题；已提请的继续办理。", "停用后不能恢复，需要时重新登记。"]

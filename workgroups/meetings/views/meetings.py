@@ -11,19 +11,15 @@ from admissions.core.clock import minute_text
 from admissions.core.decision import Decision
 from admissions.core.forms import ReasonForm
 from admissions.core.views import ActPage, DetailPage, FormPage, ListPage, RecordPage
-from workgroups.seasonal import OfSeasonPage
+from admissions.seasons.pages import OfSeasonPage
 
-from .. import rules
+from .. import remark_rules, rules, sitting_rules
 from ..enums import ItemStatus, MeetingStatus, SeatKind
 from ..forms import InviteForm, MeetingForm, PresenceForm
 from ..models import AgendaItem, Meeting, Seat
 from ..selectors import agenda_of, earlier_tasks, floor_of, roll_of, state_token
 from ..services import sittings
 from ..tables import MeetingFilter, MeetingTable
-
-
-def meeting_url(meeting: Meeting) -> str:
-    return reverse("workgroups:meeting", args=[meeting.pk])
 
 
 class MeetingListPage(OfSeasonPage, ListPage):
@@ -41,18 +37,20 @@ class MeetingListPage(OfSeasonPage, ListPage):
 
     def page_actions(self) -> list[PageAction]:
         may = rules.can_run_meetings(self.request.user, self.season)
-        new = PageAction("筹备会议", reverse("workgroups:meeting-prepare"), may, "plus", "primary")
+        new = PageAction("筹备会议", reverse("meetings:prepare"), may, "plus", "primary")
         return [
-            PageAction("议题", reverse("workgroups:agenda-items"), icon="list"),
-            PageAction("决议", reverse("workgroups:resolutions"), icon="checklist"),
+            PageAction("议题", reverse("meetings:items"), icon="list"),
+            PageAction("决议", reverse("meetings:resolutions"), icon="checklist"),
             *([new] if may.ok else []),
         ]
 
 
 class MeetingPreparePage(OfSeasonPage, FormPage):
+    command = sittings.prepare_meeting
     form_class = MeetingForm
     page_title = "筹备会议"
     submit_label = "建立会议"
+    above = (("会议", "meetings:list"),)
 
     def may_open_in_season(self) -> Decision:
         return rules.can_run_meetings(self.request.user, self.season)
@@ -60,20 +58,11 @@ class MeetingPreparePage(OfSeasonPage, FormPage):
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "season": self.season}
 
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("会议", reverse("workgroups:meetings"))]
-
-    def cancel_url(self) -> str:
-        return reverse("workgroups:meetings")
-
     def consequences(self) -> list[str]:
         return ["会议机构的在岗人员自动进入参会名单，组长为主要负责人；发出通知前可以增减。"]
 
     def run(self, form: forms.Form) -> Meeting:
         return sittings.prepare_meeting(actor=self.request.user, **form.cleaned_data)
-
-    def success_url(self, result: Meeting) -> str:
-        return meeting_url(result)
 
 
 class SittingContext(RecordPage):
@@ -86,6 +75,8 @@ class SittingContext(RecordPage):
 
     def sitting(self) -> dict[str, Any]:
         meeting, user = self.object, self.request.user
+        # Before anything is read for the page: what happens in between is then shown by the next look, and not never.
+        token = state_token(meeting, user)
         items, withheld = agenda_of(meeting, user)
         current = next((item for item in items if item.status == ItemStatus.COLLECTING), None)
         if current is not None:
@@ -97,45 +88,43 @@ class SittingContext(RecordPage):
             "withheld": withheld,
             "roll": roll_of(meeting),
             "own_seat": own,
-            "may_record": rules.can_attend(user, own).ok if own else False,
+            "may_record": sitting_rules.can_attend(user, own).ok if own else False,
             "may_run": rules.can_run_meetings(user, meeting.group.season).ok,
-            "can_change_roll": rules.can_prepare_meeting(user, meeting).ok,
+            "can_change_roll": sitting_rules.can_prepare_meeting(user, meeting).ok,
             "current": current,
             "floor": floor_of(current, user) if current else None,
             "floor_actions": floor_actions(user, current) if current else [],
             "is_live": meeting.status in (MeetingStatus.CONVENED, MeetingStatus.OPEN),
-            "live_url": f"{reverse('workgroups:meeting-live', args=[meeting.pk])}?seen={state_token(meeting)}",
+            "live_url": f"{reverse('meetings:live', args=[meeting.pk])}?seen={token}",
         }
 
 
 def floor_actions(user: Any, item: Any) -> list[PageAction]:
-    """What each can do with the item on the table: members state, supervisors give their opinion, who leads announces."""
+    """What each can do with the item on the table: members state, supervisors give their remark, who leads announces."""
     rows, seat = [], rules.seat_of(user, item.meeting)
 
     def add(label: str, name: str, decision: Decision, icon: str, style: str = "secondary") -> None:
-        rows.append(PageAction(label, reverse(f"workgroups:{name}", args=[item.pk]), decision, icon, style))
+        rows.append(PageAction(label, reverse(name, args=[item.pk]), decision, icon, style))
 
     if seat is not None and seat.is_voting:
-        add("我来表态", "item-state", rules.can_state_position(user, item), "message", "primary")
+        add("我来表态", "meetings:item-state", rules.can_state_position(user, item), "message", "primary")
     if seat is not None and seat.kind == SeatKind.SUPERVISOR:
-        add("填写监督意见", "item-opinion", rules.can_give_opinion(user, item), "eye", "primary")
+        add("填写监督意见", "meetings:item-remark", remark_rules.can_give_remark(user, item), "eye", "primary")
     if rules.leads_or_records(user, item.meeting).ok:
-        add("宣布结果", "item-decide", rules.can_decide(user, item), "gavel")
+        add("宣布结果", "meetings:item-decide", rules.can_decide(user, item), "gavel")
     return rows
 
 
 class MeetingPage(SittingContext, DetailPage):
-    template_name = "workgroups/meetings/meeting.html"
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("会议", reverse("workgroups:meetings"))]
+    template_name = "meetings/meeting.html"
+    above = (("会议", "meetings:list"),)
 
     def status(self) -> MeetingStatus:
         return MeetingStatus(self.object.status)
 
     def needs(self) -> str:
-        silent = rules.silent_supervisors(self.object) if self.object.status == MeetingStatus.OPEN else []
-        return f"还需{'、'.join(silent)}填写监督意见。" if silent else ""
+        silent = sitting_rules.silent_supervisors(self.object) if self.object.status == MeetingStatus.OPEN else []
+        return f"{'、'.join(silent)}填写监督意见。" if silent else ""
 
     def facts(self) -> list[tuple[str, Any]]:
         row = self.object
@@ -154,30 +143,30 @@ class MeetingPage(SittingContext, DetailPage):
         rows: list[PageAction] = []
 
         def add(label: str, name: str, decision: Decision, icon: str, style: str = "secondary") -> None:
-            rows.append(PageAction(label, reverse(f"workgroups:{name}", args=[row.pk]), decision, icon, style))
+            rows.append(PageAction(label, reverse(name, args=[row.pk]), decision, icon, style))
 
         if own is not None and row.status in (MeetingStatus.CONVENED, MeetingStatus.OPEN):
             seat = [own.pk]
-            may = rules.can_attend(user, own)
+            may = sitting_rules.can_attend(user, own)
             rows += self._floor()
             inside = own.presences.filter(period__endswith__isnull=True).exists()
             style = "secondary" if inside else "primary"
-            rows.append(PageAction("签到或请假", reverse("workgroups:seat-attend", args=seat), may, "login", style))
-            rows.append(PageAction("离席", reverse("workgroups:seat-leave", args=seat), may, "logout"))
+            rows.append(PageAction("签到或请假", reverse("meetings:seat-attend", args=seat), may, "login", style))
+            rows.append(PageAction("离席", reverse("meetings:seat-leave", args=seat), may, "logout"))
         runs = rules.can_run_meetings(user, row.group.season).ok or (
             own is not None and own.kind in ("head", "recorder")
         )
         if not runs:
             return rows
         if row.status == MeetingStatus.DRAFT:
-            add("发出通知", "meeting-convene", rules.can_convene(user, row), "player-play", "primary")
-            add("增加参会人员", "meeting-invite", rules.can_prepare_meeting(user, row), "user-plus")
+            add("发出通知", "meetings:convene", sitting_rules.can_convene(user, row), "player-play", "primary")
+            add("增加参会人员", "meetings:invite", sitting_rules.can_prepare_meeting(user, row), "user-plus")
         if row.status == MeetingStatus.CONVENED:
-            add("宣布开会", "meeting-open", rules.can_open_meeting(user, row), "player-play", "primary")
+            add("宣布开会", "meetings:open", sitting_rules.can_open_meeting(user, row), "player-play", "primary")
         if row.status in (MeetingStatus.DRAFT, MeetingStatus.CONVENED):
-            add("取消会议", "meeting-cancel", rules.can_cancel_meeting(user, row), "ban", "danger")
+            add("取消会议", "meetings:cancel", sitting_rules.can_cancel_meeting(user, row), "ban", "danger")
         if row.status == MeetingStatus.OPEN:
-            add("宣布闭会", "meeting-close", rules.can_close_meeting(user, row), "player-stop")
+            add("宣布闭会", "meetings:close", sitting_rules.can_close_meeting(user, row), "player-stop")
         return rows
 
     def _floor(self) -> list[PageAction]:
@@ -190,9 +179,6 @@ class MeetingPage(SittingContext, DetailPage):
             return []
         item.meeting = self.object
         return [action for action in floor_actions(self.request.user, item) if action.decision.ok][:1]
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
 
     def context(self) -> dict[str, Any]:
         minutes = getattr(self.object, "minutes", None)
@@ -207,10 +193,10 @@ class MeetingPage(SittingContext, DetailPage):
 class MeetingLivePage(SittingContext):
     """The live part, asked for every two seconds; answers 204 while nothing has changed."""
 
-    template_name = "workgroups/meetings/_sitting.html"
+    template_name = "meetings/_sitting.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.GET.get("seen") == state_token(self.object):
+        if request.GET.get("seen") == state_token(self.object, request.user):
             return HttpResponse(status=204)
         return self.show()
 
@@ -226,13 +212,10 @@ class OfMeeting(ActPage):
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("group__season")
 
-    def home_of(self, record: Any) -> str:
-        return meeting_url(self.object)
-
 
 class ConvenePage(OfMeeting):
     verb, submit_label = "发出会议通知", "发出通知"
-    rule, command = staticmethod(rules.can_convene), staticmethod(sittings.convene)
+    rule, command = sitting_rules.can_convene, sittings.convene
 
     def consequences(self) -> list[str]:
         return ["参会名单就此固定，参会人员可以看到议程和材料。", "须回避的人看不到相应议题。"]
@@ -240,7 +223,7 @@ class ConvenePage(OfMeeting):
 
 class CancelPage(OfMeeting):
     verb, submit_label, submit_style = "取消会议", "取消会议", "danger"
-    rule, command = staticmethod(rules.can_cancel_meeting), staticmethod(sittings.cancel_meeting)
+    rule, command = sitting_rules.can_cancel_meeting, sittings.cancel_meeting
 
     def consequences(self) -> list[str]:
         return ["会议不能恢复；已列入的议题退回，可另列入其他会议。"]
@@ -248,12 +231,12 @@ class CancelPage(OfMeeting):
 
 class OpenPage(OfMeeting):
     verb, submit_label = "宣布开会", "宣布开会"
-    rule, command = staticmethod(rules.can_open_meeting), staticmethod(sittings.open_meeting)
+    rule, command = sitting_rules.can_open_meeting, sittings.open_meeting
 
 
 class ClosePage(OfMeeting):
     verb, submit_label = "宣布闭会", "宣布闭会"
-    rule, command = staticmethod(rules.can_close_meeting), staticmethod(sittings.close_meeting)
+    rule, command = sitting_rules.can_close_meeting, sittings.close_meeting
 
     def consequences(self) -> list[str]:
         return ["闭会后不能再表态、再补记监督意见；系统按事实生成纪要。"]
@@ -262,7 +245,7 @@ class ClosePage(OfMeeting):
 class InvitePage(OfMeeting):
     form_class = InviteForm
     verb, submit_label = "增加参会人员", "加入名单"
-    rule, command = staticmethod(rules.can_prepare_meeting), staticmethod(sittings.invite)
+    rule, command = sitting_rules.can_prepare_meeting, sittings.invite
 
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "user": self.request.user}
@@ -288,27 +271,24 @@ class OfSeat(ActPage):
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("meeting__group__season", "person")
 
-    def home_of(self, record: Any) -> str:
-        return meeting_url(self.object.meeting)
-
 
 class UninvitePage(OfSeat):
     verb, submit_label, submit_style = "移出参会名单", "移出", "danger"
-    command = staticmethod(sittings.uninvite)
+    command = sittings.uninvite
 
     def may_open(self) -> Decision:
-        return rules.can_prepare_meeting(self.request.user, self.object.meeting)
+        return sitting_rules.can_prepare_meeting(self.request.user, self.object.meeting)
 
 
 class AttendPage(OfSeat):
     form_class = PresenceForm
     verb, submit_label = "登记到会情况", "登记"
-    rule, command = staticmethod(rules.can_attend), staticmethod(sittings.be_present)
+    rule, command = sitting_rules.can_attend, sittings.be_present
 
 
 class LeavePage(OfSeat):
     verb, submit_label = "离席", "离席"
-    rule, command = staticmethod(rules.can_attend), staticmethod(sittings.step_out)
+    rule, command = sitting_rules.can_attend, sittings.step_out
 
     def consequences(self) -> list[str]:
         return ["离席后不计入实到人数，此前的表态在返回之前不计入结果。"]

@@ -16,38 +16,36 @@ from admissions.core.paper import pdf_available
 from admissions.core.views import ActPage, DetailPage, RecordPage
 from admissions.seals.papers import paper_mark
 
-from .. import printing, rules
-from ..document import designated, facts_of
+from .. import minutes_rules, printing, rules
+from ..document import designated, shown_to
 from ..enums import MinutesStatus
 from ..forms import ConfirmMinutesForm, NarrativeForm
 from ..models import Minutes, MinutesConfirmation
 from ..services import minutes as services
 
 
-def minutes_url(minutes: Minutes) -> str:
-    return reverse("workgroups:minutes", args=[minutes.pk])
-
-
 class MinutesPage(DetailPage):
-    template_name = "workgroups/meetings/minutes.html"
+    template_name = "meetings/minutes.html"
     model = Minutes
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("meeting__group__season")
 
-    def crumbs(self) -> list[tuple[str, str]]:
+    def way(self) -> list[tuple[str, str]]:
         meeting = self.object.meeting
         return [
-            ("会议", reverse("workgroups:meetings")),
-            (meeting.title, reverse("workgroups:meeting", args=[meeting.pk])),
+            ("会议", reverse("meetings:list")),
+            (meeting.title, reverse("meetings:one", args=[meeting.pk])),
         ]
 
     def status(self) -> MinutesStatus:
         return MinutesStatus(self.object.status)
 
     def needs(self) -> str:
-        waiting = rules.waiting_for_minutes(self.object) if self.object.status == MinutesStatus.CIRCULATED else []
-        return f"还需{'、'.join(waiting)}核对。" if waiting else ""
+        waiting = (
+            minutes_rules.waiting_for_minutes(self.object) if self.object.status == MinutesStatus.CIRCULATED else []
+        )
+        return f"{'、'.join(waiting)}核对。" if waiting else ""
 
     def facts(self) -> list[tuple[str, Any]]:
         row = self.object
@@ -62,30 +60,27 @@ class MinutesPage(DetailPage):
         user, row = self.request.user, self.object
         rows: list[tuple[str, str, Decision, str, str]] = []
         if row.status == MinutesStatus.DRAFT and rules.leads_or_records(user, row.meeting).ok:
-            may = rules.can_edit_minutes(user, row)
+            may = minutes_rules.can_edit_minutes(user, row)
             rows += [
-                ("编写会议情况", "minutes-narrate", may, "edit", "secondary"),
-                ("送参会人员核对", "minutes-circulate", may, "player-play", "primary"),
+                ("编写会议情况", "meetings:minutes-narrate", may, "edit", "secondary"),
+                ("送参会人员核对", "meetings:minutes-circulate", may, "player-play", "primary"),
             ]
         if row.status == MinutesStatus.CIRCULATED:
             rows += [
-                ("核对", "minutes-confirm", rules.can_confirm_minutes(user, row), "check", "primary"),
-                ("定稿", "minutes-seal", rules.can_seal_minutes(user, row), "lock", "secondary"),
+                ("核对", "meetings:minutes-confirm", minutes_rules.can_confirm_minutes(user, row), "check", "primary"),
+                ("定稿", "meetings:minutes-seal", minutes_rules.can_seal_minutes(user, row), "lock", "secondary"),
             ]
         rows += [
-            ("下载 Word 版", "minutes-docx", Decision(True), "file-text", "secondary"),
-            ("下载 PDF", "minutes-pdf", pdf_available(), "file-text", "secondary"),
+            ("下载 Word 版", "meetings:minutes-docx", Decision(True), "file-text", "secondary"),
+            ("下载 PDF", "meetings:minutes-pdf", pdf_available(), "file-text", "secondary"),
         ]
         return [
-            PageAction(label, reverse(f"workgroups:{name}", args=[row.pk]), decision, icon, style)
+            PageAction(label, reverse(name, args=[row.pk]), decision, icon, style)
             for label, name, decision, icon, style in rows
         ]
 
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
-
     def context(self) -> dict[str, Any]:
-        report = facts_of(self.object.meeting, self.request.user)
+        report = shown_to(self.object.meeting, self.request.user)
         return {
             **super().context(),
             "report": report,
@@ -102,14 +97,11 @@ class OfMinutes(ActPage):
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("meeting__group__season")
 
-    def home_of(self, record: Any) -> str:
-        return minutes_url(self.object)
-
 
 class NarratePage(OfMinutes):
     form_class = NarrativeForm
     verb, submit_label = "编写会议情况", "保存"
-    rule, command = staticmethod(rules.can_edit_minutes), staticmethod(services.narrate_minutes)
+    rule, command = minutes_rules.can_edit_minutes, services.narrate_minutes
 
     def initial(self) -> dict[str, Any]:
         return {"narrative": self.object.narrative}
@@ -117,16 +109,26 @@ class NarratePage(OfMinutes):
 
 class CirculatePage(OfMinutes):
     verb, submit_label = "送核纪要", "送核"
-    rule, command = staticmethod(rules.can_edit_minutes), staticmethod(services.circulate_minutes)
+    rule, command = minutes_rules.can_edit_minutes, services.circulate_minutes
 
     def consequences(self) -> list[str]:
         return ["会议情况不能再改；参会人员逐人核对，有出入的附更正意见。"]
 
 
-class ConfirmMinutesPage(OfMinutes):
+class MinutesForGood(OfMinutes):
+    """What leads to the final paper."""
+
+    def printed(self) -> Any:
+        return [
+            self.object.narrative,
+            *(item.title for item in self.object.meeting.items.visible_to(self.request.user)),
+        ]
+
+
+class ConfirmMinutesPage(MinutesForGood):
     form_class = ConfirmMinutesForm
     verb, submit_label = "核对纪要", "确认"
-    rule, command = staticmethod(rules.can_confirm_minutes), staticmethod(services.confirm_minutes)
+    rule, command = minutes_rules.can_confirm_minutes, services.confirm_minutes
 
     def run(self, form: forms.Form) -> MinutesConfirmation:
         return services.confirm_minutes(
@@ -137,16 +139,16 @@ class ConfirmMinutesPage(OfMinutes):
         return ["确认后不能撤回。"]
 
 
-class SealMinutesPage(OfMinutes):
+class SealMinutesPage(MinutesForGood):
     verb, submit_label = "纪要定稿", "定稿"
-    rule, command = staticmethod(rules.can_seal_minutes), staticmethod(services.seal_minutes)
+    rule, command = minutes_rules.can_seal_minutes, services.seal_minutes
 
     def consequences(self) -> list[str]:
         return ["定稿后任何内容都不能再改。"]
 
 
 class MinutesFile(RecordPage):
-    """The minutes on paper, for this reader: items withheld from the reader are counted, not shown."""
+    """The minutes on paper, for this reader: without the items withheld from the reader."""
 
     model = Minutes
     suffix, content_type = "", ""
@@ -155,7 +157,7 @@ class MinutesFile(RecordPage):
         raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        facts = facts_of(self.object.meeting, request.user)
+        facts = shown_to(self.object.meeting, request.user)
         try:
             content = self.make(facts)
         except Refused as refusal:

@@ -12,20 +12,20 @@ from admissions.core.clock import minute_text
 from admissions.core.decision import Decision
 from admissions.core.forms import ReasonForm
 from admissions.core.views import ActPage, DetailPage, FormPage, ListPage, RecordPage
-from workgroups.seasonal import OfSeasonPage
+from admissions.seasons.pages import OfSeasonPage
 
 from .. import oversight, rules
 from ..enums import explanation_state
 from ..forms import ConsentForm, ExplainForm
-from ..grounds import matter_names, undecided_acts
 from ..liability import liability_of
 from ..models import ActExplanation, AgendaItem, Resolution
 from ..models.explanations import readable_acts
+from ..resolution_grounds import matter_names, undecided_acts
 from ..services import oversight as commands
 from ..tables import UndecidedFilter, UndecidedTable
-from .items import OfItem, item_url
+from .items import OfItem
 
-LIST = ("应议未议", "workgroups:undecided-acts")
+LIST = ("应议未议", "meetings:undecided-acts")
 
 
 class UndecidedListPage(OfSeasonPage, ListPage):
@@ -35,8 +35,8 @@ class UndecidedListPage(OfSeasonPage, ListPage):
     page_intro = "清单事项已经办理，却没有引用会议决议或文号。由行政秘书说明，由监督人员认可。"
     unit = "项"
     export_name = "应议未议"
-    empty_title = "没有发现应议未议的办理"
-    empty_text = "清单事项的办理都引用了决议或文号。"
+    empty_title = "没有您可以看到的应议未议"
+    empty_text = "您能查看的清单事项办理都引用了决议或文号。"
 
     def get_queryset(self) -> Any:
         return undecided_acts(self.request.user, self.season.pk).order_by("-at", "-id")
@@ -48,7 +48,9 @@ class UndecidedListPage(OfSeasonPage, ListPage):
 class ExplainActPage(FormPage, RecordPage):
     model = Event
     form_class = ExplainForm
+    command = commands.explain_act
     submit_label = "提交说明"
+    above = (LIST,)
 
     def get_queryset(self) -> Any:
         return readable_acts(self.request.user)
@@ -60,7 +62,7 @@ class ExplainActPage(FormPage, RecordPage):
         return oversight.can_explain(self.request.user, self.object)
 
     def attempted(self) -> tuple[str, str, Any]:
-        return commands.explain_act.action_code, self.get_title(), None
+        return self.action_code(), self.get_title(), None
 
     def form_kwargs(self) -> dict[str, Any]:
         carried = Resolution.objects.visible_to(self.request.user).filter(
@@ -70,30 +72,19 @@ class ExplainActPage(FormPage, RecordPage):
         )
         return {**super().form_kwargs(), "resolutions": carried}
 
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [(LIST[0], reverse(LIST[1]))]
-
-    def cancel_url(self) -> str:
-        return reverse(LIST[1])
-
     def consequences(self) -> list[str]:
         return ["说明提交后不能改动，由监督人员认可；认可之前仍列为应议未议。"]
 
     def run(self, form: forms.Form) -> ActExplanation:
         return commands.explain_act(actor=self.request.user, event=self.object, **form.cleaned_data)
 
-    def success_url(self, result: ActExplanation) -> str:
-        return reverse("workgroups:explanation", args=[result.pk])
-
 
 class ExplanationPage(DetailPage):
     model = ActExplanation
+    above = (LIST,)
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("resolution", "explained_by", "settled_by")
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [(LIST[0], reverse(LIST[1]))]
 
     def status(self) -> Any:
         return explanation_state(self.object, self.object.settled_at)
@@ -113,29 +104,21 @@ class ExplanationPage(DetailPage):
         if row.settled_at:
             return []
         may = oversight.can_settle_explanation(self.request.user, row)
-        return [
-            PageAction("认可说明", reverse("workgroups:explanation-settle", args=[row.pk]), may, "check", "primary")
-        ]
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
+        return [PageAction("认可说明", reverse("meetings:explanation-settle", args=[row.pk]), may, "check", "primary")]
 
 
 class ExplanationSettlePage(ActPage):
     model = ActExplanation
     form_class = ReasonForm
     argument, verb, submit_label = "explanation", "认可说明", "认可"
-    rule = staticmethod(oversight.can_settle_explanation)
-    command = staticmethod(commands.settle_explanation)
-
-    def home_of(self, record: Any) -> str:
-        return reverse("workgroups:explanation", args=[self.object.pk])
+    rule = oversight.can_settle_explanation
+    command = commands.settle_explanation
 
 
 class ConsentPage(OfItem):
     form_class = ConsentForm
     verb, submit_label = "是否同意复议", "提交"
-    rule, command = staticmethod(rules.can_consent), staticmethod(commands.consent_to_reconsider)
+    rule, command = rules.can_consent, commands.consent_to_reconsider
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("reconsiders__meeting")
@@ -152,7 +135,8 @@ class LiabilityPage(RecordPage):
     """Reading it is an entry in the ledger."""
 
     model = AgendaItem
-    template_name = "workgroups/meetings/liability.html"
+    template_name = "meetings/liability.html"
+    above = (("议题", "meetings:items"),)
 
     def get_queryset(self) -> Any:
         related = (
@@ -171,9 +155,6 @@ class LiabilityPage(RecordPage):
 
     def may_open(self) -> Decision:
         return oversight.can_read_liability(self.request.user, self.object)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("议题", reverse("workgroups:agenda-items")), (self.object.title, item_url(self.object))]
 
     def context(self) -> dict[str, Any]:
         record_read(actor=self.request.user, target=self.object, purpose="查阅决策责任一览", label="查阅决策责任")

@@ -11,7 +11,7 @@ from admissions.audit.trail import record_export
 from admissions.core import purpose
 from admissions.core.decision import Decision, allow, deny
 from admissions.core.views import Page
-from workgroups.seasonal import OfSeasonPage
+from admissions.seasons.pages import OfSeasonPage
 
 from ..models.scoping import sees_all_meetings, supervises
 from ..register import register_of
@@ -21,16 +21,17 @@ class RegisterDownload(OfSeasonPage, Page):
     """The season's decisions as JSON; taking it is an entry in the ledger with the file's digest."""
 
     page_title = "决策登记册"
+    above = (("决议", "meetings:resolutions"),)
 
     def may_open_in_season(self) -> Decision:
         if sees_all_meetings(self.request.user) or supervises(self.request.user):
             return allow()
-        return deny("决策登记册由会务和监督人员导出。")
+        return deny("决策登记册由会务和监督人员导出。", who_can="需要查阅的，请联系行政秘书。")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = purpose.stated(request)
         if not form.is_valid():
-            back = reverse("workgroups:resolutions")
+            back = reverse("meetings:resolutions")
             return purpose.ask(request, form, f"导出《{self.page_title}》", self.crumbs(), back)
         register = register_of(request.user, self.season)
         record_export(

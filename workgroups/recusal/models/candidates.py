@@ -106,7 +106,7 @@ class CandidateDigest(models.Model):
     """考生摘要: a pseudonymous reference and the keyed digest of an ID number; no name, no number.
 
     The table has no index and no foreign key: it is filled by COPY, read by one hash join, and never by row
-    (see `triggers.CANDIDATE_TABLE`). `reference` stands in for the primary key Django wants.
+    (a migration makes it). `reference` stands in for the primary key Django wants.
     """
 
     NOT_AUDITED = "immutable reference set of one import; its batch is audited and keeps the hash of the source"
@@ -124,7 +124,7 @@ class CandidateDigest(models.Model):
 
     class Meta:
         managed = False
-        db_table = "workgroups_candidatedigest"
+        db_table = "recusal_candidatedigest"
         verbose_name = "考生摘要"
         verbose_name_plural = "考生摘要"
 

@@ -38,6 +38,7 @@ class ChallengeQuerySet(PersonalQuerySet):
 class Challenge(AuditedModel):
     """申请他人回避: a colleague, a college or a petitioner says that somebody should stand aside."""
 
+    PAGE = "recusal:challenge"
     RECUSAL_PATHS = {"person": "subject_person_id"}
 
     season = models.ForeignKey("seasons.Season", models.PROTECT, verbose_name="录取季", related_name="+")
@@ -109,6 +110,7 @@ class OfChallengeQuerySet(PersonalQuerySet):
 class ChallengeRuling(DoubleSigned):
     """回避申请的决定."""
 
+    PAGE_OF = "challenge"
     RECUSAL_PATHS = {"person": "person_id"}
 
     challenge = models.ForeignKey(Challenge, models.PROTECT, verbose_name="回避申请", related_name="rulings")
@@ -148,6 +150,7 @@ class DiscoveryQuerySet(PersonalQuerySet):
 class LateDiscovery(AuditedModel):
     """事后发现: a conflict came to light after acts had been done in its scope."""
 
+    PAGE = "recusal:discovery"
     RECUSAL_PATHS = {"person": "fact__person_id"}
 
     fact = models.ForeignKey(RecusalFact, models.PROTECT, verbose_name="回避事实", related_name="discoveries")
@@ -179,6 +182,9 @@ class LateDiscovery(AuditedModel):
     def __str__(self) -> str:
         return f"{self.fact}（事后发现）"
 
+    def short_label(self) -> str:
+        return str(self.fact.person)
+
     def trail_scope(self) -> TrailScope:
         return self.fact.trail_scope()
 
@@ -196,6 +202,7 @@ class ActReviewQuerySet(PersonalQuerySet):
 class ActReview(AuditedModel):
     """复查单: one act of the recused person in that scope, and what becomes of it."""
 
+    PAGE_OF = "discovery"
     RECUSAL_PATHS = {"person": "discovery__fact__person_id"}
 
     discovery = models.ForeignKey(LateDiscovery, models.PROTECT, verbose_name="事后发现", related_name="reviews")
@@ -216,11 +223,16 @@ class ActReview(AuditedModel):
         verbose_name_plural = "复查单"
         ordering = ["act_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["discovery", "act_id"], name="actreview_act_once"),
+            models.UniqueConstraint(
+                fields=["discovery", "act_id"],
+                name="actreview_act_once",
+                violation_error_message="这一办理事项已在复查之列。",
+            ),
             models.CheckConstraint(
                 condition=Q(result="")
                 | (Q(result__in=ActResult.values) & ~Q(reason="") & Q(reviewed_by__isnull=False)),
                 name="actreview_result_with_reason",
+                violation_error_message="请选择复查结果并写明理由。",
             ),
         ]
 

@@ -1,5 +1,7 @@
 """回避申报: what a person signed, and the relations declared in it."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -22,6 +24,7 @@ class DeclarationQuerySet(PersonalQuerySet):
 class RecusalDeclaration(AuditedModel):
     """回避申报: the statement as it was signed. A new version adds; nothing signed is ever taken away."""
 
+    PAGE = "recusal:declaration"
     RECUSAL_PATHS = {"person": "person_id"}
 
     season = models.ForeignKey("seasons.Season", models.PROTECT, verbose_name="录取季", related_name="+")
@@ -82,6 +85,7 @@ class RelationQuerySet(PersonalQuerySet):
 class DeclaredRelation(AuditedModel):
     """申报事项: one relation. An ID number is kept as keyed digest and masked tail, a name masked."""
 
+    PAGE_OF = "declaration"
     RECUSAL_PATHS = {"person": "declaration__person_id", "institution": "institution_id", "candidate": "id_digest"}
 
     declaration = models.ForeignKey(
@@ -157,7 +161,9 @@ class DeclaredRelation(AuditedModel):
         return str(self.relative_kind) if self.relative_kind else ""
 
     def trail_scope(self) -> TrailScope:
-        return self.declaration.trail_scope()
+        named = [f"institution:{self.institution_id}"] if self.institution_id else []
+        named += [f"candidate:{self.id_digest}"] if self.id_digest else []
+        return replace(self.declaration.trail_scope(), subjects=tuple(named))
 
 
 class RelationPartQuerySet(PersonalQuerySet):
@@ -167,6 +173,7 @@ class RelationPartQuerySet(PersonalQuerySet):
 class WithdrawalRequest(AuditedModel):
     """撤回申请: the person asks; the relation stays in force until two officers agree."""
 
+    PAGE = "recusal:withdrawal"
     RECUSAL_PATHS = {"person": "person_id"}
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="申请人", related_name="+")
@@ -195,6 +202,9 @@ class WithdrawalRequest(AuditedModel):
     def __str__(self) -> str:
         return f"撤回申请：{self.relation}"
 
+    def short_label(self) -> str:
+        return str(self.person)
+
     def trail_scope(self) -> TrailScope:
         return self.relation.trail_scope()
 
@@ -206,6 +216,7 @@ class RequestPartQuerySet(PersonalQuerySet):
 class WithdrawalRuling(DoubleSigned):
     """撤回裁定."""
 
+    PAGE_OF = "request"
     RECUSAL_PATHS = {"person": "person_id"}
 
     request = models.ForeignKey(WithdrawalRequest, models.PROTECT, verbose_name="撤回申请", related_name="rulings")

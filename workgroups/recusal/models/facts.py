@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import Q
 
 from admissions.audit.models import AuditedModel
+from admissions.audit.passages import Passage, PassageQuerySet
 from admissions.audit.scope import TrailScope
 
-from ..enums import ENFORCED, OPEN, PINNED, FactSource, FactState, RulingState, ScopeKind, Verdict
+from ..enums import ENFORCED, OPEN, FactSource, FactState, RulingState, ScopeKind, Verdict
 from .declarations import DeclaredRelation
 from .scoping import PersonalQuerySet
 from .signing import DoubleSigned
@@ -36,6 +37,7 @@ class FactQuerySet(PersonalQuerySet):
 class RecusalFact(AuditedModel):
     """回避事实: one person and one thing the person must keep away from."""
 
+    PAGE = "recusal:fact"
     RECUSAL_PATHS = {"person": "person_id"}
 
     season = models.ForeignKey("seasons.Season", models.PROTECT, verbose_name="录取季", related_name="+")
@@ -84,14 +86,12 @@ class RecusalFact(AuditedModel):
     def __str__(self) -> str:
         return f"{self.person}·{self.scope_label}"
 
+    def short_label(self) -> str:
+        return str(self.person)
+
     @property
     def is_enforced(self) -> bool:
         return self.state in ENFORCED
-
-    @property
-    def is_pinned(self) -> bool:
-        """Ruled upon under two signatures; no machine and no declaration changes it."""
-        return self.state in PINNED
 
     @property
     def is_open(self) -> bool:
@@ -117,50 +117,45 @@ class OfFactQuerySet(PersonalQuerySet):
     scope_prefix = "fact__"
 
 
-class PassageQuerySet(OfFactQuerySet):
+class FactPassageQuerySet(PassageQuerySet, OfFactQuerySet):
     person_path = "fact__person"
 
 
-class FactPassage(AuditedModel):
+class FactPassage(Passage):
     """状态经过: one row for each passage and each later corroboration of a fact."""
 
+    PAGE_OF = "fact"
     RECUSAL_PATHS = {"person": "fact__person_id"}
+    OF, STATE = "fact", "state"
 
     fact = models.ForeignKey(RecusalFact, models.PROTECT, verbose_name="回避事实", related_name="passages")
-    from_state = models.CharField("原状态", max_length=12, choices=FactState.choices, blank=True)
-    to_state = models.CharField("新状态", max_length=12, choices=FactState.choices)
+    from_status = models.CharField("原状态", max_length=12, choices=FactState.choices, blank=True)
+    to_status = models.CharField("新状态", max_length=12, choices=FactState.choices)
     source = models.CharField("来源", max_length=12, choices=FactSource.choices)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="办理人", null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="经办人", null=True, blank=True, related_name="+"
     )
-    actor_name = models.CharField("办理人姓名", max_length=80)
-    reason = models.TextField("事由")
-    clause = models.CharField("依据", max_length=300, blank=True)
     screening = models.ForeignKey(
-        "workgroups.Screening", models.PROTECT, verbose_name="比对", null=True, blank=True, related_name="+"
+        "recusal.Screening", models.PROTECT, verbose_name="比对", null=True, blank=True, related_name="+"
     )
-    at = models.DateTimeField("时间")
 
-    objects = PassageQuerySet.as_manager()
+    objects = FactPassageQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Passage.Meta):
         verbose_name = "状态经过"
         verbose_name_plural = "状态经过"
-        ordering = ["at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["fact", "screening"], name="factpassage_once_per_screening"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.actor_name}：{self.get_to_state_display()}"
-
-    def trail_scope(self) -> TrailScope:
-        return self.fact.trail_scope()
+        return f"{self.actor_name}：{self.get_to_status_display()}"
 
 
 class FactRuling(DoubleSigned):
     """回避裁定: one officer's ruling on a fact, effective with the second signature."""
 
+    PAGE_OF = "fact"
     RECUSAL_PATHS = {"person": "person_id"}
 
     fact = models.ForeignKey(RecusalFact, models.PROTECT, verbose_name="回避事实", related_name="rulings")
@@ -183,7 +178,9 @@ class FactRuling(DoubleSigned):
             ),
             models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="factruling_verdict_known"),
             models.CheckConstraint(
-                condition=Q(finds_concealment=False) | Q(verdict="confirm"), name="factruling_concealment_confirmed"
+                condition=Q(finds_concealment=False) | Q(verdict="confirm"),
+                name="factruling_concealment_confirmed",
+                violation_error_message="认定隐瞒的，裁定须为确认回避。",
             ),
         ]
 

@@ -72,7 +72,7 @@ class PersonalQuerySet(AuditedQuerySet):
         return self.filter(visible | Q(**{f"{self.person_path}__in": leaders_one_level_below(user)}))
 
     def without_recused(self, user: Any) -> "PersonalQuerySet":
-        """Own rows stay: nobody is hidden from themself, and everybody may read what they are recused from."""
+        """Own rows stay: nobody is hidden from themselves, and everybody may read what they are recused from."""
         hidden = self._hidden_from(user)
         return self.filter(Q(**{self.person_path: user}) | ~hidden) if hidden else self
 

@@ -32,6 +32,7 @@ class ScreeningQuerySet(AuditedQuerySet):
 class Screening(AuditedModel):
     """回避比对: declared relations signed up to `covers_until` against one set of candidates."""
 
+    PAGE = "recusal:screening"
     RECUSAL_EXEMPT = "counts of a run; persons and candidates stand in its hits and facts"
 
     season = models.ForeignKey("seasons.Season", models.PROTECT, verbose_name="录取季", related_name="+")

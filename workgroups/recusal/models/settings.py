@@ -29,7 +29,11 @@ class RecusalSettings(AuditedModel):
         verbose_name = "本季回避设置"
         verbose_name_plural = "本季回避设置"
         constraints = [
-            models.CheckConstraint(condition=Q(challenge_days__gte=1), name="recusalsettings_days_positive"),
+            models.CheckConstraint(
+                condition=Q(challenge_days__gte=1),
+                name="recusalsettings_days_positive",
+                violation_error_message="申请回避的期限至少1天。",
+            ),
             models.CheckConstraint(condition=~Q(basis=""), name="recusalsettings_has_basis"),
         ]
 

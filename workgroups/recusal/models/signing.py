@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from admissions.audit.models import AuditedModel
+from admissions.audit.principals import principal_key
 from admissions.audit.scope import TrailScope
 
 from ..enums import RulingLevel, RulingState
@@ -26,8 +27,12 @@ class DoubleSigned(AuditedModel):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="复签人", null=True, blank=True, related_name="+"
     )
     second_name = models.CharField("复签人姓名", max_length=80, blank=True)
+    on_behalf_of = principal_key()
     second_signed_at = models.DateTimeField("复签时间", null=True, blank=True)
     second_note = models.TextField("复签意见", blank=True)
+
+    # Who signed as second and for whom, as the reader may read it; set by `rulings_for`.
+    second_signature: str = ""
 
     class Meta:
         abstract = True
@@ -55,7 +60,9 @@ class DoubleSigned(AuditedModel):
                 name="%(class)s_signed_twice",
             ),
             models.CheckConstraint(
-                condition=~Q(level="superior") | ~Q(superior_order=""), name="%(class)s_superior_order_named"
+                condition=~Q(level="superior") | ~Q(superior_order=""),
+                name="%(class)s_superior_order_named",
+                violation_error_message="由上级决定的，须写明上级决定的文号或名称。",
             ),
         ]
 

@@ -1,18 +1,21 @@
 """申请他人回避: raised by anybody, decided in writing under two signatures, answered to who raised it."""
 
-from typing import Any
-
 from django.utils import timezone
 
+from admissions.accounts.models import User
 from admissions.accounts.permissions import Permission
 from admissions.accounts.rules import may
-from admissions.audit.commands import command, explain_constraint
+from admissions.audit.commands import command, explain_constraint, explain_unique, machine_action
+from admissions.audit.facts import No, Weight
+from admissions.audit.gate import Exempt
 from admissions.audit.locking import lock
+from admissions.core.citations import cite
 from admissions.core.transitions import move
+from admissions.seasons.models import Season
 
 from .. import rules
-from ..clock import challenge_due
-from ..consequences import RECUSAL_GROUNDS, WHO_MAY_RAISE
+from ..clock import NOT_SET, challenge_due
+from ..consequences import RECUSAL_GROUNDS
 from ..enums import (
     CHALLENGE_TRANSITIONS,
     ChallengeState,
@@ -21,15 +24,21 @@ from ..enums import (
     FactState,
 )
 from ..models import Challenge, ChallengeRuling, RecusalFact, RecusalSettings
-from .facts import Scope, add_fact, pass_to, standing_fact, write_passage
+from .facts import Scope, add_fact, corroborate, pass_to, standing_fact
 from .signing import send_back, sign_first, sign_second
 
+explain_unique(RecusalSettings, "season", "本录取季的回避设置刚由他人保存，请刷新页面。")
 explain_constraint("challenge_not_of_oneself", "本人的回避请在“我的回避申报”中申报。")
 
 
-@command("recusal.challenge", "申请他人回避", clause=WHO_MAY_RAISE)
+@command(
+    "recusal.challenge",
+    "申请他人回避",
+    clause=cite("civil-servant-77"),
+    veto=Exempt("whoever has an interest may ask for another's recusal; asking decides nothing"),
+)
 def raise_challenge(
-    *, actor: Any, reason: str, season: Any, subject_person: Any, scope: Scope, raised_for: str = ""
+    *, actor: User, reason: str, season: Season, subject_person: User, scope: Scope, raised_for: str = ""
 ) -> Challenge:
     """Ask that somebody stands aside; `reason` are the grounds.
 
@@ -57,9 +66,27 @@ def raise_challenge(
     return challenge
 
 
-@command("recusal.rule_challenge", "决定回避申请", clause=RECUSAL_GROUNDS, critical=True)
+def count_terms() -> int:
+    """Give a date to open challenges that were raised before a calendar of their days was loaded; how many.
+
+    A limit that the office sets later counts for later challenges only: it was not in force when these were raised.
+    """
+    counted = 0
+    for asked in Challenge.objects.open().filter(due_on=None).exclude(due_trace=[NOT_SET]):
+        due_on, trace = challenge_due(asked.season, timezone.localdate(asked.raised_at))
+        if due_on is None:
+            continue
+        with machine_action("recusal.count_term", "补算回避申请的决定期限", "工作日历已经载入", target=asked):
+            challenge = lock(asked)  # the date of one that was decided meanwhile does no harm
+            challenge.due_on, challenge.due_trace = due_on, trace
+            challenge.save()
+        counted += 1
+    return counted
+
+
+@command("recusal.rule_challenge", "决定回避申请", clause=cite("civil-servant-76"), weight=Weight.BINDING)
 def rule_challenge(
-    *, actor: Any, reason: str, challenge: Challenge, verdict: ChallengeVerdict, superior_order: str = ""
+    *, actor: User, reason: str, challenge: Challenge, verdict: ChallengeVerdict, superior_order: str = ""
 ) -> ChallengeRuling:
     """First signature on a challenge.
 
@@ -75,8 +102,14 @@ def rule_challenge(
     return ruling
 
 
-@command("recusal.cosign_challenge", "复签回避申请的决定", clause=RECUSAL_GROUNDS, critical=True)
-def cosign_challenge(*, actor: Any, reason: str, ruling: ChallengeRuling) -> ChallengeRuling:
+@command(
+    "recusal.cosign_challenge",
+    "复签回避申请的决定",
+    clause=cite("civil-servant-76"),
+    weight=Weight.DECISIVE,
+    checks="recusal.rule_challenge",
+)
+def cosign_challenge(*, actor: User, reason: str, ruling: ChallengeRuling) -> ChallengeRuling:
     """Second signature: the decision is final; upheld, the person is recused from that moment.
 
     Refuses: `rules.can_cosign`; who raised the challenge.
@@ -95,11 +128,11 @@ def cosign_challenge(*, actor: Any, reason: str, ruling: ChallengeRuling) -> Cha
     return ruling
 
 
-def _recuse(challenge: Challenge, ruling: ChallengeRuling, actor: Any) -> RecusalFact:
+def _recuse(challenge: Challenge, ruling: ChallengeRuling, actor: User) -> RecusalFact:
     """The fact an upheld challenge leads to: confirmed, since two persons have signed."""
     scope = Scope(challenge.scope_kind, challenge.scope_key, challenge.scope_label)
     why = f"回避申请成立。{ruling.first_name}决定，{ruling.second_name}复签：{ruling.reason}"
-    how = {"source": FactSource.CHALLENGE, "actor": actor, "reason": why, "clause": ruling.clause}
+    source, clause = FactSource.CHALLENGE, ruling.clause
     fact = standing_fact(challenge.season, challenge.subject_person, scope)
     if fact is None:
         return add_fact(
@@ -107,25 +140,33 @@ def _recuse(challenge: Challenge, ruling: ChallengeRuling, actor: Any) -> Recusa
             person=challenge.subject_person,
             scope=scope,
             state=FactState.CONFIRMED,
-            **how,
+            source=source,
+            actor=actor,
+            reason=why,
+            clause=clause,
         )
     if fact.state == FactState.CONFIRMED:
-        write_passage(fact, fact.state, **how)
+        corroborate(fact, source=source, actor=actor, reason=why, clause=clause)
     else:
-        pass_to(fact, FactState.CONFIRMED, **how)
+        pass_to(fact, FactState.CONFIRMED, source=source, actor=actor, reason=why, clause=clause)
     return fact
 
 
-@command("recusal.return_challenge", "退回回避申请的决定")
-def return_challenge(*, actor: Any, reason: str, ruling: ChallengeRuling) -> ChallengeRuling:
+@command("recusal.return_challenge", "退回回避申请的决定", clause=cite("civil-servant-76"))
+def return_challenge(*, actor: User, reason: str, ruling: ChallengeRuling) -> ChallengeRuling:
     """Return the draft; the challenge stays open.  Refuses: `rules.can_withdraw_ruling`."""
     ruling = lock(ruling)
     send_back(ruling, actor=actor, note=reason, season_id=ruling.challenge.season_id)
     return ruling
 
 
-@command("recusal.settings", "设定回避申请的决定时限")
-def set_challenge_days(*, actor: Any, reason: str, season: Any, days: int, basis: str) -> RecusalSettings:
+@command(
+    "recusal.settings",
+    "设定回避申请的决定时限",
+    clause=No("没有查到规定这一时限的条款，由本单位按录取季设定"),
+    weight=Weight.DECISIVE,
+)
+def set_challenge_days(*, actor: User, reason: str, season: Season, days: int, basis: str) -> RecusalSettings:
     """Set how many working days there are to decide a challenge; for challenges raised from now on.
 
     Refuses: not an officer.

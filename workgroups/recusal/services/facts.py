@@ -6,11 +6,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from admissions.audit.trail import acting_name
-from admissions.core.transitions import move
+from admissions.accounts.models import User
+from admissions.audit import passages
+from admissions.audit.scope import TrailScope
+from admissions.core.promises import promised
+from admissions.seasons.models import Season
 
 from ..enums import FACT_TRANSITIONS, CandidateAnswer, FactSource, FactState, RelationCategory, ScopeKind
-from ..models import DeclaredRelation, FactPassage, RecusalFact
+from ..models import DeclaredRelation, FactPassage, RecusalFact, Screening
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,9 @@ class Scope:
     key: str
     label: str
 
+    def trail_scope(self) -> TrailScope:
+        return TrailScope(subjects=(f"{self.kind}:{self.key}",))
+
 
 def scope_of_relation(relation: DeclaredRelation) -> Scope | None:
     """The scope a declared relation leads to at once; None where only the comparison can tell."""
@@ -28,7 +34,7 @@ def scope_of_relation(relation: DeclaredRelation) -> Scope | None:
     if category == RelationCategory.RELATIVE:
         if relation.candidate_answer != CandidateAnswer.YES:
             return None
-        return Scope(ScopeKind.CANDIDATE, relation.id_digest, f"报考的亲属：{relation.what}")
+        return Scope(ScopeKind.CANDIDATE, promised(relation.id_digest), f"报考的亲属：{relation.what}")
     if category in (RelationCategory.PART_TIME_COLLEGE, RelationCategory.RELATIVE_AT_COLLEGE):
         return Scope(ScopeKind.INSTITUTION, str(relation.institution_id), str(relation.institution))
     if category == RelationCategory.FORMER_SCHOOL:
@@ -42,9 +48,9 @@ def scope_of_relation(relation: DeclaredRelation) -> Scope | None:
 
 def add_fact(
     *,
-    actor: Any,
-    season: Any,
-    person: Any,
+    actor: User | None,
+    season: Season,
+    person: User,
     scope: Scope,
     source: FactSource,
     state: FactState,
@@ -52,7 +58,7 @@ def add_fact(
     clause: str = "",
     relation: DeclaredRelation | None = None,
     since: date | None = None,
-    screening: Any = None,
+    screening: Screening | None = None,
     **details: Any,
 ) -> RecusalFact:
     """Insert a fact with its first passage."""
@@ -70,51 +76,32 @@ def add_fact(
         created_at=timezone.now(),
         **details,
     )
-    fact.full_clean()
-    fact.save()
-    write_passage(fact, "", source=source, actor=actor, reason=reason, clause=clause, screening=screening)
-    return fact
+    more = {"source": source, "clause": clause, "screening": screening}
+    return passages.begin(fact, FactPassage, actor=actor, reason=reason, **more)
 
 
-def pass_to(
-    fact: RecusalFact, state: FactState, *, source: FactSource, actor: Any, reason: str, clause: str = ""
-) -> None:
+def pass_to(fact: RecusalFact, state: FactState, *, source: str, actor: User, reason: str, clause: str = "") -> None:
     """Move a locked fact to another state and write the passage."""
-    before = fact.state
-    fact.state = move(FACT_TRANSITIONS, before, state)
-    fact.full_clean()
-    fact.save()
-    write_passage(fact, before, source=source, actor=actor, reason=reason, clause=clause)
+    passages.pass_to(
+        fact, state, FACT_TRANSITIONS, FactPassage, actor=actor, reason=reason, source=source, clause=clause
+    )
 
 
-def write_passage(
+def corroborate(
     fact: RecusalFact,
-    before: str,
     *,
     source: str,
-    actor: Any,
+    actor: User | None,
     reason: str,
     clause: str = "",
-    screening: Any = None,
+    screening: Screening | None = None,
 ) -> None:
-    """One row of the fact's course; also for a corroboration that leaves the state as it is."""
-    passage = FactPassage(
-        fact=fact,
-        from_state=before,
-        to_state=fact.state,
-        source=source,
-        actor=actor,
-        actor_name=acting_name(actor),
-        reason=reason,
-        clause=clause,
-        screening=screening,
-        at=timezone.now(),
-    )
-    passage.full_clean()
-    passage.save()
+    """One row more of the fact's course, which leaves its state as it is."""
+    more = {"source": source, "clause": clause, "screening": screening}
+    passages.note(fact, fact.state, FactPassage, actor=actor, reason=reason, **more)
 
 
-def standing_fact(season: Any, person: Any, scope: Scope) -> RecusalFact | None:
+def standing_fact(season: Season, person: User, scope: Scope) -> RecusalFact | None:
     """The fact about the same person and thing that is not expired, locked; for commands only."""
     return (
         RecusalFact.objects.select_for_update(of=("self",))

@@ -1,13 +1,15 @@
 """事后发现: what a person did before the conflict was known is looked at again by somebody without it."""
 
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone
 
+from admissions.accounts.models import User
 from admissions.audit.commands import command, explain_constraint
+from admissions.audit.gate import Exempt
 from admissions.audit.locking import lock
-from admissions.core.decision import Refused
+from admissions.audit.models import Event
+from admissions.core.citations import cite
 from admissions.core.transitions import move
 
 from .. import rules
@@ -15,11 +17,12 @@ from ..enums import DISCOVERY_TRANSITIONS, ActResult, DiscoveryState
 from ..models import ActReview, LateDiscovery, RecusalFact
 from ..selectors import acts_touching
 
+FOUND_LATER = Exempt("what was concealed is often found after the season, and judged for it")
 explain_constraint("latediscovery_one_open", "这一回避事实的复查正在进行。请在原记录上办理。")
 
 
-@command("recusal.open_discovery", "启动事后复查")
-def open_discovery(*, actor: Any, reason: str, fact: RecusalFact, since: datetime, reviewer: Any) -> LateDiscovery:
+@command("recusal.open_discovery", "启动事后复查", clause=cite("order33-13-1"), after_season=FOUND_LATER)
+def open_discovery(*, actor: User, reason: str, fact: RecusalFact, since: datetime, reviewer: User) -> LateDiscovery:
     """List every act of the person in that scope since the relation began; each waits for its re-review.
 
     Refuses: `rules.can_open_discovery`; a review of this fact is open.
@@ -45,22 +48,21 @@ def open_discovery(*, actor: Any, reason: str, fact: RecusalFact, since: datetim
     return discovery
 
 
-def _sheet(discovery: LateDiscovery, act: Any) -> ActReview:
+def _sheet(discovery: LateDiscovery, act: Event) -> ActReview:
     label = f"{act.action_label}：{act.target_label}" if act.target_label else act.action_label
     return ActReview(discovery=discovery, act_id=act.id, act_at=act.at, act_label=label[:300])
 
 
-@command("recusal.review_act", "复查回避人的行为")
-def review_act(*, actor: Any, reason: str, review: ActReview, result: ActResult) -> ActReview:
+@command("recusal.review_act", "复查回避人的行为", clause=cite("order33-13-1"), after_season=FOUND_LATER)
+def review_act(*, actor: User, reason: str, review: ActReview, result: ActResult) -> ActReview:
     """维持、重做 or 撤销 one act, with the reason; the last one closes the discovery.
 
     Refuses: not the named reviewer, or conflicted by now; already reviewed.
     """
     discovery = LateDiscovery.objects.select_for_update(of=("self",)).get(pk=review.discovery_id)
     review = lock(review)
-    rules.can_review_act(actor, discovery).require()
-    if review.result:
-        raise Refused("这项行为已经复查。", who_can="如需更正，请由回避审查员另行启动复查。")
+    review.discovery = discovery
+    rules.can_answer_review(actor, review).require()
     review.result, review.reason = result, reason
     review.reviewed_by, review.reviewed_at = actor, timezone.now()
     review.full_clean()
@@ -77,13 +79,11 @@ def _close_when_complete(discovery: LateDiscovery) -> None:
     discovery.save()
 
 
-@command("recusal.reassign_review", "改派复查人")
-def reassign_review(*, actor: Any, reason: str, discovery: LateDiscovery, reviewer: Any) -> LateDiscovery:
-    """Name another reviewer.  Refuses: `rules.can_open_discovery`; the discovery is closed."""
+@command("recusal.reassign_review", "改派复查人", clause=cite("order33-13-1"), after_season=FOUND_LATER)
+def reassign_review(*, actor: User, reason: str, discovery: LateDiscovery, reviewer: User) -> LateDiscovery:
+    """Name another reviewer.  Refuses: `rules.can_reassign_review`."""
     discovery = lock(discovery)
-    rules.can_open_discovery(actor, discovery.fact, reviewer).require()
-    if discovery.state != DiscoveryState.OPEN:
-        raise Refused("复查已办结，不再改派。")
+    rules.can_reassign_review(actor, discovery, reviewer).require()
     discovery.reviewer = reviewer
     discovery.full_clean()
     discovery.save()

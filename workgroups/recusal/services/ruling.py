@@ -1,33 +1,37 @@
 """裁定, 复签, 机关决定: what recusal officers do with facts and with requests to withdraw."""
 
 from datetime import date
-from typing import Any
 
 from django.utils import timezone
 
+from admissions.accounts.models import User
 from admissions.audit.commands import command, explain_constraint
+from admissions.audit.facts import Weight
+from admissions.audit.gate import Exempt
 from admissions.audit.locking import lock
+from admissions.core.citations import cite
 from admissions.core.decision import Refused
+from admissions.seasons.models import Season
 
 from .. import rules
 from ..consequences import RECUSAL_GROUNDS, WHO_MAY_RAISE
 from ..enums import STATE_AFTER, FactSource, FactState, Verdict, WithdrawalVerdict
-from ..models import FactRuling, RecusalFact, WithdrawalRequest, WithdrawalRuling
+from ..models import DeclaredRelation, FactRuling, RecusalFact, WithdrawalRequest, WithdrawalRuling
 from .facts import Scope, add_fact, pass_to, standing_fact
 from .signing import send_back, sign_first, sign_second
 
+FOUND_LATER = Exempt("what was concealed is often found after the season, and judged for it")
 for kind in ("factruling", "withdrawalruling", "challengeruling"):
     explain_constraint(f"{kind}_two_persons", "复签须由裁定人以外的人作出。请由其他回避审查员复签。")
     explain_constraint(f"{kind}_not_own_first", "不能裁定本人的回避事项。请由其他回避审查员办理。")
     explain_constraint(f"{kind}_not_own_second", "不能复签本人的回避事项。请由其他回避审查员办理。")
     explain_constraint(f"{kind}_one_pending", "已由他人处理：另一份裁定正在等待复签。请刷新页面。")
-    explain_constraint(f"{kind}_not_recused", "裁定人或复签人对当事人负有回避义务，不能签署。请由其他回避审查员办理。")
 explain_constraint("recusalfact_once", "此人对同一对象的回避已有登记。请在原记录上办理。")
 
 
-@command("recusal.register", "登记机关决定的回避", clause=WHO_MAY_RAISE)
+@command("recusal.register", "登记机关决定的回避", clause=cite("civil-servant-77"), after_season=FOUND_LATER)
 def register_fact(
-    *, actor: Any, reason: str, season: Any, person: Any, scope: Scope, since: date | None = None
+    *, actor: User, reason: str, season: Season, person: User, scope: Scope, since: date | None = None
 ) -> RecusalFact:
     """机关决定: an officer registers a suspected conflict that nobody declared; it is enforced at once.
 
@@ -49,10 +53,10 @@ def register_fact(
     )
 
 
-@command("recusal.rule", "裁定回避", clause=RECUSAL_GROUNDS, critical=True)
+@command("recusal.rule", "裁定回避", clause=cite("civil-servant-76"), weight=Weight.BINDING, after_season=FOUND_LATER)
 def rule_fact(
     *,
-    actor: Any,
+    actor: User,
     reason: str,
     fact: RecusalFact,
     verdict: Verdict,
@@ -76,8 +80,15 @@ def rule_fact(
     return ruling
 
 
-@command("recusal.cosign", "复签回避裁定", clause=RECUSAL_GROUNDS, critical=True)
-def cosign_fact_ruling(*, actor: Any, reason: str, ruling: FactRuling) -> FactRuling:
+@command(
+    "recusal.cosign",
+    "复签回避裁定",
+    clause=cite("civil-servant-76"),
+    weight=Weight.DECISIVE,
+    checks="recusal.rule",
+    after_season=FOUND_LATER,
+)
+def cosign_fact_ruling(*, actor: User, reason: str, ruling: FactRuling) -> FactRuling:
     """Second signature: the ruling takes effect and pins the fact.
 
     Refuses: `rules.can_cosign`.  Effects: the fact changes state, with its passage.
@@ -95,8 +106,8 @@ def cosign_fact_ruling(*, actor: Any, reason: str, ruling: FactRuling) -> FactRu
     return ruling
 
 
-@command("recusal.return", "退回回避裁定")
-def return_fact_ruling(*, actor: Any, reason: str, ruling: FactRuling) -> FactRuling:
+@command("recusal.return", "退回回避裁定", clause=cite("civil-servant-76"), after_season=FOUND_LATER)
+def return_fact_ruling(*, actor: User, reason: str, ruling: FactRuling) -> FactRuling:
     """The co-signer does not agree, or the author takes the draft back; the fact stays as it is.
 
     Refuses: `rules.can_withdraw_ruling`.
@@ -106,9 +117,9 @@ def return_fact_ruling(*, actor: Any, reason: str, ruling: FactRuling) -> FactRu
     return ruling
 
 
-@command("recusal.rule_withdrawal", "裁定撤回申请", critical=True)
+@command("recusal.rule_withdrawal", "裁定撤回申请", clause=cite("civil-servant-76"), weight=Weight.BINDING)
 def rule_withdrawal(
-    *, actor: Any, reason: str, request: WithdrawalRequest, verdict: WithdrawalVerdict, superior_order: str = ""
+    *, actor: User, reason: str, request: WithdrawalRequest, verdict: WithdrawalVerdict, superior_order: str = ""
 ) -> WithdrawalRuling:
     """First signature on a request to withdraw a declared relation.
 
@@ -123,8 +134,14 @@ def rule_withdrawal(
     return ruling
 
 
-@command("recusal.cosign_withdrawal", "复签撤回裁定", critical=True)
-def cosign_withdrawal(*, actor: Any, reason: str, ruling: WithdrawalRuling) -> WithdrawalRuling:
+@command(
+    "recusal.cosign_withdrawal",
+    "复签撤回裁定",
+    clause=cite("civil-servant-76"),
+    weight=Weight.DECISIVE,
+    checks="recusal.rule_withdrawal",
+)
+def cosign_withdrawal(*, actor: User, reason: str, ruling: WithdrawalRuling) -> WithdrawalRuling:
     """Second signature on a withdrawal: if agreed, the relation no longer counts and its facts expire.
 
     Refuses: `rules.can_cosign`.
@@ -140,7 +157,7 @@ def cosign_withdrawal(*, actor: Any, reason: str, ruling: WithdrawalRuling) -> W
     return ruling
 
 
-def _withdraw(relation: Any, actor: Any, why: str) -> None:
+def _withdraw(relation: DeclaredRelation, actor: User, why: str) -> None:
     relation.withdrawn_at = timezone.now()
     relation.save()
     facts = RecusalFact.objects.select_for_update(of=("self",)).filter(relation=relation)
@@ -148,8 +165,8 @@ def _withdraw(relation: Any, actor: Any, why: str) -> None:
         pass_to(fact, FactState.EXPIRED, source=fact.source, actor=actor, reason=why)
 
 
-@command("recusal.return_withdrawal", "退回撤回裁定")
-def return_withdrawal(*, actor: Any, reason: str, ruling: WithdrawalRuling) -> WithdrawalRuling:
+@command("recusal.return_withdrawal", "退回撤回裁定", clause=cite("civil-servant-76"))
+def return_withdrawal(*, actor: User, reason: str, ruling: WithdrawalRuling) -> WithdrawalRuling:
     """Return the draft; the request stays open.  Refuses: `rules.can_withdraw_ruling`."""
     ruling = lock(ruling)
     send_back(ruling, actor=actor, note=reason, season_id=ruling.request.relation.declaration.season_id)

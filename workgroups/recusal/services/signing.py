@@ -1,10 +1,9 @@
 """Two signatures: how every ruling of recusal is drafted, co-signed, or returned."""
 
-from typing import Any
-
 from django.utils import timezone
 
-from admissions.audit.trail import acting_name
+from admissions.accounts.models import User
+from admissions.audit.actions import principal_id
 from admissions.core.decision import Refused
 from admissions.core.transitions import move
 
@@ -13,7 +12,7 @@ from ..enums import RULING_TRANSITIONS, RulingLevel, RulingState
 from ..models.signing import DoubleSigned
 
 
-def sign_first(ruling: DoubleSigned, *, actor: Any, reason: str, season_id: int, superior_order: str) -> DoubleSigned:
+def sign_first(ruling: DoubleSigned, *, actor: User, reason: str, season_id: int, superior_order: str) -> DoubleSigned:
     """Fill in the first signature and the level at which the second one is due.
 
     Refuses: the person concerned heads the top group and no superior's order is quoted.
@@ -31,21 +30,22 @@ def sign_first(ruling: DoubleSigned, *, actor: Any, reason: str, season_id: int,
     return ruling
 
 
-def sign_second(ruling: DoubleSigned, *, actor: Any, note: str, season_id: int) -> None:
+def sign_second(ruling: DoubleSigned, *, actor: User, note: str, season_id: int) -> None:
     """Add the second signature; the ruling is effective. `ruling` is locked."""
     rules.can_cosign(actor, ruling, season_id).require()
     _finish(ruling, RulingState.SIGNED, actor, note)
 
 
-def send_back(ruling: DoubleSigned, *, actor: Any, note: str, season_id: int) -> None:
+def send_back(ruling: DoubleSigned, *, actor: User, note: str, season_id: int) -> None:
     """Return a pending ruling without effect. `ruling` is locked."""
     rules.can_withdraw_ruling(actor, ruling, season_id).require()
     _finish(ruling, RulingState.RETURNED, None if actor.pk == ruling.first_officer_id else actor, note)
 
 
-def _finish(ruling: DoubleSigned, state: RulingState, second: Any, note: str) -> None:
+def _finish(ruling: DoubleSigned, state: RulingState, second: User | None, note: str) -> None:
     ruling.state = move(RULING_TRANSITIONS, ruling.state, state)
-    ruling.second_officer, ruling.second_name = second, acting_name(second) if second else ""
+    ruling.second_officer, ruling.second_name = second, second.name if second else ""
+    ruling.on_behalf_of_id = principal_id("ruling") if second else None
     ruling.second_signed_at, ruling.second_note = timezone.now(), note
     ruling.full_clean()
     ruling.save()

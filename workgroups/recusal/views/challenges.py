@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 
+from admissions.audit.models import Event
+from admissions.audit.tables import with_proof
 from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
 from admissions.core.decision import Decision
@@ -16,10 +18,10 @@ from ..enums import ChallengeState
 from ..filters import ChallengeFilter
 from ..forms import ChallengeForm, ChallengeRulingForm
 from ..models import Challenge, ChallengeRuling
-from ..selectors import acts_touching
+from ..selectors import acts_touching, rulings_for
 from ..services.challenging import cosign_challenge, raise_challenge, return_challenge, rule_challenge
 from ..tables import ChallengeTable
-from .base import CHALLENGES, OfSeason, TracedCommandPage, crumb
+from .base import CHALLENGES, OfSeason, TracedCommandPage
 from .desk import ReturnPage, SecondSignaturePage
 
 SHOWN_ACTS = 100
@@ -41,22 +43,18 @@ class ChallengeListPage(OfSeason, ListPage):
         return rows.select_related("subject_person", "raised_by").order_by("-raised_at", "-id")
 
     def page_actions(self) -> list[PageAction]:
-        raise_ = PageAction("提出申请", reverse("workgroups:recusal-challenge-raise"), icon="plus", style="primary")
-        settings = PageAction("设定决定时限", reverse("workgroups:recusal-settings"), icon="clock")
+        raise_ = PageAction("提出申请", reverse("recusal:challenge-raise"), icon="plus", style="primary")
+        settings = PageAction("设定决定时限", reverse("recusal:settings"), icon="clock")
         return [raise_, settings] if rules.may_rule(self.request.user, self.season.pk).ok else [raise_]
 
 
 class ChallengeRaisePage(OfSeason, FormPage):
+    command = raise_challenge
     form_class = ChallengeForm
     page_title = "申请他人回避"
     submit_label = "提出申请"
     success_text = "申请已提出。决定作出后，您可以在这里看到结果。"
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [crumb(CHALLENGES)]
-
-    def cancel_url(self) -> str:
-        return reverse("workgroups:recusal-challenges")
+    above = (CHALLENGES,)
 
     def run(self, form: forms.Form) -> Challenge:
         data = form.cleaned_data
@@ -69,13 +67,12 @@ class ChallengeRaisePage(OfSeason, FormPage):
             raised_for=data["raised_for"],
         )
 
-    def success_url(self, result: Challenge) -> str:
-        return reverse("workgroups:recusal-challenge", args=[result.pk])
-
 
 class ChallengePage(DetailPage):
     model = Challenge
-    template_name = "workgroups/recusal/challenge.html"
+    template_name = "recusal/challenge.html"
+    above = (CHALLENGES,)
+    has_history = False
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("subject_person", "raised_by", "season", "fact")
@@ -84,9 +81,6 @@ class ChallengePage(DetailPage):
         super().prepare()
         self.pending = self.object.rulings.filter(state="pending").first()
         self.reads_desk = rules.can_read_desk(self.request.user, self.object.season_id).ok
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [crumb(CHALLENGES)]
 
     def status(self) -> ChallengeState:
         return ChallengeState(self.object.state)
@@ -104,7 +98,7 @@ class ChallengePage(DetailPage):
             ("回避对象", f"{asked.get_scope_kind_display()}：{asked.scope_label}"),
             ("提出人", f"{asked.raised_by}{raised_for}，{minute_text(asked.raised_at)}"),
             ("理由", asked.grounds),
-            ("应决定日期", asked.due_on or NOT_SET),
+            ("应决定日期", asked.due_on or "".join(asked.due_trace) or NOT_SET),
         ]
         if asked.decided_at:
             found.append(("决定", f"{asked.get_state_display()}，{minute_text(asked.decided_at)}"))
@@ -116,37 +110,37 @@ class ChallengePage(DetailPage):
         if asked.state != ChallengeState.OPEN or user.pk == asked.raised_by_id:
             return []
         if self.pending is None:
-            url = reverse("workgroups:recusal-challenge-rule", args=[asked.pk])
+            url = reverse("recusal:challenge-rule", args=[asked.pk])
             return [PageAction("作出决定", url, rules.can_rule_challenge(user, asked), "gavel", "primary")]
-        url = reverse("workgroups:recusal-challenge-cosign", args=[self.pending.pk])
+        url = reverse("recusal:challenge-cosign", args=[self.pending.pk])
         decision = rules.can_cosign(user, self.pending, asked.season_id)
         return [PageAction("复签", url, decision, "signature", "primary")]
 
     def context(self) -> dict[str, Any]:
         asked = self.object
-        acts = acts_touching(asked.subject_person, asked.subject, asked.raised_at) if self.reads_desk else []
+        listed = self.reads_desk and asked.state == ChallengeState.OPEN
+        acts = acts_touching(asked.subject_person, asked.subject, asked.raised_at) if listed else Event.objects.none()
         return {
             **super().context(),
-            "rulings": asked.rulings.all() if self.reads_desk else [],
-            "acts": acts[:SHOWN_ACTS] if asked.state == ChallengeState.OPEN and self.reads_desk else [],
+            "rulings": rulings_for(self.request.user, asked) if self.reads_desk else [],
+            "acts": with_proof(acts[:SHOWN_ACTS]),
+            "acts_count": acts.count(),
             "reads_desk": self.reads_desk,
             "due_trace": asked.due_trace if asked.due_on else [],
         }
 
 
 class ChallengeRulePage(TracedCommandPage):
-    command = staticmethod(rule_challenge)
+    command = rule_challenge
     model = Challenge
     form_class = ChallengeRulingForm
     page_title = "决定回避申请"
     submit_label = "签署决定"
     success_text = "决定已签署，等待复签。"
+    above = (CHALLENGES,)
 
     def may_run(self) -> Decision:
         return rules.can_rule_challenge(self.request.user, self.object)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [crumb(CHALLENGES), (str(self.object), self.cancel_url())]
 
     def form_kwargs(self) -> dict[str, Any]:
         level = rules.ruling_level(self.object.subject_person, self.object.season_id)
@@ -154,9 +148,6 @@ class ChallengeRulePage(TracedCommandPage):
 
     def consequences(self) -> list[str]:
         return ["复签后决定生效，提出人可以看到决定和理由。", "理由成立的，被申请回避人从复签时起回避。"]
-
-    def cancel_url(self) -> str:
-        return reverse("workgroups:recusal-challenge", args=[self.object.pk])
 
     def run(self, form: forms.Form) -> ChallengeRuling:
         return rule_challenge(
@@ -167,9 +158,6 @@ class ChallengeRulePage(TracedCommandPage):
             superior_order=form.superior(),
         )
 
-    def success_url(self, result: ChallengeRuling) -> str:
-        return self.cancel_url()
-
 
 class OfChallengeRuling:
     model = ChallengeRuling
@@ -177,15 +165,12 @@ class OfChallengeRuling:
     def season_id(self) -> int:
         return self.object.challenge.season_id
 
-    def cancel_url(self) -> str:
-        return reverse("workgroups:recusal-challenge", args=[self.object.challenge_id])
-
     def return_url(self) -> str:
-        return reverse("workgroups:recusal-challenge-return", args=[self.object.pk])
+        return reverse("recusal:challenge-return", args=[self.object.pk])
 
 
 class ChallengeCosignPage(OfChallengeRuling, SecondSignaturePage):
-    command = staticmethod(cosign_challenge)
+    command = cosign_challenge
     title = "复签回避申请的决定"
 
     def run(self, form: forms.Form) -> ChallengeRuling:
@@ -193,5 +178,7 @@ class ChallengeCosignPage(OfChallengeRuling, SecondSignaturePage):
 
 
 class ChallengeReturnPage(OfChallengeRuling, ReturnPage):
+    command = staticmethod(return_challenge)
+
     def run(self, form: forms.Form) -> ChallengeRuling:
         return return_challenge(actor=self.request.user, reason=form.cleaned_data["reason"], ruling=self.object)

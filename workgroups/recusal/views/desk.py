@@ -16,22 +16,22 @@ from ..enums import FactState, RulingLevel
 from ..filters import DeclarationFilter, FactFilter
 from ..forms import CosignForm, FactRulingForm, RegisterForm, SettingsForm
 from ..models import CandidateBatch, FactRuling, RecusalDeclaration, RecusalFact, RecusalSettings
-from ..selectors import refused_attempts
+from ..selectors import refused_attempts, rulings_for
 from ..services.challenging import set_challenge_days
 from ..services.ruling import cosign_fact_ruling, register_fact, return_fact_ruling, rule_fact
 from ..tables import AttemptTable, DeclarationTable, FactTable
-from .base import CHALLENGES, DESK, DISCOVERIES, OWN, SCREENINGS, WITHDRAWALS, OfSeason, TracedCommandPage, crumb
+from .base import CHALLENGES, DESK, DISCOVERIES, OWN, SCREENINGS, WITHDRAWALS, OfSeason, TracedCommandPage
 
 
 def desk_tabs(current: str) -> list[dict[str, Any]]:
     places = [
         DESK,
-        ("回避申报", "workgroups:recusal-declarations"),
+        ("回避申报", "recusal:declarations"),
         SCREENINGS,
-        ("未核查", "workgroups:recusal-unchecked"),
+        ("未核查", "recusal:unchecked"),
         WITHDRAWALS,
         DISCOVERIES,
-        ("被拒操作", "workgroups:recusal-attempts"),
+        ("被拒操作", "recusal:attempts"),
     ]
     return [
         {"label": label, "url": reverse(name), "is_current": name == current, "count": None} for label, name in places
@@ -41,7 +41,8 @@ def desk_tabs(current: str) -> list[dict[str, Any]]:
 class DeskListPage(OfSeason, ListPage):
     """A list of the desk: officers and supervisors, with the same tabs."""
 
-    template_name = "workgroups/recusal/desk.html"
+    template_name = "recusal/desk.html"
+    above = (DESK,)
     url_name = ""
 
     def may_open(self) -> Decision:
@@ -53,14 +54,15 @@ class DeskListPage(OfSeason, ListPage):
 
 class FactListPage(DeskListPage):
     model = RecusalFact
+    above = ()
     table_class = FactTable
     filterset_class = FactFilter
-    url_name = "workgroups:recusal-facts"
+    url_name = "recusal:facts"
     page_title = "回避台账"
     page_intro = "疑似、申报和认定的回避都已生效；认定不回避须由两名审查员签署。"
     unit = "项"
     export_name = "回避台账"
-    empty_title = "还没有回避事项"
+    empty_title = "没有您可以看到的回避事项"
     empty_text = "本人申报、系统比对或机关决定后列在这里。"
 
     def get_queryset(self) -> Any:
@@ -74,8 +76,8 @@ class FactListPage(DeskListPage):
             return []
         may_screen = rules.can_screen(user, season.pk, CandidateBatch.objects.newest(season))
         return [
-            PageAction("登记机关决定", reverse("workgroups:recusal-register"), may, "plus", "primary"),
-            PageAction("发起比对", reverse("workgroups:recusal-screening-start"), may_screen, "refresh"),
+            PageAction("登记机关决定", reverse("recusal:fact-register"), may, "plus", "primary"),
+            PageAction("发起比对", reverse("recusal:screening-start"), may_screen, "refresh"),
         ]
 
 
@@ -83,12 +85,12 @@ class DeclarationListPage(DeskListPage):
     model = RecusalDeclaration
     table_class = DeclarationTable
     filterset_class = DeclarationFilter
-    url_name = "workgroups:recusal-declarations"
+    url_name = "recusal:declarations"
     page_title = "回避申报"
     page_intro = "每次签署为一版；后一版包含前一版的全部事项。"
     unit = "份"
     export_name = "回避申报清单"
-    empty_title = "还没有人申报"
+    empty_title = "没有您可以看到的申报"
 
     def get_queryset(self) -> Any:
         return super().get_queryset().of_season(self.season).order_by("-signed_at", "-id")
@@ -99,12 +101,12 @@ class AttemptListPage(DeskListPage):
 
     model = RecusalFact
     table_class = AttemptTable
-    url_name = "workgroups:recusal-attempts"
+    url_name = "recusal:attempts"
     page_title = "被拒操作"
     page_intro = "与回避有关、被系统拒绝的操作，例如试图裁定本人的回避。供监督核查。"
     unit = "次"
     export_name = "回避被拒操作"
-    empty_title = "没有被拒的操作"
+    empty_title = "没有您可以看到的被拒操作"
 
     def get_queryset(self) -> Any:
         return refused_attempts(self.request.user, self.season)
@@ -112,7 +114,7 @@ class AttemptListPage(DeskListPage):
 
 class FactPage(DetailPage):
     model = RecusalFact
-    template_name = "workgroups/recusal/fact.html"
+    template_name = "recusal/fact.html"
 
     def get_queryset(self) -> Any:
         related = ("season", "person__organisation", "relation__relative_kind", "relation__institution")
@@ -123,11 +125,12 @@ class FactPage(DetailPage):
         self.is_own = self.object.person_id == self.request.user.pk
         self.pending = self.object.rulings.filter(state="pending").first()
 
+    def way(self) -> list[tuple[str, str]]:
+        label, name = OWN if self.object.person_id == self.request.user.pk else DESK
+        return [(label, reverse(name))]
+
     def get_title(self) -> str:
         return f"{self.object.person}的回避：{self.object.scope_label}"
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [crumb(OWN)] if self.is_own else [crumb(DESK)]
 
     def status(self) -> FactState:
         return FactState(self.object.state)
@@ -164,51 +167,44 @@ class FactPage(DetailPage):
         if self.is_own:
             if fact.state != FactState.SUSPECTED:
                 return []
-            return [PageAction("确认属实", reverse("workgroups:recusal-acknowledge", args=[fact.pk]), style="primary")]
+            return [PageAction("确认属实", reverse("recusal:fact-acknowledge", args=[fact.pk]), style="primary")]
         found = [self.ruling_action(user, fact)]
         if rules.may_rule(user, fact.season_id).ok:
-            url = reverse("workgroups:recusal-discovery-open", args=[fact.pk])
-            found.append(PageAction("启动事后复查", url, rules.unconflicted(user, fact.person, fact), "history"))
+            url = reverse("recusal:discovery-open", args=[fact.pk])
+            found.append(PageAction("启动事后复查", url, rules.not_own(user, fact.person), "history"))
         return found
 
     def ruling_action(self, user: Any, fact: RecusalFact) -> PageAction:
         if self.pending is None:
-            url = reverse("workgroups:recusal-rule", args=[fact.pk])
+            url = reverse("recusal:fact-rule", args=[fact.pk])
             return PageAction("裁定", url, rules.can_rule_fact(user, fact), "gavel", "primary")
-        url = reverse("workgroups:recusal-cosign", args=[self.pending.pk])
+        url = reverse("recusal:ruling-cosign", args=[self.pending.pk])
         decision = rules.can_cosign(user, self.pending, fact.season_id)
         if not decision.ok and self.pending.first_officer_id == user.pk:
-            back = reverse("workgroups:recusal-return", args=[self.pending.pk])
+            back = reverse("recusal:ruling-return", args=[self.pending.pk])
             return PageAction("撤回我的裁定", back, allow(), "arrow-back-up")
         return PageAction("复签", url, decision, "signature", "primary")
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
 
     def context(self) -> dict[str, Any]:
         return {
             **super().context(),
             "consequences": of_fact(self.object),
-            "passages": self.object.passages.all(),
-            "rulings": self.object.rulings.all(),
+            "passages": self.object.passages.without_recused(self.request.user),
+            "rulings": rulings_for(self.request.user, self.object),
             "discoveries": [] if self.is_own else self.object.discoveries.select_related("reviewer"),
         }
 
 
 class RegisterPage(OfSeason, FormPage):
+    command = register_fact
     form_class = RegisterForm
     page_title = "登记机关决定的回避"
     submit_label = "登记为疑似"
     success_text = "已登记，即日起回避，等待裁定。"
+    above = (DESK,)
 
     def may_open(self) -> Decision:
         return rules.may_rule(self.request.user, self.season.pk)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [crumb(DESK)]
-
-    def cancel_url(self) -> str:
-        return reverse("workgroups:recusal-facts")
 
     def consequences(self) -> list[str]:
         return [
@@ -227,26 +223,21 @@ class RegisterPage(OfSeason, FormPage):
             since=data["since"],
         )
 
-    def success_url(self, result: RecusalFact) -> str:
-        return reverse("workgroups:recusal-fact", args=[result.pk])
-
 
 class RulePage(TracedCommandPage):
-    command = staticmethod(rule_fact)
+    command = rule_fact
     model = RecusalFact
     form_class = FactRulingForm
-    template_name = "workgroups/recusal/rule.html"
+    template_name = "recusal/rule.html"
     submit_label = "签署裁定"
     success_text = "裁定已签署，等待复签。"
+    above = (DESK,)
 
     def may_run(self) -> Decision:
         return rules.can_rule_fact(self.request.user, self.object)
 
     def get_title(self) -> str:
         return f"裁定{self.object.person}的回避"
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [crumb(DESK), (str(self.object.person), self.cancel_url())]
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"request": self.request, "level": rules.ruling_level(self.object.person, self.object.season_id)}
@@ -256,9 +247,6 @@ class RulePage(TracedCommandPage):
             "本裁定由另一人复签后生效；复签前维持现状，照常回避。",
             *(f"认定回避的后果：{c.sentence}（{c.clause}）" for c in of_fact(self.object)),
         ]
-
-    def cancel_url(self) -> str:
-        return reverse("workgroups:recusal-fact", args=[self.object.pk])
 
     def run(self, form: forms.Form) -> FactRuling:
         data = form.cleaned_data
@@ -271,18 +259,16 @@ class RulePage(TracedCommandPage):
             superior_order=form.superior(),
         )
 
-    def success_url(self, result: FactRuling) -> str:
-        return self.cancel_url()
-
 
 class SecondSignaturePage(TracedCommandPage):
     """The second signature under any ruling; subclasses name the model and the commands."""
 
-    template_name = "workgroups/recusal/cosign.html"
+    template_name = "recusal/cosign.html"
     form_class = CosignForm
     submit_label = "复签，裁定生效"
     success_text = "已复签，裁定生效。"
     title = "复签裁定"
+    above = (DESK,)
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("person", "first_officer")
@@ -301,12 +287,6 @@ class SecondSignaturePage(TracedCommandPage):
 
     def return_url(self) -> str:
         raise NotImplementedError
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [crumb(DESK), (str(self.object.person), self.cancel_url())]
-
-    def success_url(self, result: Any) -> str:
-        return self.cancel_url()
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), "ruling": self.object, "return_url": self.return_url()}
@@ -337,15 +317,12 @@ class OfFactRuling:
     def season_id(self) -> int:
         return self.object.fact.season_id
 
-    def cancel_url(self) -> str:
-        return reverse("workgroups:recusal-fact", args=[self.object.fact_id])
-
     def return_url(self) -> str:
-        return reverse("workgroups:recusal-return", args=[self.object.pk])
+        return reverse("recusal:ruling-return", args=[self.object.pk])
 
 
 class CosignPage(OfFactRuling, SecondSignaturePage):
-    command = staticmethod(cosign_fact_ruling)
+    command = cosign_fact_ruling
 
     def get_title(self) -> str:
         return f"复签：{self.object.fact}"
@@ -358,16 +335,21 @@ class CosignPage(OfFactRuling, SecondSignaturePage):
 
 
 class ReturnRulingPage(OfFactRuling, ReturnPage):
+    command = staticmethod(return_fact_ruling)
+
     def run(self, form: forms.Form) -> FactRuling:
         return return_fact_ruling(actor=self.request.user, reason=form.cleaned_data["reason"], ruling=self.object)
 
 
 class SettingsPage(OfSeason, FormPage):
     form_class = SettingsForm
+    command = set_challenge_days
+    command = set_challenge_days
     page_title = "回避申请的决定时限"
     page_intro = "没有查到规定这一时限的条款，由本单位按录取季设定；未设定时，回避申请不显示期限。"
     submit_label = "设定"
     success_text = "时限已设定，适用于此后提出的回避申请。"
+    above = (CHALLENGES,)
 
     def may_open(self) -> Decision:
         decision = rules.may_rule(self.request.user, self.season.pk)
@@ -377,12 +359,6 @@ class SettingsPage(OfSeason, FormPage):
         chosen = RecusalSettings.objects.filter(season=self.season).first()
         return {"days": chosen.challenge_days, "basis": chosen.basis} if chosen else {}
 
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [crumb(CHALLENGES)]
-
-    def cancel_url(self) -> str:
-        return reverse("workgroups:recusal-challenges")
-
     def context(self) -> dict[str, Any]:
         return {**super().context(), "page_intro": self.page_intro}
 
@@ -391,6 +367,3 @@ class SettingsPage(OfSeason, FormPage):
         return set_challenge_days(
             actor=self.request.user, reason=data["reason"], season=self.season, days=data["days"], basis=data["basis"]
         )
-
-    def success_url(self, result: RecusalSettings) -> str:
-        return self.cancel_url()

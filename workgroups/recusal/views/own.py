@@ -13,6 +13,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from admissions.core.actions import PageAction
 from admissions.core.decision import Decision, Refused
 from admissions.core.forms import ReasonForm
+from admissions.core.given import whole_number
+from admissions.core.once import SubmittedBefore, submitting
 from admissions.core.views import DetailPage, FormPage, add_validation_error
 
 from .. import rules
@@ -22,14 +24,14 @@ from ..forms import CarriedForm, RelationForm, SignatureForm
 from ..models import DeclaredRelation, RecusalDeclaration, RecusalFact
 from ..selectors import current_declaration, recusal_state, relations_of, relations_to_carry
 from ..services.declaring import acknowledge, ask_withdrawal, declare
-from ..statements import statement_text
-from .base import OWN, OfSeason, TracedCommandPage, crumb
+from ..signed_statement import statement_text
+from .base import DECLARATIONS, OWN, OfSeason, TracedCommandPage
 
 MAX_ROWS = 40
 
 
 class OwnRecusalPage(OfSeason):
-    template_name = "workgroups/recusal/own.html"
+    template_name = "recusal/own.html"
     page_title = "我的回避申报"
 
     def context(self) -> dict[str, Any]:
@@ -49,7 +51,7 @@ class OwnRecusalPage(OfSeason):
     def page_actions(self, declaration: RecusalDeclaration | None) -> list[PageAction]:
         label = "补报" if declaration else "申报"
         decision = rules.can_declare(self.request.user, self.season)
-        return [PageAction(label, reverse("workgroups:recusal-declare"), decision, "pencil", "primary")]
+        return [PageAction(label, reverse("recusal:declare"), decision, "pencil", "primary")]
 
 
 def relations_with_requests(user: Any, season: Any) -> list[DeclaredRelation]:
@@ -68,10 +70,12 @@ def relations_with_requests(user: Any, season: Any) -> list[DeclaredRelation]:
 class DeclarePage(OfSeason, FormPage):
     """Rows by category, added and dropped by the server; nothing is stored before the signature."""
 
-    template_name = "workgroups/recusal/declare.html"
+    command = declare
+    template_name = "recusal/declare.html"
     form_class = SignatureForm
     submit_label = "签署申报"
     success_text = "申报已签署。"
+    above = (OWN,)
 
     def may_open(self) -> Decision:
         return rules.can_declare(self.request.user, self.season)
@@ -83,12 +87,6 @@ class DeclarePage(OfSeason, FormPage):
 
     def get_title(self) -> str:
         return "补报回避事项" if self.declaration else "申报回避"
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [crumb(OWN)]
-
-    def cancel_url(self) -> str:
-        return reverse("workgroups:recusal-own")
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"request": self.request}
@@ -118,13 +116,16 @@ class DeclarePage(OfSeason, FormPage):
     def sign(self, form: forms.Form) -> HttpResponse:
         relations = [relation for relation in (row.relation() for row in self.rows) if relation is not None]
         try:
-            declare(actor=self.request.user, reason=self.reason(), season=self.season, relations=relations)
+            with submitting(self.request):
+                declare(actor=self.request.user, reason=self.reason(), season=self.season, relations=relations)
+        except SubmittedBefore:
+            return self.answer_again(form)
         except Refused as refusal:
             form.add_error(None, refusal.decision.sentence)
         except ValidationError as error:
             add_validation_error(form, error)
         else:
-            return redirect("workgroups:recusal-own")
+            return redirect("recusal:own")
         return self.show(form=form, status=422)
 
     def reason(self) -> str:
@@ -138,11 +139,11 @@ class DeclarePage(OfSeason, FormPage):
         """Show the form again with one row more or fewer; what was typed stays, nothing is checked yet."""
         post, rows = self.request.POST, self.typed_rows(self.categories(), self.request.POST, bound=False)
         wanted = post.get("add_row", "")
-        dropped = post.get("drop_row", "")
+        dropped = whole_number(post.get("drop_row", ""))
         if wanted in RelationCategory.values and len(rows) < MAX_ROWS:
             rows.append(self.typed_row(len(rows), RelationCategory(wanted), None))
-        if dropped.isdigit() and int(dropped) < len(rows):
-            del rows[int(dropped)]
+        if dropped is not None and dropped < len(rows):
+            del rows[dropped]
             rows = [self.moved(row, index) for index, row in enumerate(rows)]
         self.rows = [*self.carried_rows(post, bound=False), *rows]
         return self.show(form=self.get_form())
@@ -197,10 +198,14 @@ class DeclarationPage(DetailPage):
     """One signed declaration as it was."""
 
     model = RecusalDeclaration
-    template_name = "workgroups/recusal/declaration.html"
+    template_name = "recusal/declaration.html"
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("season", "person")
+
+    def way(self) -> list[tuple[str, str]]:
+        label, name = OWN if self.object.person_id == self.request.user.pk else DECLARATIONS
+        return [(label, reverse(name))]
 
     def facts(self) -> list[tuple[str, Any]]:
         signed = self.object
@@ -212,18 +217,9 @@ class DeclarationPage(DetailPage):
             ("内容校验值", signed.content_hash),
         ]
 
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [crumb(OWN)] if self.object.person_id == self.request.user.pk else [_to_declarations()]
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
-
-
-def _to_declarations() -> tuple[str, str]:
-    return "回避申报", reverse("workgroups:recusal-declarations")
-
 
 class AcknowledgePage(TracedCommandPage):
+    command = staticmethod(acknowledge)
     model = RecusalFact
     form_class = ReasonForm
     page_title = "确认疑似回避"
@@ -237,7 +233,7 @@ class AcknowledgePage(TracedCommandPage):
         return [f"“{self.object.scope_label}”按本人申报处理，继续回避，等待回避审查员裁定。"]
 
     def cancel_url(self) -> str:
-        return reverse("workgroups:recusal-own")
+        return reverse("recusal:own")
 
     def run(self, form: forms.Form) -> Any:
         return acknowledge(actor=self.request.user, reason=form.cleaned_data["reason"], fact=self.object)
@@ -247,7 +243,9 @@ class AcknowledgePage(TracedCommandPage):
 
 
 class WithdrawalAskPage(TracedCommandPage):
+    command = staticmethod(ask_withdrawal)
     model = DeclaredRelation
+    above = (OWN,)
     form_class = ReasonForm
     page_title = "申请撤回申报事项"
     submit_label = "提出申请"
@@ -260,7 +258,7 @@ class WithdrawalAskPage(TracedCommandPage):
         return [f"“{self.object}”在裁定前继续有效。", "由一名回避审查员裁定、另一名复签后才生效。"]
 
     def cancel_url(self) -> str:
-        return reverse("workgroups:recusal-own")
+        return reverse(OWN[1])
 
     def run(self, form: forms.Form) -> Any:
         return ask_withdrawal(actor=self.request.user, reason=form.cleaned_data["reason"], relation=self.object)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
-from admissions.core.decision import Decision, first_denial
+from admissions.core.decision import Decision
 from admissions.core.views import DetailPage
 
 from .. import rules
@@ -19,7 +19,7 @@ from ..models import ActReview, LateDiscovery, RecusalFact
 from ..selectors import review_counts
 from ..services.reviewing import open_discovery, reassign_review, review_act
 from ..tables import DiscoveryTable
-from .base import DESK, DISCOVERIES, TracedCommandPage, crumb
+from .base import DESK, DISCOVERIES, TracedCommandPage
 from .desk import DeskListPage
 
 
@@ -27,12 +27,12 @@ class DiscoveryListPage(DeskListPage):
     model = LateDiscovery
     table_class = DiscoveryTable
     filterset_class = DiscoveryFilter
-    url_name = "workgroups:recusal-discoveries"
+    url_name = "recusal:discoveries"
     page_title = "事后复查"
     page_intro = "利害关系在办理之后才发现的，逐项复查当事人此前的行为：维持、重做或撤销。"
     unit = "件"
     export_name = "回避事后复查"
-    empty_title = "没有事后复查"
+    empty_title = "没有您可以看到的事后复查"
     empty_text = "在某一回避事实的页面上启动。"
 
     def get_queryset(self) -> Any:
@@ -44,33 +44,25 @@ class DiscoveryListPage(DeskListPage):
 
 
 class DiscoveryOpenPage(TracedCommandPage):
+    command = staticmethod(open_discovery)
     model = RecusalFact
     form_class = DiscoveryForm
     page_title = "启动事后复查"
     submit_label = "列出行为并启动复查"
     success_text = "已列出当事人在该范围内的全部行为，等待复查。"
+    above = (DESK,)
 
     def may_run(self) -> Decision:
-        fact = self.object
-        return first_denial(
-            rules.unconflicted(self.request.user, fact.person, fact),
-            rules.may_rule(self.request.user, fact.season_id),
-        )
+        return rules.can_order_review(self.request.user, self.object)
 
     def initial(self) -> dict[str, Any]:
         return {"since": self.object.relation_since}
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [crumb(DESK), (str(self.object.person), self.cancel_url())]
 
     def consequences(self) -> list[str]:
         return [
             f"从留痕记录中列出{self.object.person}自追溯之日起、涉及“{self.object.scope_label}”的每一项行为。",
             "由没有利害关系的复查人逐项给出结果：维持、重做或撤销。",
         ]
-
-    def cancel_url(self) -> str:
-        return reverse("workgroups:recusal-fact", args=[self.object.pk])
 
     def run(self, form: forms.Form) -> LateDiscovery:
         data = form.cleaned_data
@@ -82,19 +74,15 @@ class DiscoveryOpenPage(TracedCommandPage):
             reviewer=data["reviewer"],
         )
 
-    def success_url(self, result: LateDiscovery) -> str:
-        return reverse("workgroups:recusal-discovery", args=[result.pk])
-
 
 class DiscoveryPage(DetailPage):
     model = LateDiscovery
-    template_name = "workgroups/recusal/discovery.html"
+    template_name = "recusal/discovery.html"
+    above = (DISCOVERIES,)
+    has_history = False
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("fact__person", "fact__season", "reviewer", "opened_by")
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [crumb(DISCOVERIES)]
 
     def status(self) -> DiscoveryState:
         return DiscoveryState(self.object.state)
@@ -119,8 +107,8 @@ class DiscoveryPage(DetailPage):
         user, case = self.request.user, self.object
         if case.state != DiscoveryState.OPEN or not rules.may_rule(user, case.fact.season_id).ok:
             return []
-        url = reverse("workgroups:recusal-discovery-reassign", args=[case.pk])
-        return [PageAction("改派复查人", url, rules.unconflicted(user, case.fact.person, case.fact), "user")]
+        url = reverse("recusal:discovery-reassign", args=[case.pk])
+        return [PageAction("改派复查人", url, rules.not_own(user, case.fact.person), "user")]
 
     def context(self) -> dict[str, Any]:
         counts = review_counts([self.object])[self.object.pk]
@@ -133,34 +121,28 @@ class DiscoveryPage(DetailPage):
 
 
 class ActReviewPage(TracedCommandPage):
+    command = staticmethod(review_act)
     model = ActReview
     form_class = ActReviewForm
     page_title = "复查一项行为"
     submit_label = "提交复查结果"
     success_text = "复查结果已登记。"
+    above = (DISCOVERIES,)
 
     def may_run(self) -> Decision:
         return rules.can_review_act(self.request.user, self.object.discovery)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [crumb(DISCOVERIES), (str(self.object.discovery.fact.person), self.cancel_url())]
 
     def consequences(self) -> list[str]:
         act = self.object
         return [f"{minute_text(act.act_at)}：{act.act_label}", "结果登记后不能更改；“重做”“撤销”由原办理部门执行。"]
 
-    def cancel_url(self) -> str:
-        return reverse("workgroups:recusal-discovery", args=[self.object.discovery_id])
-
     def run(self, form: forms.Form) -> ActReview:
         data = form.cleaned_data
         return review_act(actor=self.request.user, reason=data["reason"], review=self.object, result=data["result"])
 
-    def success_url(self, result: ActReview) -> str:
-        return self.cancel_url()
-
 
 class ReviewReassignPage(TracedCommandPage):
+    command = staticmethod(reassign_review)
     model = LateDiscovery
     form_class = ReviewerForm
     page_title = "改派复查人"
@@ -168,20 +150,10 @@ class ReviewReassignPage(TracedCommandPage):
     success_text = "复查人已改派。"
 
     def may_run(self) -> Decision:
-        fact = self.object.fact
-        return first_denial(
-            rules.unconflicted(self.request.user, fact.person, fact),
-            rules.may_rule(self.request.user, fact.season_id),
-        )
-
-    def cancel_url(self) -> str:
-        return reverse("workgroups:recusal-discovery", args=[self.object.pk])
+        return rules.can_order_review(self.request.user, self.object.fact)
 
     def run(self, form: forms.Form) -> LateDiscovery:
         data = form.cleaned_data
         return reassign_review(
             actor=self.request.user, reason=data["reason"], discovery=self.object, reviewer=data["reviewer"]
         )
-
-    def success_url(self, result: LateDiscovery) -> str:
-        return self.cancel_url()

@@ -6,12 +6,13 @@ import django_filters as filters
 from django import forms
 from django.urls import reverse
 
+from admissions.accounts.lookup import person_named
 from admissions.accounts.models import User
 from admissions.accounts.selectors import is_confined_to_groups
 from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
 from admissions.core.decision import Decision
-from admissions.core.forms import ReasonForm
+from admissions.core.forms import ReasonForm, SearchFilter
 from admissions.core.views import DetailPage, FormPage
 from admissions.jobs.enums import JobState
 from admissions.jobs.views import pace
@@ -23,7 +24,7 @@ from ..models.scoping import people_of_supervised_groups
 from ..selectors import Coverage, coverage, declared_but_not_found, unchecked
 from ..services.screening import resume_screening, start_screening
 from ..tables import FactTable, ScreeningTable, UncheckedTable
-from .base import SCREENINGS, OfSeason, TracedCommandPage, crumb
+from .base import SCREENINGS, OfSeason, TracedCommandPage
 from .desk import DeskListPage
 
 SHOWN_FACTS = 50
@@ -33,7 +34,7 @@ LEFT_OUT = ("organisation", "scope_kind", "created_at")
 class ScreeningListPage(DeskListPage):
     model = Screening
     table_class = ScreeningTable
-    url_name = "workgroups:recusal-screenings"
+    url_name = "recusal:screenings"
     page_title = "回避比对"
     unit = "次"
     export_name = "回避比对记录"
@@ -48,7 +49,7 @@ class ScreeningListPage(DeskListPage):
         batch = CandidateBatch.objects.newest(self.season)
         may = rules.can_screen(self.request.user, self.season.pk, batch)
         imports = PageAction("导入考生摘要", reverse("evidence:import-upload", args=["candidates"]), icon="file-import")
-        start = PageAction("发起比对", reverse("workgroups:recusal-screening-start"), may, "refresh", "primary")
+        start = PageAction("发起比对", reverse("recusal:screening-start"), may, "refresh", "primary")
         return [start, imports] if rules.may_rule(self.request.user, self.season.pk).ok else []
 
     def context(self) -> dict[str, Any]:
@@ -72,16 +73,12 @@ class ScreeningStartPage(OfSeason, FormPage):
     page_title = "发起回避比对"
     submit_label = "开始比对"
     success_text = "比对已开始，可以关闭页面，稍后回来查看。"
+    command = start_screening
+    above = (SCREENINGS,)
 
     def may_open(self) -> Decision:
         batch = CandidateBatch.objects.newest(self.season)
         return rules.can_screen(self.request.user, self.season.pk, batch)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [crumb(SCREENINGS)]
-
-    def cancel_url(self) -> str:
-        return reverse("workgroups:recusal-screenings")
 
     def consequences(self) -> list[str]:
         left = unchecked(self.season)
@@ -96,19 +93,14 @@ class ScreeningStartPage(OfSeason, FormPage):
     def run(self, form: forms.Form) -> Screening:
         return start_screening(actor=self.request.user, reason=form.cleaned_data["reason"], season=self.season)
 
-    def success_url(self, result: Screening) -> str:
-        return reverse("workgroups:recusal-screening", args=[result.pk])
-
 
 class ScreeningPage(DetailPage):
     model = Screening
-    template_name = "workgroups/recusal/screening.html"
+    template_name = "recusal/screening.html"
+    above = (SCREENINGS,)
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("season", "batch", "started_by", "job")
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [crumb(SCREENINGS)]
 
     def status(self) -> ScreeningState:
         return ScreeningState(self.object.state)
@@ -131,12 +123,9 @@ class ScreeningPage(DetailPage):
     def actions(self) -> list[PageAction]:
         if not self.object.is_interrupted:
             return []
-        url = reverse("workgroups:recusal-screening-resume", args=[self.object.pk])
+        url = reverse("recusal:screening-resume", args=[self.object.pk])
         decision = rules.can_resume_screening(self.request.user, self.object)
         return [PageAction("继续比对", url, decision, "refresh", "primary")]
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
 
     def context(self) -> dict[str, Any]:
         run = self.object
@@ -151,7 +140,7 @@ class ScreeningPage(DetailPage):
             "found_count": found.count(),
             "missing": FactTable(missing[:SHOWN_FACTS], orderable=False, exclude=LEFT_OUT) if done else None,
             "missing_count": missing.count() if done else 0,
-            "unchecked_url": reverse("workgroups:recusal-unchecked"),
+            "unchecked_url": reverse("recusal:unchecked"),
         }
 
     def visible_facts(self) -> Any:
@@ -165,7 +154,7 @@ class ScreeningPage(DetailPage):
             "job": job,
             "job_status": JobState(job.state),
             "is_running": job.is_open,
-            "progress_url": reverse("workgroups:recusal-screening-progress", args=[self.object.pk]),
+            "progress_url": reverse("recusal:screening-progress", args=[self.object.pk]),
             **pace(job),
         }
 
@@ -186,6 +175,7 @@ class ScreeningProgressFragment(ScreeningPage):
 
 
 class ScreeningResumePage(TracedCommandPage):
+    command = staticmethod(resume_screening)
     model = Screening
     form_class = ReasonForm
     page_title = "继续回避比对"
@@ -198,20 +188,14 @@ class ScreeningResumePage(TracedCommandPage):
     def consequences(self) -> list[str]:
         return ["从中断处接着办理；已登记的比中不会重复。"]
 
-    def cancel_url(self) -> str:
-        return reverse("workgroups:recusal-screening", args=[self.object.pk])
-
     def run(self, form: forms.Form) -> Screening:
         return resume_screening(actor=self.request.user, reason=form.cleaned_data["reason"], screening=self.object)
-
-    def success_url(self, result: Screening) -> str:
-        return self.cancel_url()
 
 
 class UncheckedFilter(filters.FilterSet):
     """Filters the people; the reasons are found for those that remain."""
 
-    q = filters.CharFilter(label="姓名、拼音、工号", method="naming")
+    q = SearchFilter(label="姓名、拼音、工号", method="naming")
     reason = filters.ChoiceFilter(
         label="原因", choices=UncheckedReason.choices, method="left_as_is", empty_label="全部"
     )
@@ -221,8 +205,7 @@ class UncheckedFilter(filters.FilterSet):
         fields: list[str] = []
 
     def naming(self, rows: Any, name: str, text: str) -> Any:
-        text = "".join(text.split())
-        return rows.filter(name__contains=text) | rows.filter(name_sort__contains=text.lower())
+        return rows.filter(person_named(text))
 
     def left_as_is(self, rows: Any, name: str, value: str) -> Any:
         return rows
@@ -234,7 +217,7 @@ class UncheckedListPage(DeskListPage):
     model = User
     table_class = UncheckedTable
     filterset_class = UncheckedFilter
-    url_name = "workgroups:recusal-unchecked"
+    url_name = "recusal:unchecked"
     page_title = "未核查"
     page_intro = "未核查不等于没有回避情形；补报或重新比对后自动从这里消失。"
     unit = "项"

@@ -14,9 +14,10 @@ from .. import rules
 from ..filters import WithdrawalFilter
 from ..forms import WithdrawalRulingForm
 from ..models import WithdrawalRequest, WithdrawalRuling
+from ..selectors import rulings_for
 from ..services.ruling import cosign_withdrawal, return_withdrawal, rule_withdrawal
 from ..tables import WithdrawalTable
-from .base import WITHDRAWALS, TracedCommandPage, crumb
+from .base import WITHDRAWALS, TracedCommandPage
 from .desk import DeskListPage, ReturnPage, SecondSignaturePage
 
 RELATED = ("person", "relation__relative_kind", "relation__institution", "relation__staff", "relation__declaration")
@@ -26,12 +27,12 @@ class WithdrawalListPage(DeskListPage):
     model = WithdrawalRequest
     table_class = WithdrawalTable
     filterset_class = WithdrawalFilter
-    url_name = "workgroups:recusal-withdrawals"
+    url_name = "recusal:withdrawals"
     page_title = "撤回申请"
     page_intro = "申报事项在裁定前继续有效。"
     unit = "份"
     export_name = "回避事项撤回申请"
-    empty_title = "没有撤回申请"
+    empty_title = "没有您可以看到的撤回申请"
 
     def get_queryset(self) -> Any:
         return super().get_queryset().of_season(self.season).select_related(*RELATED)
@@ -39,7 +40,9 @@ class WithdrawalListPage(DeskListPage):
 
 class WithdrawalPage(DetailPage):
     model = WithdrawalRequest
-    template_name = "workgroups/recusal/withdrawal.html"
+    template_name = "recusal/withdrawal.html"
+    above = (WITHDRAWALS,)
+    has_history = False
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related(*RELATED)
@@ -50,9 +53,6 @@ class WithdrawalPage(DetailPage):
 
     def get_title(self) -> str:
         return f"{self.object.person}的撤回申请"
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [crumb(WITHDRAWALS)]
 
     def needs(self) -> str:
         if self.object.answered_at:
@@ -73,29 +73,27 @@ class WithdrawalPage(DetailPage):
         if asked.answered_at or user.pk == asked.person_id:
             return []
         if self.pending is None:
-            url = reverse("workgroups:recusal-withdrawal-rule", args=[asked.pk])
+            url = reverse("recusal:withdrawal-rule", args=[asked.pk])
             return [PageAction("裁定", url, rules.can_rule_withdrawal(user, asked), "gavel", "primary")]
-        url = reverse("workgroups:recusal-withdrawal-cosign", args=[self.pending.pk])
+        url = reverse("recusal:withdrawal-cosign", args=[self.pending.pk])
         decision = rules.can_cosign(user, self.pending, asked.relation.declaration.season_id)
         return [PageAction("复签", url, decision, "signature", "primary")]
 
     def context(self) -> dict[str, Any]:
-        return {**super().context(), "rulings": self.object.rulings.all()}
+        return {**super().context(), "rulings": rulings_for(self.request.user, self.object)}
 
 
 class WithdrawalRulePage(TracedCommandPage):
-    command = staticmethod(rule_withdrawal)
+    command = rule_withdrawal
     model = WithdrawalRequest
     form_class = WithdrawalRulingForm
     page_title = "裁定撤回申请"
     submit_label = "签署裁定"
     success_text = "裁定已签署，等待复签。"
+    above = (WITHDRAWALS,)
 
     def may_run(self) -> Decision:
         return rules.can_rule_withdrawal(self.request.user, self.object)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [crumb(WITHDRAWALS), (str(self.object.person), self.cancel_url())]
 
     def form_kwargs(self) -> dict[str, Any]:
         season_id = self.object.relation.declaration.season_id
@@ -103,9 +101,6 @@ class WithdrawalRulePage(TracedCommandPage):
 
     def consequences(self) -> list[str]:
         return ["同意撤回的，复签后该事项不再有效，由它形成的回避同时失效。"]
-
-    def cancel_url(self) -> str:
-        return reverse("workgroups:recusal-withdrawal", args=[self.object.pk])
 
     def run(self, form: forms.Form) -> WithdrawalRuling:
         return rule_withdrawal(
@@ -116,9 +111,6 @@ class WithdrawalRulePage(TracedCommandPage):
             superior_order=form.superior(),
         )
 
-    def success_url(self, result: WithdrawalRuling) -> str:
-        return self.cancel_url()
-
 
 class OfWithdrawalRuling:
     model = WithdrawalRuling
@@ -126,15 +118,12 @@ class OfWithdrawalRuling:
     def season_id(self) -> int:
         return self.object.request.relation.declaration.season_id
 
-    def cancel_url(self) -> str:
-        return reverse("workgroups:recusal-withdrawal", args=[self.object.request_id])
-
     def return_url(self) -> str:
-        return reverse("workgroups:recusal-withdrawal-return", args=[self.object.pk])
+        return reverse("recusal:withdrawal-return", args=[self.object.pk])
 
 
 class WithdrawalCosignPage(OfWithdrawalRuling, SecondSignaturePage):
-    command = staticmethod(cosign_withdrawal)
+    command = cosign_withdrawal
     title = "复签撤回裁定"
 
     def run(self, form: forms.Form) -> WithdrawalRuling:
@@ -142,5 +131,7 @@ class WithdrawalCosignPage(OfWithdrawalRuling, SecondSignaturePage):
 
 
 class WithdrawalReturnPage(OfWithdrawalRuling, ReturnPage):
+    command = staticmethod(return_withdrawal)
+
     def run(self, form: forms.Form) -> WithdrawalRuling:
         return return_withdrawal(actor=self.request.user, reason=form.cleaned_data["reason"], ruling=self.object)

@@ -5,7 +5,7 @@ from .calls import Call, CallReceipt
 from .duties import LedgerMark, ReportDuty
 from .instructions import OralInstruction
 from .matters import LetterCode, ReportableMatter
-from .replies import Reply, ReplyTask, ReplyTaskReminder
+from .replies import Reply
 from .submissions import Submission, SubmissionVersion
 
 __all__ = [
@@ -16,8 +16,6 @@ __all__ = [
     "LetterCode",
     "OralInstruction",
     "Reply",
-    "ReplyTask",
-    "ReplyTaskReminder",
     "ReportDuty",
     "ReportableMatter",
     "Submission",

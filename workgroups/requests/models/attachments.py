@@ -1,17 +1,13 @@
 """附件: the evidence a request or report brings along."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from admissions.audit.models import AuditedModel
 from admissions.audit.scope import TrailScope
-from admissions.evidence.models import StoredFile
+from admissions.evidence.attached import AttachedFile
 
 from .scoping import through
 from .submissions import SubmissionVersion, VersionQuerySet
-
-SHORT_DIGEST = 16
 
 
 class AttachmentQuerySet(VersionQuerySet):
@@ -22,12 +18,10 @@ class AttachmentQuerySet(VersionQuerySet):
     version_path = "version__"
 
 
-class Attachment(AuditedModel):
-    """附件 (#46): a file of one version; the signature binds its name and SHA-256, from then on it stays.
+class Attachment(AttachedFile):
+    """附件 (#46): a file of one version; the signature binds its name and SHA-256, from then on it stays."""
 
-    Name, hash and size are copied from the file: what was signed is kept as it was.
-    """
-
+    PAGE_OF = "version"
     RECUSAL_PATHS = through("version__submission")
     # As with the text of a draft: no business of the addressee.
     TRAIL_HIDDEN = frozenset({"name", "sha256"})
@@ -35,11 +29,6 @@ class Attachment(AuditedModel):
     version = models.ForeignKey(SubmissionVersion, models.PROTECT, verbose_name="文稿", related_name="attachments")
     number = models.PositiveSmallIntegerField("序号")
     name = models.CharField("附件名称", max_length=100)
-    file = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="文件", related_name="+")
-    sha256 = models.CharField("校验值", max_length=64, editable=False)
-    size = models.PositiveBigIntegerField("大小（字节）", editable=False)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="添加人", related_name="+")
-    added_at = models.DateTimeField("添加时间")
 
     objects = AttachmentQuerySet.as_manager()
 
@@ -63,13 +52,6 @@ class Attachment(AuditedModel):
             ),
             models.CheckConstraint(condition=Q(number__gt=0), name="attachment_numbered_from_one"),
         ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def short_digest(self) -> str:
-        return self.sha256[:SHORT_DIGEST]
 
     def trail_scope(self) -> TrailScope:
         return self.version.submission.trail_scope()

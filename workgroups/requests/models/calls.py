@@ -50,7 +50,13 @@ class CallReceipt(OfSubmission):
         verbose_name = "回执"
         verbose_name_plural = "回执"
         ordering = ["submission", "at", "id"]
-        constraints = [models.UniqueConstraint(fields=["submission", "person"], name="callreceipt_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "person"],
+                name="callreceipt_once",
+                violation_error_message="您已经回执，不必重复。",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.person.name}回执"

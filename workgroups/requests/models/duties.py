@@ -48,6 +48,8 @@ class DutyQuerySet(SubjectQuerySet):
 class ReportDuty(AboutSomebody):
     """应报义务 (#45): somebody owes a request or report by an hour; `missed_at` is when the system recorded the miss."""
 
+    PAGE = "requests:report-duty"
+
     matter = models.ForeignKey(ReportableMatter, models.PROTECT, verbose_name="应报事项", related_name="duties")
     group = models.ForeignKey(WorkGroup, models.PROTECT, verbose_name="报送工作组", related_name="report_duties")
     addressee = models.ForeignKey(WorkGroup, models.PROTECT, verbose_name="主送", related_name="+")
@@ -57,7 +59,7 @@ class ReportDuty(AboutSomebody):
     # Where it comes from: exactly one of the three.
     event_id = models.UUIDField("触发事件", null=True, blank=True, editable=False)
     follows = models.ForeignKey(
-        "workgroups.Submission",
+        "requests.Submission",
         models.PROTECT,
         verbose_name="续报自",
         null=True,
@@ -88,7 +90,10 @@ class ReportDuty(AboutSomebody):
                 fields=["event_id", "matter"], condition=Q(event_id__isnull=False), name="duty_once_per_event"
             ),
             models.UniqueConstraint(
-                fields=["follows"], condition=Q(follows__isnull=False), name="duty_once_per_report"
+                fields=["follows"],
+                condition=Q(follows__isnull=False),
+                name="duty_once_per_report",
+                violation_error_message="这份报告的续报义务已经登记。",
             ),
             models.CheckConstraint(
                 condition=Q(event_id__isnull=False, follows__isnull=True, opened_by__isnull=True)
@@ -99,9 +104,18 @@ class ReportDuty(AboutSomebody):
             models.CheckConstraint(
                 condition=Q(waived_at__isnull=True) | Q(waived_by__isnull=False) & ~Q(waive_reason=""),
                 name="duty_waived_by_whom_and_why",
+                violation_error_message="免报须写明理由。",
             ),
-            models.CheckConstraint(condition=Q(due_at__gte=F("happened_at")), name="duty_due_after_it_happened"),
-            models.CheckConstraint(condition=~Q(group=F("addressee")), name="duty_to_another_body"),
+            models.CheckConstraint(
+                condition=Q(due_at__gte=F("happened_at")),
+                name="duty_due_after_it_happened",
+                violation_error_message="报送时限不能早于事件发生的时间。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(group=F("addressee")),
+                name="duty_to_another_body",
+                violation_error_message="报送对象不能是应报的工作组本身。",
+            ),
         ]
         indexes = [
             models.Index(

@@ -40,6 +40,8 @@ class InstructionQuerySet(AuditedQuerySet):
 class OralInstruction(WrittenDown, AboutSomebody):
     """口头指示补录 (#49): who told the receiver what, when and how; the instructor confirms or disputes, nobody edits."""
 
+    PAGE = "requests:instruction"
+
     group = models.ForeignKey(WorkGroup, models.PROTECT, verbose_name="接受工作组", related_name="instructions")
     receiver = models.ForeignKey(PERSON, models.PROTECT, verbose_name="接受人", related_name="+")
     instructor = models.ForeignKey(PERSON, models.PROTECT, verbose_name="指示人", related_name="+")
@@ -64,7 +66,11 @@ class OralInstruction(WrittenDown, AboutSomebody):
                 name="instruction_by_another",
                 violation_error_message="指示人不能是接受人本人。",
             ),
-            models.CheckConstraint(condition=Q(said_at__lte=F("recorded_at")), name="instruction_said_before_recorded"),
+            models.CheckConstraint(
+                condition=Q(said_at__lte=F("recorded_at")),
+                name="instruction_said_before_recorded",
+                violation_error_message="指示时间不能晚于补录的时间。",
+            ),
             *word_constraints("instruction"),
             models.UniqueConstraint(
                 fields=["receiver", "instructor", "said_at"],

@@ -28,6 +28,7 @@ class ReportableQuerySet(AuditedQuerySet):
 class ReportableMatter(AuditedModel):
     """应报事项 (#45): what must be asked or reported to which body, when, and how fast it must be answered."""
 
+    PAGE = "requests:reportable"
     RECUSAL_EXEMPT = "a rule about a kind of matter; names no person, institution or candidate"
 
     code = models.SlugField("事项编号", max_length=40, unique=True)
@@ -62,7 +63,9 @@ class ReportableMatter(AuditedModel):
             models.CheckConstraint(condition=Q(owner__in=["", *GroupKind.values]), name="reportable_owner_known"),
             models.CheckConstraint(condition=Q(timing__in=Timing.values), name="reportable_timing_known"),
             models.CheckConstraint(condition=Q(urgency__in=Urgency.values), name="reportable_urgency_known"),
-            models.CheckConstraint(condition=Q(hours__gt=0), name="reportable_has_hours"),
+            models.CheckConstraint(
+                condition=Q(hours__gt=0), name="reportable_has_hours", violation_error_message="时限须大于0小时。"
+            ),
             models.CheckConstraint(
                 condition=Q(kind="report") | Q(reply_hours__gt=0),
                 name="reportable_request_answered_in_time",

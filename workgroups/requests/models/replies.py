@@ -1,18 +1,16 @@
-"""批复和批示, as they were said, and what they order to be done."""
+"""批复和批示, as they were said."""
 
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import F, Q
 
-from admissions.audit.models import AuditedModel
-from admissions.audit.scope import TrailScope
-from admissions.evidence.models import StoredFile
-from workgroups.meetings.enums import ReminderLevel, TaskStatus
+from workgroups.followups.models import FollowUp
 
 from ..enums import CONCLUDING, ReplyKind, WordStatus
-from .scoping import OfSubmissionQuerySet, through
+from .scoping import OfSubmissionQuerySet
 from .submissions import OfSubmission, Submission, SubmissionVersion
 from .words import CONFIRM_WITHIN, WrittenDown, word_constraints
 
@@ -23,6 +21,9 @@ class ReplyQuerySet(OfSubmissionQuerySet):
     def unconfirmed(self) -> "ReplyQuerySet":
         """Written down by another, and not yet answered by whose word it is."""
         return self.filter(status=WordStatus.WAITING).exclude(entered_by=F("said_by"))
+
+    def disputed(self) -> "ReplyQuerySet":
+        return self.filter(status=WordStatus.DISPUTED)
 
     def standing(self) -> "ReplyQuerySet":
         """Not disputed by whose word it is."""
@@ -48,6 +49,7 @@ class Reply(WrittenDown, OfSubmission):
     said_at = models.DateTimeField("批复时间")
     entered_by = models.ForeignKey(PERSON, models.PROTECT, verbose_name="录入人", related_name="+")
     entered_at = models.DateTimeField("录入时间")
+    tasks = GenericRelation(FollowUp, object_id_field="origin_id", content_type_field="origin_type")
 
     objects = ReplyQuerySet.as_manager()
 
@@ -58,7 +60,11 @@ class Reply(WrittenDown, OfSubmission):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=ReplyKind.values), name="reply_kind_known"),
             models.CheckConstraint(condition=~Q(text=""), name="reply_has_words"),
-            models.CheckConstraint(condition=Q(said_at__lte=F("entered_at")), name="reply_said_before_entered"),
+            models.CheckConstraint(
+                condition=Q(said_at__lte=F("entered_at")),
+                name="reply_said_before_entered",
+                violation_error_message="批复时间不能晚于录入的时间。",
+            ),
             models.UniqueConstraint(
                 fields=["version"],
                 condition=~Q(kind__in=["noted", "directed"]) & ~Q(status="disputed"),
@@ -93,93 +99,3 @@ class Reply(WrittenDown, OfSubmission):
     def clock(self) -> Any:
         """Until when it is to be confirmed, while it is not."""
         return self.entered_at + CONFIRM_WITHIN if self.is_waiting else None
-
-
-class ReplyTaskQuerySet(OfSubmissionQuerySet):
-    submission_path = "reply__submission__"
-    duty_path = "reply__submission__duty__"
-    delivered = "reply__submission__sent_at__isnull"
-
-    def in_scope_of(self, user):
-        mine = self.model._base_manager.filter(Q(assignee=user) | Q(acceptor=user))
-        return self.filter(Q(pk__in=super().in_scope_of(user).values("pk")) | Q(pk__in=mine.values("pk")))
-
-    def open(self) -> "ReplyTaskQuerySet":
-        """Still to be done: neither accepted nor stopped by the dispute of the reply that ordered it."""
-        return self.exclude(status=TaskStatus.ACCEPTED).exclude(reply__status=WordStatus.DISPUTED)
-
-
-class ReplyTask(AuditedModel):
-    """批示督办: what a reply orders, with a person, a time, and an acceptor who is somebody else."""
-
-    RECUSAL_PATHS = through("reply__submission")
-
-    reply = models.ForeignKey(Reply, models.PROTECT, verbose_name="批复", related_name="tasks")
-    what = models.CharField("任务", max_length=200)
-    assignee = models.ForeignKey(PERSON, models.PROTECT, verbose_name="责任人", related_name="+")
-    acceptor = models.ForeignKey(PERSON, models.PROTECT, verbose_name="验收人", related_name="+")
-    due_on = models.DateField("完成时限")
-    status = models.CharField("状态", max_length=10, choices=TaskStatus.choices, default=TaskStatus.OPEN)
-    report = models.TextField("办理情况", blank=True)
-    evidence = models.ForeignKey(
-        StoredFile, models.PROTECT, verbose_name="办理证据", null=True, blank=True, related_name="+"
-    )
-    reported_at = models.DateTimeField("报告时间", null=True, blank=True)
-    accepted_at = models.DateTimeField("验收时间", null=True, blank=True)
-    verdict = models.TextField("验收意见", blank=True)
-
-    objects = ReplyTaskQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "批示督办事项"
-        verbose_name_plural = "批示督办事项"
-        ordering = ["due_on", "id"]
-        constraints = [
-            models.CheckConstraint(condition=Q(status__in=TaskStatus.values), name="replytask_status_known"),
-            models.CheckConstraint(
-                condition=~Q(assignee=F("acceptor")),
-                name="replytask_accepted_by_another",
-                violation_error_message="验收人不能是责任人本人。",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="accepted") | Q(accepted_at__isnull=False), name="replytask_accepted_when"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.what
-
-    def trail_scope(self) -> TrailScope:
-        return self.reply.submission.trail_scope()
-
-
-class ReplyTaskReminder(AuditedModel):
-    """逾期提醒: how far an overdue task of a reply has been carried up the ladder, once per level."""
-
-    RECUSAL_PATHS = through("task__reply__submission")
-
-    task = models.ForeignKey(ReplyTask, models.PROTECT, verbose_name="批示督办事项", related_name="reminders")
-    level = models.PositiveSmallIntegerField("层级", choices=ReminderLevel.choices)
-    at = models.DateTimeField("时间")
-
-    class Queryset(OfSubmissionQuerySet):
-        submission_path = "task__reply__submission__"
-        duty_path = "task__reply__submission__duty__"
-        delivered = "task__reply__submission__sent_at__isnull"
-
-    objects = Queryset.as_manager()
-
-    class Meta:
-        verbose_name = "批示督办逾期提醒"
-        verbose_name_plural = "批示督办逾期提醒"
-        ordering = ["task", "level"]
-        constraints = [
-            models.CheckConstraint(condition=Q(level__in=ReminderLevel.values), name="replytaskreminder_level_known"),
-            models.UniqueConstraint(fields=["task", "level"], name="replytaskreminder_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.task}：{self.get_level_display()}"
-
-    def trail_scope(self) -> TrailScope:
-        return self.task.trail_scope()

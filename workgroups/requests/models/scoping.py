@@ -25,7 +25,7 @@ def of_workers(user: Any, path: str) -> Q:
 
 
 def watched(user: Any, path: str) -> Q:
-    """Rows of the groups the user works in; for a supervisor also the groups of the grants; by emergency access."""
+    """Rows of the groups the user works in; for a supervisor also the groups of the grants; by break-glass access."""
     return of_own(user, path) | groups_read(user, path)
 
 
@@ -50,10 +50,6 @@ class OfSubmissionQuerySet(SubjectQuerySet):
         path = self.submission_path
         addressed = of_workers(user, f"{path}addressee") & Q(**{self.delivered: False})
         return self.filter(watched(user, f"{path}group") | addressed)
-
-    def without_recused(self, user: Any) -> "OfSubmissionQuerySet":
-        """Also without what asks about an item from which the user keeps away."""
-        return super().without_recused(user).exclude(**{f"{self.submission_path}item__recusals__person": user})
 
 
 class AboutSomebody(AuditedModel):
@@ -86,6 +82,10 @@ class AboutSomebody(AuditedModel):
 SUBJECT_FIELDS = ("subject_person", "institution", "candidate_digest")
 
 
+# A request may also ask about an item: it is not for whoever keeps away from the item.
+OF_SUBMISSION = AboutSomebody.RECUSAL_PATHS | {"item": "item_id"}
+
+
 def through(path: str) -> dict[str, str]:
-    """`RECUSAL_PATHS` of a row that belongs to one about somebody."""
-    return {kind: f"{path}__{field}" for kind, field in AboutSomebody.RECUSAL_PATHS.items()}
+    """`RECUSAL_PATHS` of a row that belongs to a request or report."""
+    return {kind: f"{path}__{field}" for kind, field in OF_SUBMISSION.items()}

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from admissions.audit.models import AuditedModel
+from admissions.audit.principals import principal_key
 from admissions.audit.scope import TrailScope
 from workgroups.groups.models import WorkGroup
 from workgroups.meetings.models import AgendaItem
@@ -17,7 +18,7 @@ from workgroups.meetings.models import AgendaItem
 from ..enums import DocumentKind, ReportStage, SubmissionStatus, Urgency
 from .duties import ReportDuty
 from .matters import ReportableMatter
-from .scoping import AboutSomebody, OfSubmissionQuerySet, of_workers, through, watched
+from .scoping import OF_SUBMISSION, AboutSomebody, OfSubmissionQuerySet, of_workers, through, watched
 
 PERSON = settings.AUTH_USER_MODEL
 WAITING_FOR_AN_ANSWER = (SubmissionStatus.SENT, SubmissionStatus.RECEIVED)
@@ -41,6 +42,9 @@ class SubmissionQuerySet(OfSubmissionQuerySet):
 
 class Submission(AboutSomebody):
     """请示或报告 (#46): one matter, one addressee; what it says stands in its versions."""
+
+    PAGE = "requests:one"
+    RECUSAL_PATHS = OF_SUBMISSION
 
     group = models.ForeignKey(WorkGroup, models.PROTECT, verbose_name="发文工作组", related_name="submissions")
     addressee = models.ForeignKey(WorkGroup, models.PROTECT, verbose_name="主送", related_name="submissions_received")
@@ -85,8 +89,16 @@ class Submission(AboutSomebody):
             models.CheckConstraint(
                 condition=Q(stage="") | Q(stage__in=ReportStage.values, kind="report"), name="submission_stage_known"
             ),
-            models.CheckConstraint(condition=~Q(group=F("addressee")), name="submission_to_another_body"),
-            models.CheckConstraint(condition=~Q(continues=F("id")), name="submission_not_its_own_continuation"),
+            models.CheckConstraint(
+                condition=~Q(group=F("addressee")),
+                name="submission_to_another_body",
+                violation_error_message="主送机构不能是发文的工作组本身。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(continues=F("id")),
+                name="submission_not_its_own_continuation",
+                violation_error_message="报告不能是自己的续报。",
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "submitted", "withdrawn"]) | Q(sequence__isnull=False),
                 name="submission_signed_has_number",
@@ -181,6 +193,7 @@ class VersionQuerySet(OfSubmissionQuerySet):
 class OfSubmission(AuditedModel):
     """A row of a request or report: seen and withheld with it."""
 
+    PAGE_OF = "submission"
     RECUSAL_PATHS = through("submission")
 
     objects = OfSubmissionQuerySet.as_manager()
@@ -214,9 +227,12 @@ class SubmissionVersion(OfSubmission):
         PERSON, models.PROTECT, verbose_name="签发人", null=True, blank=True, related_name="+"
     )
     signed_name = models.CharField("签发人姓名", max_length=80, blank=True)
+    on_behalf_of = principal_key()
     signed_post = models.CharField("签发人岗位", max_length=200, blank=True)
     signed_at = models.DateTimeField("签发时间", null=True, blank=True)
     sent_at = models.DateTimeField("报送时间", null=True, blank=True)
+    # Who signed and for whom, as the reader may read it; set by `versions_for`.
+    signature: str = ""
 
     objects = VersionQuerySet.as_manager()
 

@@ -10,16 +10,18 @@ from django.utils import timezone
 from admissions.accounts.models import User
 from admissions.audit.commands import command, explain_constraint, machine_action
 from admissions.audit.enums import Outcome
+from admissions.audit.facts import Weight
 from admissions.audit.locking import lock
 from admissions.audit.models import Event
+from admissions.core.citations import cite
 from admissions.core.clock import minute_text
 from admissions.core.decision import Refused
+from admissions.core.promises import promised
 from admissions.seasons.models import Institution
 from workgroups.groups.enums import GroupKind
 from workgroups.groups.models import WorkGroup
-from workgroups.recusal.rules import not_recused
 
-from .. import rules, watch
+from .. import duty_triggers, rules
 from ..enums import APPROVALS, DocumentKind, SubmissionStatus, Timing
 from ..models import LedgerMark, Reply, ReportableMatter, ReportDuty, Submission
 from ..models.scoping import SUBJECT_FIELDS
@@ -30,10 +32,10 @@ HAPPENED = (Outcome.DONE, Outcome.MACHINE)
 LONGEST_TRANSACTION = timedelta(days=1)
 
 
-@command("requests.open_duty", "登记应报事项发生")
+@command("requests.open_duty", "登记应报事项发生", clause=cite("sanction-29"))
 def open_duty(
     *,
-    actor: Any,
+    actor: User,
     reason: str,
     group: WorkGroup,
     matter: ReportableMatter,
@@ -45,24 +47,21 @@ def open_duty(
 
     Refuses: actor is not on duty in the group; the hour is to come; the matter is retired; no body to report to; recused.
     """
-    rules.can_open_duty(actor, group).require()
-    if matter.is_retired:
-        raise Refused(f"事项“{matter}”已停用。", who_can="请从应报事项清单中选择其他事项。")
+    rules.can_draft_under(actor, group, matter).require()
     if happened_at > timezone.now():
-        raise Refused("发生时间不能晚于现在。")
+        raise Refused("发生时间不能晚于现在。", who_can="请改正发生时间。")
     duty = _duty(matter, group, what=what, happened_at=happened_at, opened_by=actor)
     if duty is None:
         raise Refused(f"{group}没有可以报送“{matter}”的上级工作组。", who_can="请按线下公文报送。")
     for name, value in (about or {}).items():
         setattr(duty, name, value)
-    not_recused(actor, duty).require()
     duty.full_clean()
     duty.save()
     return duty
 
 
-@command("requests.waive_duty", "准予免报")
-def waive_duty(*, actor: Any, reason: str, duty: ReportDuty) -> ReportDuty:
+@command("requests.waive_duty", "准予免报", clause=cite("sanction-29"), weight=Weight.DECISIVE)
+def waive_duty(*, actor: User, reason: str, duty: ReportDuty) -> ReportDuty:
     """The body to which it is owed does without, and says why.
 
     Refuses: actor does not lead that body; reported or excused already.
@@ -89,15 +88,16 @@ def _duty(matter: ReportableMatter, group: WorkGroup, **fields: Any) -> ReportDu
 def continuing_duty(submission: Submission) -> ReportDuty:
     """The clock of the next report of a chain; saved by the command that sent this one."""
     about = {name: getattr(submission, name) for name in SUBJECT_FIELDS}
+    sent_at = promised(submission.sent_at)
     return ReportDuty(
         matter=submission.matter,
         group=submission.group,
         addressee=submission.addressee,
         what=f"{submission.number}《{submission.title}》的续报",
-        happened_at=submission.sent_at,
-        due_at=submission.sent_at + timedelta(hours=submission.matter.chain_hours),
+        happened_at=sent_at,
+        due_at=sent_at + timedelta(hours=submission.matter.chain_hours),
         follows=submission,
-        subjects=submission.duty.subjects if submission.duty_id else [],
+        subjects=submission.duty.subjects if submission.duty else [],
         **about,
     )
 
@@ -127,7 +127,7 @@ def _new_events(mark: LedgerMark, matters: list[ReportableMatter]) -> Iterable[E
     events = Event.objects.filter(
         txid__gte=mark.txid,
         outcome__in=HAPPENED,
-        action__in=watch.actions_watched(matter.trigger for matter in matters),
+        action__in=duty_triggers.actions_watched(matter.trigger for matter in matters),
     )
     if mark.at is not None:
         events = events.filter(at__gte=mark.at - LONGEST_TRANSACTION)
@@ -135,7 +135,7 @@ def _new_events(mark: LedgerMark, matters: list[ReportableMatter]) -> Iterable[E
 
 
 def _open_for(event: Event, matters: list[ReportableMatter]) -> int:
-    due = [matter for matter in matters if matter.since <= event.at and watch.counts(matter.trigger, event)]
+    due = [matter for matter in matters if matter.since <= event.at and duty_triggers.counts(matter.trigger, event)]
     return sum(_open_once(event, matter) for matter in due)
 
 
@@ -165,10 +165,12 @@ def _open_once(event: Event, matter: ReportableMatter) -> bool:
 
 def _owing_group(event: Event, matter: ReportableMatter) -> WorkGroup | None:
     """The group the matter makes responsible, else the one where it happened, else the secretariat of the season."""
-    of_season = WorkGroup.objects.filter(season_id=event.season_id).standing()
+    if event.season_id is None:
+        return None
+    of_season = WorkGroup.objects.of_season(event.season_id).standing()
     if matter.owner:
         return of_season.filter(kind=matter.owner).first()
-    here = WorkGroup.objects.filter(pk=event.group_id).first()
+    here = WorkGroup.objects.filter(pk=event.group_id).first() if event.group_id else None
     return here or of_season.filter(kind=GroupKind.SECRETARIAT).first()
 
 

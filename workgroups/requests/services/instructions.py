@@ -8,27 +8,26 @@ from django.utils import timezone
 from admissions.accounts.models import User
 from admissions.audit.commands import command, explain_constraint
 from admissions.audit.locking import lock
+from admissions.core.citations import cite
 from admissions.core.decision import Refused
 from admissions.core.transitions import move
 from workgroups.appointments.selectors import post_of
 from workgroups.groups.models import WorkGroup
-from workgroups.recusal.rules import not_recused
 
 from .. import rules
 from ..enums import WORD_TRANSITIONS, WordStatus
 from ..models import OralInstruction
 
 explain_constraint("instruction_once", "这一时间的口头指示已经补录。")
-explain_constraint("instruction_kept", "口头指示一经补录不能改动，只由指示人确认或提出异议一次。")
 
 
-@command("requests.record_instruction", "补录口头指示")
+@command("requests.record_instruction", "补录口头指示", clause=cite("house-oral"))
 def record_instruction(
     *,
-    actor: Any,
+    actor: User,
     reason: str,
     group: WorkGroup,
-    instructor: Any,
+    instructor: User,
     said_at: datetime,
     channel: str,
     text: str,
@@ -42,31 +41,30 @@ def record_instruction(
     """
     rules.can_record_instruction(actor, group).require()
     if said_at > timezone.now():
-        raise Refused("指示时间不能晚于现在。")
+        raise Refused("指示时间不能晚于现在。", who_can="请改正指示时间。")
     instruction = OralInstruction(
         group=group, receiver=User.objects.get(pk=actor.pk), instructor=instructor, instructor_name=instructor.name,
         instructor_post=post_of(instructor, group.pk)[:200], said_at=said_at, channel=channel, text=text,
         witnesses=witnesses, recorded_at=timezone.now(), **(about or {}),
     )  # fmt: skip
-    not_recused(actor, instruction).require()
     instruction.full_clean()
     instruction.save()
     return instruction
 
 
-@command("requests.confirm_instruction", "确认口头指示")
-def confirm_instruction(*, actor: Any, reason: str, instruction: OralInstruction) -> OralInstruction:
+@command("requests.confirm_instruction", "确认口头指示", clause=cite("house-oral"))
+def confirm_instruction(*, actor: User, reason: str, instruction: OralInstruction) -> OralInstruction:
     """Yes, I said so. Refuses: not the instructor; answered already."""
     return _answered(actor, instruction, WordStatus.CONFIRMED, "")
 
 
-@command("requests.dispute_instruction", "对口头指示提出异议")
-def dispute_instruction(*, actor: Any, reason: str, instruction: OralInstruction) -> OralInstruction:
+@command("requests.dispute_instruction", "对口头指示提出异议", clause=cite("house-oral"))
+def dispute_instruction(*, actor: User, reason: str, instruction: OralInstruction) -> OralInstruction:
     """No, or not so; the reason says what was said. What the receiver wrote stays. Refuses: not the instructor."""
     return _answered(actor, instruction, WordStatus.DISPUTED, reason)
 
 
-def _answered(actor: Any, instruction: OralInstruction, status: WordStatus, answer: str) -> OralInstruction:
+def _answered(actor: User, instruction: OralInstruction, status: WordStatus, answer: str) -> OralInstruction:
     instruction = lock(instruction)
     rules.can_answer_instruction(actor, instruction).require()
     instruction.status = move(WORD_TRANSITIONS, instruction.status, status)

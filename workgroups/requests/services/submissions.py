@@ -1,6 +1,6 @@
 """Commands of a request or report: draft, sign, send, receive, revise, withdraw."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,16 +8,16 @@ from django.db.models import Max
 from django.utils import timezone
 
 from admissions.accounts.models import User
-from admissions.audit.actions import current_action
+from admissions.audit.actions import current_action, principal_id
 from admissions.audit.commands import command, explain_constraint
+from admissions.audit.facts import Weight
 from admissions.audit.locking import lock
-from admissions.audit.trail import acting_name
+from admissions.core.citations import cite
 from admissions.core.decision import Refused
 from admissions.core.transitions import move
 from workgroups.appointments.selectors import post_of
 from workgroups.groups.models import WorkGroup
 from workgroups.meetings.models import AgendaItem
-from workgroups.recusal.rules import not_recused
 
 from .. import rules
 from ..document import content_of, digest_of, problems
@@ -28,21 +28,18 @@ from .attachments import carry_over
 from .duties import continuing_duty
 
 explain_constraint("submission_number_once", "这个发文字号刚被使用，请重新签发。")
-explain_constraint("submission_number_gapless", "发文字号须连续，请重新签发。")
-explain_constraint("submission_number_kept", "发文字号一经编定不能改动。")
 explain_constraint("submission_once_per_duty", "这项应报义务已有人起草，请在已有的文稿上办理。")
 explain_constraint("submission_continued_once", "这份报告已有续报，请在最新一份之后续报。")
 explain_constraint("submission_draft_once", "您已有同名的草稿，请在草稿上修改。")
 explain_constraint("version_number_once", "有人刚刚新拟了一稿，请刷新页面。")
-explain_constraint("version_signed_kept", "签发后的内容不能改动；要改的，新拟一稿重新签发。")
 TEXT = ("title", "body", "opinion", "options", "single_option_reason")
 EMPTY = {"opinion": "", "options": (), "single_option_reason": ""}
 
 
-@command("requests.draft", "起草请示报告")
+@command("requests.draft", "起草请示报告", clause=cite("document-15"))
 def draft(
     *,
-    actor: Any,
+    actor: User,
     reason: str,
     group: WorkGroup,
     matter: ReportableMatter,
@@ -59,11 +56,10 @@ def draft(
     opinion or choice; the duty is another group's or already taken up; actor is recused from whom it is about or keeps
     away from the item.
     """
-    rules.can_draft(actor, group).require()
-    if matter.is_retired:
-        raise Refused(f"事项“{matter}”已停用。", who_can="请从应报事项清单中选择其他事项。")
+    rules.can_draft_under(actor, group, matter).require()
     rules.can_address(group, addressee, matter).require()
-    _require_own_duty(duty, group, matter)
+    if duty is not None:
+        rules.fulfils(duty, group, matter).require()
     stage = ReportStage.FIRST if matter.is_chain else ""
     return _begin(
         actor,
@@ -79,22 +75,11 @@ def draft(
     )
 
 
-def _require_own_duty(duty: ReportDuty | None, group: WorkGroup, matter: ReportableMatter) -> None:
-    if duty is None:
-        return
-    if duty.group_id != group.pk or duty.matter_id != matter.pk:
-        raise Refused("所选的应报义务不属于本组或不是这一事项。", who_can="请从本组的应报义务进入。")
-    if not duty.is_owed:
-        raise Refused(f"这项应报义务{duty.state.label}，不必再报。")
-
-
-def _begin(actor: Any, text: dict[str, Any], **fields: Any) -> Submission:
+def _begin(actor: User, text: dict[str, Any], **fields: Any) -> Submission:
     matter = fields["matter"]
     _require_text(matter.kind, text)
     submission = Submission(kind=matter.kind, title=text["title"], drafted_by=actor, **fields)
     _inherit_subjects(submission)
-    not_recused(actor, submission).require()
-    rules.keeps_away_from_none(actor, submission).require()
     submission.full_clean()
     submission.save()
     _write(actor, submission, 1, text)
@@ -116,7 +101,7 @@ def _require_text(kind: str, text: dict[str, Any]) -> None:
 
 
 def _write(
-    actor: Any, submission: Submission, number: int, text: dict[str, Any], change: str = ""
+    actor: User, submission: Submission, number: int, text: dict[str, Any], change: str = ""
 ) -> SubmissionVersion:
     version = SubmissionVersion(
         submission=submission, number=number, change=change, drafted_by=actor, drafted_at=timezone.now()
@@ -133,8 +118,10 @@ def _filled(version: SubmissionVersion, text: dict[str, Any]) -> SubmissionVersi
     return version
 
 
-@command("requests.continue", "续报")
-def continue_report(*, actor: Any, reason: str, submission: Submission, stage: str, text: dict[str, Any]) -> Submission:
+@command("requests.continue", "续报", clause=cite("document-15"))
+def continue_report(
+    *, actor: User, reason: str, submission: Submission, stage: str, text: dict[str, Any]
+) -> Submission:
     """The next report of an urgent matter: 续报, or 终报 after which none is owed.
 
     Refuses: the matter knows no chain; the one before is not sent, withdrawn, the last, or continued already.
@@ -151,9 +138,9 @@ def continue_report(*, actor: Any, reason: str, submission: Submission, stage: s
     )  # fmt: skip
 
 
-@command("requests.change_draft", "修改文稿")
+@command("requests.change_draft", "修改文稿", clause=cite("document-15"))
 def change_draft(
-    *, actor: Any, reason: str, submission: Submission, urgency: str, text: dict[str, Any], change: str = ""
+    *, actor: User, reason: str, submission: Submission, urgency: str, text: dict[str, Any], change: str = ""
 ) -> Submission:
     """Work on the draft before it is signed; nothing that was signed changes.
 
@@ -180,8 +167,8 @@ def _passed(submission: Submission, target: SubmissionStatus) -> Submission:
     return submission
 
 
-@command("requests.submit", "送签")
-def submit(*, actor: Any, reason: str, submission: Submission) -> Submission:
+@command("requests.submit", "送签", clause=cite("document-22"))
+def submit(*, actor: User, reason: str, submission: Submission) -> Submission:
     """Hand the draft to the head of the group.
 
     Refuses: not a draft; the text is not what its kind demands.
@@ -191,16 +178,16 @@ def submit(*, actor: Any, reason: str, submission: Submission) -> Submission:
     return _passed(submission, SubmissionStatus.SUBMITTED)
 
 
-@command("requests.take_back", "退回修改")
-def take_back(*, actor: Any, reason: str, submission: Submission) -> Submission:
+@command("requests.take_back", "退回修改", clause=cite("document-22"))
+def take_back(*, actor: User, reason: str, submission: Submission) -> Submission:
     """Back to the drafter, with what is to be changed."""
     submission = lock(submission)
     rules.can_take_back(actor, submission).require()
     return _passed(submission, SubmissionStatus.DRAFT)
 
 
-@command("requests.sign", "签发", clause=rules.SIGNING, critical=True)
-def sign(*, actor: Any, reason: str, submission: Submission, seen_digest: str) -> Submission:
+@command("requests.sign", "签发", clause=cite("document-22"), weight=Weight.BINDING, checks="requests.submit")
+def sign(*, actor: User, reason: str, submission: Submission, seen_digest: str) -> Submission:
     """Bind the text by its hash, with the signer's name and post, and number it.
 
     Refuses: actor does not lead the group; not submitted; the text is another than the signer saw; no letters.
@@ -215,17 +202,18 @@ def sign(*, actor: Any, reason: str, submission: Submission, seen_digest: str) -
         _give_number(submission)
     version.content, version.digest = content, seen_digest
     version.signed_by, version.signed_at = _person(actor), timezone.now()
-    version.signed_name, version.signed_post = acting_name(actor), acting_post(actor, submission.group_id)
+    version.signed_name, version.signed_post = actor.name, acting_post(actor, submission.group_id)
+    version.on_behalf_of_id = principal_id("signature")
     version.full_clean()
     version.save()
     return _passed(submission, SubmissionStatus.SIGNED)
 
 
-def _person(actor: Any) -> User:
+def _person(actor: User) -> User:
     return User.objects.get(pk=actor.pk)
 
 
-def acting_post(actor: Any, group_id: int) -> str:
+def acting_post(actor: User, group_id: int) -> str:
     """As what post the actor acts in this command: the principal's, or the own one in the group."""
     action = current_action()
     return (action.post if action is not None and action.post else post_of(actor, group_id))[:200]
@@ -240,8 +228,8 @@ def _give_number(submission: Submission) -> None:
     submission.sequence = (given.aggregate(last=Max("sequence"))["last"] or 0) + 1
 
 
-@command("requests.send", "报送")
-def send(*, actor: Any, reason: str, submission: Submission) -> Submission:
+@command("requests.send", "报送", clause=cite("document-15"))
+def send(*, actor: User, reason: str, submission: Submission) -> Submission:
     """To the one addressee; the clock of the answer begins, the duty is fulfilled, the next report of a chain is owed.
 
     Refuses: not signed; actor is not on duty in the group.
@@ -264,9 +252,9 @@ def send(*, actor: Any, reason: str, submission: Submission) -> Submission:
     return submission
 
 
-def _fulfil(submission: Submission, at: Any) -> None:
+def _fulfil(submission: Submission, at: datetime | None) -> None:
     """The first sending counts; with a withdrawal the duty is owed again."""
-    if submission.duty_id is None:
+    if submission.duty is None:
         return
     duty = lock(submission.duty)
     if at is None or duty.fulfilled_at is None:
@@ -274,8 +262,8 @@ def _fulfil(submission: Submission, at: Any) -> None:
         duty.save()
 
 
-@command("requests.receive", "签收")
-def receive(*, actor: Any, reason: str, submission: Submission) -> Submission:
+@command("requests.receive", "签收", clause=cite("document-15"))
+def receive(*, actor: User, reason: str, submission: Submission) -> Submission:
     """The addressed body has it; a report needs no more than this.
 
     Refuses: not sent; actor is not on duty in the addressed body.
@@ -286,8 +274,10 @@ def receive(*, actor: Any, reason: str, submission: Submission) -> Submission:
     return _passed(submission, SubmissionStatus.RECEIVED)
 
 
-@command("requests.revise", "改动签发后的内容", clause=rules.AFTER_SIGNING)
-def revise(*, actor: Any, reason: str, submission: Submission) -> Submission:
+@command(
+    "requests.revise", "改动签发后的内容", clause=cite("document-25"), weight=Weight.DECISIVE, alters="已签发的请示报告"
+)
+def revise(*, actor: User, reason: str, submission: Submission) -> Submission:
     """A new version to work on; it counts only when the head has signed it. The signed one stays as it is.
 
     Refuses: nothing signed yet; answered; a report that was received.
@@ -300,8 +290,8 @@ def revise(*, actor: Any, reason: str, submission: Submission) -> Submission:
     return _passed(submission, SubmissionStatus.DRAFT)
 
 
-@command("requests.withdraw", "撤回请示报告")
-def withdraw(*, actor: Any, reason: str, submission: Submission) -> Submission:
+@command("requests.withdraw", "撤回请示报告", clause=cite("document-15"))
+def withdraw(*, actor: User, reason: str, submission: Submission) -> Submission:
     """Ends it before the answer; a number given stays used, a duty it fulfilled is owed again, none follows from it.
 
     Refuses: answered; a report that was received; after signing, actor does not lead the group.

@@ -18,7 +18,6 @@ from ..models import Submission
 from ..prefill import from_report
 from ..selectors import versions_for
 from ..services import attachments, submissions
-from .submissions import submission_url
 
 
 class OfSubmission(ActPage):
@@ -38,14 +37,11 @@ class OfSubmission(ActPage):
         named = {self.argument: self.object, **self.arguments(form)}
         return type(self).command(actor=self.request.user, reason=reason, **named)
 
-    def home_of(self, record: Any) -> str:
-        return submission_url(self.object)
-
 
 class SubmissionChangePage(OfSubmission):
     form_class = ChangeDraftForm
     verb, submit_label, why = "修改文稿", "保存", "修改文稿"
-    rule, command = staticmethod(rules.can_change_draft), staticmethod(submissions.change_draft)
+    rule, command = rules.can_change_draft, submissions.change_draft
 
     def prepare(self) -> None:
         super().prepare()
@@ -66,7 +62,7 @@ class SubmissionChangePage(OfSubmission):
 class SubmissionAttachPage(OfSubmission):
     form_class = AttachForm
     verb, submit_label = "添加附件", "添加"
-    rule, command = staticmethod(rules.can_change_draft), staticmethod(attachments.attach)
+    rule, command = rules.can_change_draft, attachments.attach
 
     def arguments(self, form: forms.Form) -> dict[str, Any]:
         return {"incoming": incoming_of(form), "name": form.cleaned_data["name"]}
@@ -81,7 +77,7 @@ class SubmissionAttachPage(OfSubmission):
 
 class SubmissionSubmitPage(OfSubmission):
     verb, submit_label, why = "送签", "送签", "送签"
-    rule, command = staticmethod(rules.can_submit), staticmethod(submissions.submit)
+    rule, command = rules.can_submit, submissions.submit
 
     def consequences(self) -> list[str]:
         return ["送签后不能再改，由本组组长签发或者退回修改。"]
@@ -90,14 +86,14 @@ class SubmissionSubmitPage(OfSubmission):
 class SubmissionTakeBackPage(OfSubmission):
     form_class = ReasonForm
     verb, submit_label = "退回修改", "退回"
-    rule, command = staticmethod(rules.can_take_back), staticmethod(submissions.take_back)
+    rule, command = rules.can_take_back, submissions.take_back
 
 
 class SubmissionSignPage(OfSubmission, ConfirmPage):
     form_class = SignForm
-    template_name = "workgroups/requests/sign.html"
+    template_name = "requests/sign.html"
     verb, submit_label, submit_style, why = "签发", "签发并编号", "primary", "同意报送"
-    rule, command = staticmethod(rules.can_sign), staticmethod(submissions.sign)
+    rule, command = rules.can_sign, submissions.sign
 
     def prepare(self) -> None:
         super().prepare()
@@ -108,6 +104,9 @@ class SubmissionSignPage(OfSubmission, ConfirmPage):
 
     def initial(self) -> dict[str, Any]:
         return {"seen_digest": digest_of(content_of(self.object, self.version))}
+
+    def printed(self) -> Any:
+        return content_of(self.object, self.version)
 
     def consequences(self) -> list[str]:
         return [
@@ -121,7 +120,7 @@ class SubmissionSignPage(OfSubmission, ConfirmPage):
 
 class SubmissionSendPage(OfSubmission):
     verb, submit_label, why = "报送", "报送", "按签发稿报送"
-    rule, command = staticmethod(rules.can_send), staticmethod(submissions.send)
+    rule, command = rules.can_send, submissions.send
 
     def consequences(self) -> list[str]:
         row = self.object
@@ -135,26 +134,26 @@ class SubmissionSendPage(OfSubmission):
 
 class SubmissionReceivePage(OfSubmission):
     verb, submit_label, why = "签收", "签收", "签收"
-    rule, command = staticmethod(rules.can_receive), staticmethod(submissions.receive)
+    rule, command = rules.can_receive, submissions.receive
 
 
 class SubmissionRevisePage(OfSubmission):
     form_class = ReasonForm
     verb, submit_label = "改动签发后的内容", "新拟一稿"
-    rule, command = staticmethod(rules.can_revise), staticmethod(submissions.revise)
+    rule, command = rules.can_revise, submissions.revise
 
     def consequences(self) -> list[str]:
         return ["已签发的一稿原样留存；新稿须重新送签、签发、报送。", "重新报送之前，主送机构不能批复。"]
 
     def home_of(self, record: Any) -> str:
         revised = isinstance(record, Submission) and record.status == SubmissionStatus.DRAFT
-        return reverse("workgroups:submission-change", args=[record.pk]) if revised else submission_url(self.object)
+        return reverse("requests:change", args=[record.pk]) if revised else self.object.get_absolute_url()
 
 
 class SubmissionWithdrawPage(OfSubmission, ConfirmPage):
     form_class = ReasonForm
     verb, submit_label, submit_style = "撤回", "撤回", "danger"
-    rule, command = staticmethod(rules.can_withdraw), staticmethod(submissions.withdraw)
+    rule, command = rules.can_withdraw, submissions.withdraw
 
     def consequences(self) -> list[str]:
         found = ["撤回后不能恢复，需要时重新起草。"]
@@ -168,7 +167,7 @@ class SubmissionWithdrawPage(OfSubmission, ConfirmPage):
 class SubmissionContinuePage(OfSubmission):
     form_class = ContinueForm
     verb, submit_label, why = "续报", "保存草稿", "续报"
-    rule, command = staticmethod(rules.can_continue), staticmethod(submissions.continue_report)
+    rule, command = rules.can_continue, submissions.continue_report
 
     def initial(self) -> dict[str, Any]:
         return from_report(self.request.user, self.object)
@@ -178,6 +177,3 @@ class SubmissionContinuePage(OfSubmission):
 
     def arguments(self, form: forms.Form) -> dict[str, Any]:
         return {"text": form.text(), "stage": form.cleaned_data["stage"]}
-
-    def success_url(self, result: Submission) -> str:
-        return submission_url(result)

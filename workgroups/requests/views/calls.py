@@ -8,8 +8,8 @@ from django.utils import timezone
 from admissions.core.forms import PlainForm
 
 from .. import rules
-from ..calling import next_of, steps_of
 from ..forms import CallForm
+from ..notice_chain import known_to, next_of, steps_of
 from ..services import calls
 from .acts import OfSubmission
 
@@ -17,11 +17,11 @@ from .acts import OfSubmission
 class CallPage(OfSubmission):
     form_class = CallForm
     verb, submit_label, why, success_text = "登记通知", "登记", "逐级通知", "已登记。"
-    rule, command = staticmethod(rules.can_call), staticmethod(calls.record_call)
+    rule, command = rules.can_call, calls.record_call
 
     def prepare(self) -> None:
         super().prepare()
-        self.steps = steps_of(self.object)
+        self.steps = known_to(self.request.user, steps_of(self.object))
 
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "steps": self.steps, "user": self.request.user}
@@ -40,7 +40,7 @@ class CallPage(OfSubmission):
 class AcknowledgePage(OfSubmission):
     form_class = PlainForm
     verb, submit_label, why, success_text = "回执", "已知悉，回执", "知悉报告", "已回执。"
-    rule, command = staticmethod(rules.can_acknowledge), staticmethod(calls.acknowledge)
+    rule, command = rules.can_acknowledge, calls.acknowledge
 
     def consequences(self) -> list[str]:
         return ["表示您本人已知悉这份报告；签收、批示照常另办。"]

@@ -9,14 +9,15 @@ from admissions.core.decision import Decision
 from admissions.core.views import RecordPage
 from workgroups.meetings.enums import SeatKind
 from workgroups.meetings.models import AgendaItem
-from workgroups.meetings.rules import body_can_decide, can_prepare_meeting
+from workgroups.meetings.rules import body_can_decide
+from workgroups.meetings.sitting_rules import can_prepare_meeting
 from workgroups.meetings.substitutes import can_read_substitutes, standing_of, substitutes
 
 from ..designation import basis_of, requests_about
 
 
 class SubstitutesPage(RecordPage):
-    template_name = "workgroups/requests/substitutes.html"
+    template_name = "requests/substitutes.html"
     model = AgendaItem
 
     def get_queryset(self) -> Any:
@@ -33,8 +34,8 @@ class SubstitutesPage(RecordPage):
     def crumbs(self) -> list[tuple[str, str]]:
         row = self.object
         return [
-            ("议题", reverse("workgroups:agenda-items")),
-            (row.title, reverse("workgroups:agenda-item", args=[row.pk])),
+            ("议题", reverse("meetings:items")),
+            (row.title, reverse("meetings:item", args=[row.pk])),
         ]
 
     def context(self) -> dict[str, Any]:
@@ -52,10 +53,10 @@ class SubstitutesPage(RecordPage):
             "unable": [row for row in found if not row.decision.ok],
             "asked": [(row, basis_of(row, reply) if reply else "") for row, reply in asked],
             "may_invite": may_invite,
-            "ask_url": reverse("workgroups:submission-draft", args=["request"]),
+            "ask_url": reverse("requests:draft", args=["request"]),
             "superior": item.group.parent,
         }
 
     def _invitation(self, person: Any, basis: str) -> str:
-        url = reverse("workgroups:meeting-invite", args=[self.object.meeting_id])
+        url = reverse("meetings:invite", args=[self.object.meeting_id])
         return f"{url}?{urlencode({'person': person.pk, 'kind': SeatKind.MEMBER, 'basis': basis})}"

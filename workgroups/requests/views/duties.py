@@ -12,16 +12,16 @@ from admissions.core.clock import minute_text
 from admissions.core.decision import Decision
 from admissions.core.forms import ReasonForm
 from admissions.core.views import ActPage, DetailPage, FormPage, ListPage
-from workgroups.seasonal import OfSeasonPage
+from admissions.seasons.pages import OfSeasonPage
 
 from .. import rules
+from ..duty_triggers import trigger_label
 from ..enums import DutyState, Timing
 from ..forms import DutyForm
 from ..models import ReportDuty, Submission
 from ..selectors import duties_of
 from ..services import duties
 from ..tables import DutyFilter, DutyTable
-from ..watch import trigger_label
 
 
 class DutyListPage(OfSeasonPage, ListPage):
@@ -40,15 +40,16 @@ class DutyListPage(OfSeasonPage, ListPage):
 
     def page_actions(self) -> list[PageAction]:
         may = rules.can_draft_in(self.request.user, self.season)
-        new = PageAction("登记事项发生", reverse("workgroups:report-duty-open"), may, "plus", "primary")
+        new = PageAction("登记事项发生", reverse("requests:report-duty-open"), may, "plus", "primary")
         return [
-            PageAction("应报事项清单", reverse("workgroups:reportables"), icon="clipboard-list"),
+            PageAction("应报事项清单", reverse("requests:reportables"), icon="clipboard-list"),
             *([new] if may.ok else []),
         ]
 
 
 class DutyPage(DetailPage):
     model = ReportDuty
+    above = (("应报事项", "requests:report-duties"),)
 
     def get_queryset(self) -> QuerySet:
         related = ("group__season", "addressee", "matter__clause__source", "opened_by", "waived_by", "follows")
@@ -58,9 +59,6 @@ class DutyPage(DetailPage):
         super().prepare()
         rows = Submission.objects.visible_to(self.request.user).filter(duty=self.object)
         self.document = rows.exclude(status="withdrawn").first()
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("应报事项", reverse("workgroups:report-duties"))]
 
     def status(self) -> DutyState:
         return self.object.state
@@ -104,7 +102,7 @@ class DutyPage(DetailPage):
     def actions(self) -> list[PageAction]:
         user, row = self.request.user, self.object
         if self.document is not None:
-            address = reverse("workgroups:submission", args=[self.document.pk])
+            address = reverse("requests:one", args=[self.document.pk])
             return [PageAction("查看文稿", address, icon="file-text", style="primary"), *self._waiving(user, row)]
         if not row.is_owed:
             return []
@@ -112,38 +110,31 @@ class DutyPage(DetailPage):
 
     def _drafting(self, user: Any, row: ReportDuty) -> tuple[str, str, Decision]:
         if row.follows_id:
-            address = reverse("workgroups:submission-continue", args=[row.follows_id])
+            address = reverse("requests:continue", args=[row.follows_id])
             return "续报", address, rules.can_continue(user, row.follows)
         known = urlencode({"duty": row.pk, "matter": row.matter_id, "group": row.group_id})
-        address = reverse("workgroups:submission-draft", args=[row.matter.kind])
+        address = reverse("requests:draft", args=[row.matter.kind])
         return f"起草{row.matter.get_kind_display()}", f"{address}?{known}", rules.can_draft(user, row.group)
 
     def _waiving(self, user: Any, row: ReportDuty) -> list[PageAction]:
         if not row.is_owed:
             return []
         may = rules.can_waive_duty(user, row)
-        return [PageAction("准予免报", reverse("workgroups:report-duty-waive", args=[row.pk]), may, "ban")]
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
+        return [PageAction("准予免报", reverse("requests:report-duty-waive", args=[row.pk]), may, "ban")]
 
 
 class DutyOpenPage(OfSeasonPage, FormPage):
+    command = duties.open_duty
     form_class = DutyForm
     page_title = "登记事项发生"
     submit_label = "登记"
+    above = (("应报事项", "requests:report-duties"),)
 
     def may_open_in_season(self) -> Decision:
         return rules.can_draft_in(self.request.user, self.season)
 
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "user": self.request.user, "season": self.season}
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("应报事项", reverse("workgroups:report-duties"))]
-
-    def cancel_url(self) -> str:
-        return reverse("workgroups:report-duties")
 
     def consequences(self) -> list[str]:
         return ["报送时限从发生时间起算；到时没有报送的，记为应报未报并提醒上一级。"]
@@ -153,21 +144,15 @@ class DutyOpenPage(OfSeasonPage, FormPage):
         named = {name: data[name] for name in ("group", "matter", "what", "happened_at")}
         return duties.open_duty(actor=self.request.user, reason="登记事项发生", about=form.about(), **named)
 
-    def success_url(self, result: ReportDuty) -> str:
-        return reverse("workgroups:report-duty", args=[result.pk])
-
 
 class DutyWaivePage(ActPage):
     model = ReportDuty
     form_class = ReasonForm
     argument, verb, submit_label = "duty", "准予免报", "准予免报"
-    rule, command = staticmethod(rules.can_waive_duty), staticmethod(duties.waive_duty)
+    rule, command = rules.can_waive_duty, duties.waive_duty
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().select_related("group__season", "addressee", "matter")
 
     def consequences(self) -> list[str]:
         return ["这项义务不再要求报送，理由留存；已记录的应报未报不消除。"]
-
-    def home_of(self, record: Any) -> str:
-        return reverse("workgroups:report-duty", args=[self.object.pk])

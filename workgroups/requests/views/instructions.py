@@ -11,7 +11,7 @@ from admissions.core.clock import minute_text
 from admissions.core.decision import Decision
 from admissions.core.forms import PlainForm
 from admissions.core.views import ActPage, ConfirmPage, DetailPage, FormPage, ListPage
-from workgroups.seasonal import OfSeasonPage
+from admissions.seasons.pages import OfSeasonPage
 
 from .. import rules
 from ..enums import WordStatus
@@ -38,26 +38,22 @@ class InstructionListPage(OfSeasonPage, ListPage):
 
     def page_actions(self) -> list[PageAction]:
         may = rules.can_draft_in(self.request.user, self.season)
-        new = PageAction("补录口头指示", reverse("workgroups:instruction-record"), may, "plus", "primary")
+        new = PageAction("补录口头指示", reverse("requests:instruction-record"), may, "plus", "primary")
         return [new] if may.ok else []
 
 
 class InstructionRecordPage(OfSeasonPage, FormPage):
+    command = instructions.record_instruction
     form_class = InstructionForm
     page_title = "补录口头指示"
     submit_label = "补录"
+    above = (("口头指示", "requests:instructions"),)
 
     def may_open_in_season(self) -> Decision:
         return rules.can_draft_in(self.request.user, self.season)
 
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "user": self.request.user, "season": self.season}
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("口头指示", reverse("workgroups:instructions"))]
-
-    def cancel_url(self) -> str:
-        return reverse("workgroups:instructions")
 
     def consequences(self) -> list[str]:
         return ["补录后任何人都不能改动；指示人收到待办，确认或者写明异议。"]
@@ -69,20 +65,15 @@ class InstructionRecordPage(OfSeasonPage, FormPage):
             actor=self.request.user, reason="补录口头指示", about=form.about(), **named
         )
 
-    def success_url(self, result: OralInstruction) -> str:
-        return reverse("workgroups:instruction", args=[result.pk])
-
 
 class InstructionPage(DetailPage):
-    template_name = "workgroups/requests/instruction.html"
+    template_name = "requests/instruction.html"
     model = OralInstruction
+    above = (("口头指示", "requests:instructions"),)
 
     def get_queryset(self) -> QuerySet:
         related = ("group__season", "receiver", "instructor", "subject_person", "institution")
         return super().get_queryset().select_related(*related)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("口头指示", reverse("workgroups:instructions"))]
 
     def status(self) -> WordStatus:
         return WordStatus(self.object.status)
@@ -117,12 +108,9 @@ class InstructionPage(DetailPage):
             return []
         may = rules.can_answer_instruction(self.request.user, row)
         return [
-            PageAction("确认", reverse("workgroups:instruction-confirm", args=[row.pk]), may, "check", "primary"),
-            PageAction("提出异议", reverse("workgroups:instruction-dispute", args=[row.pk]), may, "x", "danger"),
+            PageAction("确认", reverse("requests:instruction-confirm", args=[row.pk]), may, "check", "primary"),
+            PageAction("提出异议", reverse("requests:instruction-dispute", args=[row.pk]), may, "x", "danger"),
         ]
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), "reliance": rules.may_rely_on(self.object)}
@@ -131,7 +119,7 @@ class InstructionPage(DetailPage):
 class OfInstruction(ActPage, ConfirmPage):
     model = OralInstruction
     argument = "instruction"
-    rule = staticmethod(rules.can_answer_instruction)
+    rule = rules.can_answer_instruction
     why = ""
 
     def get_queryset(self) -> QuerySet:
@@ -141,9 +129,6 @@ class OfInstruction(ActPage, ConfirmPage):
         reason = form.cleaned_data.get("reason") or self.why
         return type(self).command(actor=self.request.user, reason=reason, instruction=self.object)
 
-    def home_of(self, record: Any) -> str:
-        return reverse("workgroups:instruction", args=[self.object.pk])
-
     def context(self) -> dict[str, Any]:
         return {**super().context(), "facts": [("指示内容", self.object.text)]}
 
@@ -151,7 +136,7 @@ class OfInstruction(ActPage, ConfirmPage):
 class InstructionConfirmPage(OfInstruction):
     form_class = PlainForm
     verb, submit_label, submit_style, why = "确认口头指示", "确认我作过这一指示", "primary", "本人确认"
-    command = staticmethod(instructions.confirm_instruction)
+    command = instructions.confirm_instruction
 
     def consequences(self) -> list[str]:
         return ["确认后，这条指示可以作为办理的依据，由您负责。"]
@@ -160,7 +145,7 @@ class InstructionConfirmPage(OfInstruction):
 class InstructionDisputePage(OfInstruction):
     form_class = DisputeForm
     verb, submit_label, submit_style = "对口头指示提出异议", "提出异议", "danger"
-    command = staticmethod(instructions.dispute_instruction)
+    command = instructions.dispute_instruction
 
     def consequences(self) -> list[str]:
         return ["补录内容和您的异议并列留存，都不能改动；这条指示不能作为办理的依据。"]

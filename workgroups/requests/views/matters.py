@@ -11,17 +11,17 @@ from admissions.core.clock import minute_text
 from admissions.core.decision import Decision
 from admissions.core.forms import ReasonForm
 from admissions.core.views import ActPage, DetailPage, FormPage, ListPage
-from workgroups.seasonal import OfSeasonPage
+from admissions.seasons.pages import OfSeasonPage
 
 from .. import rules
+from ..duty_triggers import trigger_label
 from ..forms import CodeForm, ReportableForm
 from ..models import LetterCode, ReportableMatter
 from ..selectors import codes_of
 from ..services import matters
 from ..tables import CodeTable, ReportableFilter, ReportableTable
-from ..watch import trigger_label
 
-LIST = ("应报事项清单", "workgroups:reportables")
+LIST = ("应报事项清单", "requests:reportables")
 
 
 class ReportableListPage(ListPage):
@@ -29,6 +29,7 @@ class ReportableListPage(ListPage):
     table_class = ReportableTable
     filterset_class = ReportableFilter
     page_title = LIST[0]
+    above = (("应报事项", "requests:report-duties"),)
     page_intro = "哪些事必须请示、报告，报给谁，什么时候报。"
     unit = "项"
     export_name = "应报事项清单"
@@ -37,17 +38,15 @@ class ReportableListPage(ListPage):
 
     def page_actions(self) -> list[PageAction]:
         may = rules.can_keep_reportables(self.request.user)
-        return [PageAction("登记事项", reverse("workgroups:reportable-add"), may, "plus", "primary")] if may.ok else []
+        return [PageAction("登记事项", reverse("requests:reportable-add"), may, "plus", "primary")] if may.ok else []
 
 
 class ReportablePage(DetailPage):
     model = ReportableMatter
+    above = (LIST,)
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().select_related("clause__source")
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [(LIST[0], reverse(LIST[1]))]
 
     def facts(self) -> list[tuple[str, Any]]:
         row = self.object
@@ -75,12 +74,9 @@ class ReportablePage(DetailPage):
             return []
         may = rules.can_keep_reportable(user, row)
         return [
-            PageAction("修改事项", reverse("workgroups:reportable-change", args=[row.pk]), may, "edit", "primary"),
-            PageAction("停用事项", reverse("workgroups:reportable-retire", args=[row.pk]), may, "ban", "danger"),
+            PageAction("修改事项", reverse("requests:reportable-change", args=[row.pk]), may, "edit", "primary"),
+            PageAction("停用事项", reverse("requests:reportable-retire", args=[row.pk]), may, "ban", "danger"),
         ]
-
-    def history_url(self) -> str:
-        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
 
 
 def fields_of(form: forms.Form) -> dict[str, Any]:
@@ -88,18 +84,14 @@ def fields_of(form: forms.Form) -> dict[str, Any]:
 
 
 class ReportableAddPage(FormPage):
+    command = matters.add_reportable
     form_class = ReportableForm
     page_title = "登记应报事项"
     submit_label = "登记"
+    above = (LIST,)
 
     def may_open(self) -> Decision:
         return rules.can_keep_reportables(self.request.user)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [(LIST[0], reverse(LIST[1]))]
-
-    def cancel_url(self) -> str:
-        return reverse(LIST[1])
 
     def consequences(self) -> list[str]:
         return ["登记之后发生的事件才产生应报义务，以前的不追溯。"]
@@ -108,23 +100,17 @@ class ReportableAddPage(FormPage):
         reason = form.cleaned_data["reason"]
         return matters.add_reportable(actor=self.request.user, reason=reason, fields=fields_of(form))
 
-    def success_url(self, result: ReportableMatter) -> str:
-        return reverse("workgroups:reportable", args=[result.pk])
-
 
 class OfReportable(ActPage):
     model = ReportableMatter
     argument = "matter"
-    rule = staticmethod(rules.can_keep_reportable)
-
-    def home_of(self, record: Any) -> str:
-        return reverse("workgroups:reportable", args=[self.object.pk])
+    rule = rules.can_keep_reportable
 
 
 class ReportableChangePage(OfReportable):
     form_class = ReportableForm
     verb, submit_label = "修改应报事项", "保存"
-    command = staticmethod(matters.change_reportable)
+    command = matters.change_reportable
 
     def initial(self) -> dict[str, Any]:
         return {name: getattr(self.object, name) for name in matters.FIELDS}
@@ -139,7 +125,7 @@ class ReportableChangePage(OfReportable):
 class ReportableRetirePage(OfReportable):
     form_class = ReasonForm
     verb, submit_label, submit_style = "停用应报事项", "停用", "danger"
-    command = staticmethod(matters.retire_reportable)
+    command = matters.retire_reportable
 
     def consequences(self) -> list[str]:
         return ["不再产生新的应报义务，已有的继续办理。", "停用后不能恢复，需要时重新登记。"]
@@ -149,6 +135,7 @@ class CodeListPage(OfSeasonPage, ListPage):
     model = LetterCode
     table_class = CodeTable
     page_title = "机关代字"
+    above = (("请示报告", "requests:list"),)
     page_intro = "请示和报告签发时按“机关代字〔年〕号”连续编号。"
     unit = "个"
     export_name = "机关代字"
@@ -160,14 +147,16 @@ class CodeListPage(OfSeasonPage, ListPage):
 
     def page_actions(self) -> list[PageAction]:
         may = rules.can_keep_codes(self.request.user, self.season)
-        new = PageAction("登记机关代字", reverse("workgroups:letter-code-set"), may, "plus", "primary")
+        new = PageAction("登记机关代字", reverse("requests:letter-code-set"), may, "plus", "primary")
         return [new] if may.ok else []
 
 
 class CodeSetPage(OfSeasonPage, FormPage):
+    command = matters.set_letter_code
     form_class = CodeForm
     page_title = "登记机关代字"
     submit_label = "登记"
+    above = (("机关代字", "requests:letter-codes"),)
 
     def may_open_in_season(self) -> Decision:
         return rules.can_keep_codes(self.request.user, self.season)
@@ -175,17 +164,8 @@ class CodeSetPage(OfSeasonPage, FormPage):
     def form_kwargs(self) -> dict[str, Any]:
         return {**super().form_kwargs(), "season": self.season}
 
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("机关代字", reverse("workgroups:letter-codes"))]
-
-    def cancel_url(self) -> str:
-        return reverse("workgroups:letter-codes")
-
     def consequences(self) -> list[str]:
         return ["以后签发的公文用新的代字，序号接着编；已编的字号不变。"]
 
     def run(self, form: forms.Form) -> LetterCode:
         return matters.set_letter_code(actor=self.request.user, **form.cleaned_data)
-
-    def success_url(self, result: LetterCode) -> str:
-        return reverse("workgroups:letter-codes")

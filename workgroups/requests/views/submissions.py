@@ -7,26 +7,30 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from admissions.audit.gate import closed_to
 from admissions.audit.trail import record_read
-from admissions.audit.views import entry
+from admissions.audit.views import plain_entries
 from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
 from admissions.core.decision import Decision, Refused, allow
 from admissions.core.errors import refused_page
+from admissions.core.given import whole_number
 from admissions.core.paper import pdf_available
 from admissions.core.views import DetailPage, FormPage, ListPage, RecordPage
 from admissions.seals.papers import paper_mark
+from admissions.seasons.pages import OfSeasonPage
+from workgroups.followups.rules import can_assign
+from workgroups.followups.services import assign_task
 from workgroups.meetings.models import AgendaItem
 from workgroups.meetings.substitutes import can_read_substitutes
-from workgroups.seasonal import OfSeasonPage
 
 from .. import printing, rules
-from ..calling import due_of, is_called, next_of, steps_of
 from ..designation import asking_words, proposed_for
 from ..document import is_intact
 from ..enums import DocumentKind, SubmissionStatus
 from ..forms import DraftForm
 from ..models import Reply, ReportDuty, Submission
+from ..notice_chain import due_of, is_called, known_to, next_of, steps_of
 from ..prefill import from_duty
 from ..selectors import (
     chain_for,
@@ -49,10 +53,6 @@ NEEDS = {
 }
 
 
-def submission_url(submission: Submission) -> str:
-    return reverse("workgroups:submission", args=[submission.pk])
-
-
 class SubmissionListPage(OfSeasonPage, ListPage):
     model = Submission
     table_class = SubmissionTable
@@ -70,19 +70,21 @@ class SubmissionListPage(OfSeasonPage, ListPage):
     def page_actions(self) -> list[PageAction]:
         may = rules.can_draft_in(self.request.user, self.season)
         new = [
-            PageAction(f"起草{kind.label}", reverse("workgroups:submission-draft", args=[kind]), may, "plus", style)
+            PageAction(f"起草{kind.label}", reverse("requests:draft", args=[kind]), may, "plus", style)
             for kind, style in ((DocumentKind.REQUEST, "primary"), (DocumentKind.REPORT, "secondary"))
         ]
         return [
-            PageAction("督办", f"{reverse('workgroups:follow-ups')}?source=reply", icon="checklist"),
-            PageAction("机关代字", reverse("workgroups:letter-codes"), icon="list-numbers"),
+            PageAction("督办", f"{reverse('followups:list')}?source=reply", icon="checklist"),
+            PageAction("机关代字", reverse("requests:letter-codes"), icon="list-numbers"),
             *(new if may.ok else []),
         ]
 
 
 class SubmissionDraftPage(OfSeasonPage, FormPage):
+    command = submissions.draft
     form_class = DraftForm
     submit_label = "保存草稿"
+    above = (("请示报告", "requests:list"),)
 
     def prepare(self) -> None:
         super().prepare()
@@ -101,21 +103,21 @@ class SubmissionDraftPage(OfSeasonPage, FormPage):
 
     def initial(self) -> dict[str, Any]:
         """Coming from a duty, the form knows what is owed; from an item its body cannot decide, what to ask for."""
-        known = {name: self.request.GET.get(name, "") for name in ("duty", "matter", "group")}
-        known = {name: value for name, value in known.items() if value.isdigit() and len(value) < 10}
+        asked = {name: whole_number(self.request.GET.get(name, "")) for name in ("duty", "matter", "group")}
+        known = {name: number for name, number in asked.items() if number is not None}
         return {**known, **self._about_duty(known.get("duty")), **self._about_item()}
 
-    def _about_duty(self, number: str | None) -> dict[str, Any]:
+    def _about_duty(self, number: int | None) -> dict[str, Any]:
         duties = ReportDuty.objects.visible_to(self.request.user).owed().filter(matter__kind=self.kind)
         duty = duties.filter(pk=number).select_related("matter").first() if number else None
         return from_duty(self.request.user, duty) if duty else {}
 
     def _about_item(self) -> dict[str, Any]:
-        number = self.request.GET.get("item", "")
+        number = whole_number(self.request.GET.get("item", ""))
         items = AgendaItem.objects.visible_to(self.request.user).select_related(
             "matter", "meeting", "group__season", "institution", "subject_person"
         )
-        item = items.filter(pk=number).first() if number.isdigit() and len(number) < 10 else None
+        item = items.filter(pk=number).first() if number is not None else None
         if item is None or item.meeting is None:
             return {}
         proposed = proposed_for(self.request.user, item, self.request.GET.getlist("propose"))
@@ -125,12 +127,6 @@ class SubmissionDraftPage(OfSeasonPage, FormPage):
             "institution": item.institution.name if item.institution else "",
             "subject_person": item.subject_person,
         }
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("请示报告", reverse("workgroups:submissions"))]
-
-    def cancel_url(self) -> str:
-        return reverse("workgroups:submissions")
 
     def consequences(self) -> list[str]:
         return ["保存为草稿；送签后由本组组长签发、编号，再报送主送机构。"]
@@ -142,13 +138,11 @@ class SubmissionDraftPage(OfSeasonPage, FormPage):
             actor=self.request.user, reason=f"起草{self.kind.label}", text=form.text(), about=form.about(), **named
         )
 
-    def success_url(self, result: Submission) -> str:
-        return submission_url(result)
-
 
 class SubmissionPage(DetailPage):
-    template_name = "workgroups/requests/submission.html"
+    template_name = "requests/submission.html"
     model = Submission
+    above = (("请示报告", "requests:list"),)
 
     def get_queryset(self) -> QuerySet:
         related = (
@@ -161,9 +155,6 @@ class SubmissionPage(DetailPage):
         super().prepare()
         self.versions = versions_for(self.request.user, self.object)
         self.replies = replies_for(self.request.user, self.object)
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [("请示报告", reverse("workgroups:submissions"))]
 
     def status(self) -> SubmissionStatus:
         return SubmissionStatus(self.object.status)
@@ -210,7 +201,7 @@ class SubmissionPage(DetailPage):
         user, row = self.request.user, self.object
         own = [found for reply in self.replies if reply.said_by_id == user.pk for found in answering(user, reply)]
         acts = [
-            PageAction(label, reverse(f"workgroups:{name}", args=[row.pk]), decision, icon, style)
+            PageAction(label, reverse(name, args=[row.pk]), decision, icon, style)
             for label, name, decision, icon, style in [*_acts(user, row), *self._files()]
         ]
         return [*own, *acts, *self._designation()]
@@ -222,46 +213,49 @@ class SubmissionPage(DetailPage):
         item = item.filter(pk=row.item_id).first() if row.item_id else None
         if item is None or not can_read_substitutes(self.request.user, item).ok:
             return []
-        return [
-            PageAction("邀请被指定的人员", reverse("workgroups:item-substitutes", args=[item.pk]), icon="user-plus")
-        ]
+        return [PageAction("邀请被指定的人员", reverse("requests:substitutes", args=[item.pk]), icon="user-plus")]
 
     def _files(self) -> list[tuple[str, str, Decision, str, str]]:
         if not any(version.signed_at for version in self.versions):
             return []
         return [
-            ("下载 Word 版", "submission-docx", allow(), "file-text", "secondary"),
-            ("下载 PDF", "submission-pdf", pdf_available(), "file-text", "secondary"),
+            ("下载 Word 版", "requests:docx", allow(), "file-text", "secondary"),
+            ("下载 PDF", "requests:pdf", pdf_available(), "file-text", "secondary"),
         ]
+
+    def _may_order(self, reply: Reply) -> bool:
+        user, code = self.request.user, assign_task.action_code
+        return closed_to(user, code, [reply]).ok and can_assign(user, reply).ok
 
     def _calling(self) -> dict[str, Any]:
         """Who is to hear of a first report of an urgent matter; what is seen of it is what is seen of the report."""
         if not is_called(self.object):
             return {}
         steps = steps_of(self.object)
-        return {"steps": steps, "next_step": next_of(steps), "call_due": due_of(self.object)}
-
-    def history_url(self) -> str:
-        if not self.object.history_open_to(self.request.user):
-            return ""
-        return reverse("audit:record", args=[self.object._meta.label_lower, self.object.pk])
+        following, known = next_of(steps), known_to(self.request.user, steps)
+        shown = next((step for step in known if following is not None and step.person == following.person), None)
+        return {
+            "steps": known,
+            "next_step": shown,
+            "next_withheld": following is not None and shown is None,
+            "call_due": due_of(self.object),
+        }
 
     def context(self) -> dict[str, Any]:
         user, row = self.request.user, self.object
         newest, *older = self.versions
-        may_task = rules.can_assign_reply_task(user, row)
         return {
             **super().context(),
             "version": newest,
             "older": older,
             "is_broken": bool(newest.signed_at) and not is_intact(newest),
             "replies": self.replies,
-            "may_task": may_task.ok,
+            "may_task": [reply.pk for reply in self.replies if self._may_order(reply)],
             "may_detach": row.status == S.DRAFT and rules.can_change_draft(user, row).ok,
             "tasks": tasks_for(user, row),
             "chain": chain_for(user, row),
             **self._calling(),
-            "entries": [entry(event, []) for event in course_of(user, row)],
+            "entries": plain_entries(course_of(user, row)),
         }
 
 
@@ -271,8 +265,8 @@ def answering(user: Any, reply: Reply) -> list[PageAction]:
         return []
     may = rules.can_answer_reply(user, reply)
     return [
-        PageAction("确认批复", reverse("workgroups:reply-confirm", args=[reply.pk]), may, "check", "primary"),
-        PageAction("提出异议", reverse("workgroups:reply-dispute", args=[reply.pk]), may, "x", "danger"),
+        PageAction("确认批复", reverse("requests:reply-confirm", args=[reply.pk]), may, "check", "primary"),
+        PageAction("提出异议", reverse("requests:reply-dispute", args=[reply.pk]), may, "x", "danger"),
     ]
 
 
@@ -281,30 +275,30 @@ def _acts(user: Any, row: Submission) -> list[tuple[str, str, Decision, str, str
     status, acts = S(row.status), []
     if status == S.DRAFT:
         change = rules.can_change_draft(user, row)
-        acts.append(("送签", "submission-submit", rules.can_submit(user, row), "signature", "primary"))
-        acts.append(("修改文稿", "submission-change", change, "edit", "secondary"))
-        acts.append(("添加附件", "submission-attach", change, "paperclip", "secondary"))
+        acts.append(("送签", "requests:submit", rules.can_submit(user, row), "signature", "primary"))
+        acts.append(("修改文稿", "requests:change", change, "edit", "secondary"))
+        acts.append(("添加附件", "requests:attach", change, "paperclip", "secondary"))
     if status == S.SUBMITTED:
-        acts.append(("签发", "submission-sign", rules.can_sign(user, row), "signature", "primary"))
-        acts.append(("退回修改", "submission-take-back", rules.can_take_back(user, row), "arrow-back-up", "secondary"))
+        acts.append(("签发", "requests:sign", rules.can_sign(user, row), "signature", "primary"))
+        acts.append(("退回修改", "requests:take-back", rules.can_take_back(user, row), "arrow-back-up", "secondary"))
     if status == S.SIGNED:
-        acts.append(("报送", "submission-send", rules.can_send(user, row), "mail", "primary"))
+        acts.append(("报送", "requests:send", rules.can_send(user, row), "mail", "primary"))
     if status == S.SENT:
-        acts.append(("签收", "submission-receive", rules.can_receive(user, row), "inbox", "primary"))
+        acts.append(("签收", "requests:receive", rules.can_receive(user, row), "inbox", "primary"))
     if status == S.RECEIVED:
         verb = "批复" if row.is_request else "批示"
-        acts.append((verb, "submission-reply", rules.can_reply(user, row), "rubber-stamp", "primary"))
+        acts.append((verb, "requests:reply", rules.can_reply(user, row), "rubber-stamp", "primary"))
     if is_called(row):
         may_answer = rules.can_acknowledge(user, row)
         if may_answer.ok:
-            acts.append(("回执", "submission-acknowledge", may_answer, "check", "secondary"))
-        acts.append(("登记通知", "submission-call", rules.can_call(user, row), "phone", "secondary"))
+            acts.append(("回执", "requests:acknowledge", may_answer, "check", "secondary"))
+        acts.append(("登记通知", "requests:call", rules.can_call(user, row), "phone", "secondary"))
     if row.matter.is_chain and row.sent_at and status != S.WITHDRAWN:
-        acts.append(("续报", "submission-continue", rules.can_continue(user, row), "plus", "secondary"))
+        acts.append(("续报", "requests:continue", rules.can_continue(user, row), "plus", "secondary"))
     if status in (S.SIGNED, S.SENT, S.RECEIVED, S.RETURNED):
-        acts.append(("改动内容", "submission-revise", rules.can_revise(user, row), "edit", "secondary"))
+        acts.append(("改动内容", "requests:revise", rules.can_revise(user, row), "edit", "secondary"))
     if status not in (S.ANSWERED, S.WITHDRAWN):
-        acts.append(("撤回", "submission-withdraw", rules.can_withdraw(user, row), "ban", "danger"))
+        acts.append(("撤回", "requests:withdraw", rules.can_withdraw(user, row), "ban", "danger"))
     return acts
 
 

@@ -1,0 +1,1 @@
+"""A helper goes away: the cache, the database, the room on a disk, a process that is killed."""

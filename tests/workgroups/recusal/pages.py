@@ -1,0 +1,43 @@
+"""Pages of this capability, and who gets what."""
+
+from tests.house.lookers import EVERYBODY, MEMBER, RECUSALS, SUPERVISOR
+from tests.house.pages import At, Page
+
+PAGES = [
+    Page("recusal:own", opens=EVERYBODY),
+    Page("recusal:declare", opens=EVERYBODY),
+    Page("recusal:declarations", opens={RECUSALS, SUPERVISOR}),
+    Page("recusal:declaration", "declaration", opens={RECUSALS, SUPERVISOR, MEMBER}),
+    Page("recusal:relation-withdraw", "relation", opens={MEMBER}, sees={RECUSALS, SUPERVISOR}),
+    Page("recusal:withdrawals", opens={RECUSALS, SUPERVISOR}),
+    Page("recusal:withdrawal", "withdrawal", opens={RECUSALS, SUPERVISOR, MEMBER}),
+    Page("recusal:withdrawal-rule", "withdrawal", opens={RECUSALS}, sees={SUPERVISOR, MEMBER}),
+    Page("recusal:withdrawal-cosign", "withdrawal_ruling", opens={RECUSALS}, sees={SUPERVISOR, MEMBER}),
+    Page("recusal:withdrawal-return", "withdrawal_ruling", opens={RECUSALS}, sees={SUPERVISOR, MEMBER}),
+    Page("recusal:facts", opens={RECUSALS, SUPERVISOR}),
+    Page("recusal:fact-register", opens={RECUSALS}),
+    Page("recusal:fact", "fact", opens={RECUSALS, SUPERVISOR, MEMBER}),
+    Page("recusal:fact-acknowledge", "fact", opens={MEMBER}, sees={RECUSALS, SUPERVISOR}),
+    Page("recusal:fact-rule", "fact", opens={RECUSALS}, sees={SUPERVISOR, MEMBER}),
+    Page("recusal:discovery-open", "fact", opens={RECUSALS}, sees={SUPERVISOR, MEMBER}),
+    Page("recusal:ruling-cosign", "ruling", opens={RECUSALS}),
+    Page("recusal:ruling-return", "ruling", opens={RECUSALS}),
+    Page("recusal:screenings", opens={RECUSALS, SUPERVISOR}),
+    Page("recusal:screening-start", opens={RECUSALS}),
+    Page("recusal:screening", "screening", opens={RECUSALS}),
+    Page("recusal:screening-progress", "screening", opens={RECUSALS}),
+    Page("recusal:screening-resume", "screening", sees={RECUSALS}, opened=At("interrupted", by=RECUSALS)),
+    Page("recusal:unchecked", opens={RECUSALS, SUPERVISOR}),
+    Page("recusal:challenges", opens=EVERYBODY),
+    Page("recusal:challenge-raise", opens=EVERYBODY),
+    Page("recusal:challenge", "challenge", opens={RECUSALS, MEMBER}),
+    Page("recusal:challenge-rule", "challenge", opens={RECUSALS}, sees={MEMBER}),
+    Page("recusal:challenge-cosign", "challenge_ruling", opens={RECUSALS}, sees={SUPERVISOR}),
+    Page("recusal:challenge-return", "challenge_ruling", opens={RECUSALS}, sees={SUPERVISOR}),
+    Page("recusal:settings", opens={RECUSALS}),
+    Page("recusal:discoveries", opens={RECUSALS, SUPERVISOR}),
+    Page("recusal:discovery", "discovery", opens={RECUSALS, SUPERVISOR, MEMBER}),
+    Page("recusal:discovery-reassign", "discovery", opens={RECUSALS}, sees={SUPERVISOR, MEMBER}),
+    Page("recusal:act-review", "act_review", opens={RECUSALS}, sees={SUPERVISOR, MEMBER}),
+    Page("recusal:attempts", opens={RECUSALS, SUPERVISOR}),
+]
