@@ -27,6 +27,17 @@ def test_reading_a_file():
     only_missing("只有上传人可以授权他人阅读。", rules.can_share_file, reader, file)
 
 
+def test_taking_out_refused_lines():
+    owner = UserFactory()
+    file = StoredFile(pk=1, name="花名册.csv", uploaded_by=owner, secrecy="internal")
+    batch = ImportBatch(kind="roster", totals={"rejected": 2}, uploaded_by=owner, file=file)
+    rule = rules.can_take_refused
+    assert asked(rule, owner, batch).ok
+    only_missing("系统已没有这种导入，不能取出。", rule, owner, but(batch, kind="abolished"))
+    only_missing("您没有阅读这份材料的授权。", rule, UserFactory(), batch)
+    only_missing("这次导入没有被拒绝的行。", rule, owner, but(batch, totals={"rejected": 0}))
+
+
 def test_an_import_is_confirmed_by_a_second_person():
     admin, second = user_with(Role.SECURITY_ADMIN), user_with(Role.SECURITY_ADMIN)
     batch = ImportBatch(kind="roster", permission=Permission.CREATE_ACCOUNTS, status="ready", uploaded_by=admin)

@@ -39,11 +39,13 @@ def unproved(under: str = "") -> list[str]:
     return sorted(key for key in set(parts.sites().values()) - parts.proved if key.startswith(under))
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     under = config.getoption("parts")
     if under is None and not is_whole(config):
         return
     every, gaps = len(set(parts.sites().values())), unproved(under or "")
     terminalreporter.write_sep("=", f"parts of rules: {every}, proved alone: {len(parts.proved)}")
+    # Last of all, below the dearest tests: who sees only the end of the output sees why the run failed.
     for key in gaps:
         terminalreporter.write_line(f"no test makes this part false alone: {key}")
