@@ -1,11 +1,11 @@
 """One prepared INSERT a ledger table: every command writes here, so the ORM builds the statement once and not each time.
 
-History rows wait for the end of their command and are sent together, before the event, which carries their mark: as the
-database wrote them, so says its answer.
+History rows wait for the end of their command and travel with the event, which carries their mark: of the text of each row as
+the database will write it. Where only the database knows that text it is sent ahead, and its answer tells.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.db import connection, models
 
 from .actions import Action, Insert
 from .guarding import column_of
-from .ledger_text import history_arrays
+from .ledger_text import history_arrays, history_text
 from .marks import row_digest
 
 # The database fills it in: the transaction that wrote the row.
@@ -25,10 +25,13 @@ FILLED_BY_DATABASE = "txid"
 MOST_WAITING = 50
 
 
-def insert(model: type[models.Model], values: Mapping[str, Any]) -> None:
-    """Insert a row of these values (by attribute name), no signals, no expressions."""
+def insert(model: type[models.Model], values: Mapping[str, Any], ahead: Sequence[Insert] = ()) -> None:
+    """Insert a row of these values (by attribute name) behind the rows `ahead`, at one go; no signals, no expressions."""
+    rows = [*ahead, (model, _prepared_values(model, values))]
     with connection.cursor() as cursor:
-        cursor.execute(_prepared(model)[0], _prepared_values(model, values))
+        cursor.execute(
+            ";\n".join(_prepared(model)[0] for model, _ in rows), [value for _, values in rows for value in values]
+        )
 
 
 def insert_with_event(model: type[models.Model], values: Mapping[str, Any], action: Action, entry: str) -> None:
@@ -44,14 +47,22 @@ def insert_with_event(model: type[models.Model], values: Mapping[str, Any], acti
         return
     action.waiting.append(row)
     if len(action.waiting) >= MOST_WAITING:
-        send_waiting(action)
-
-
-def send_waiting(action: Action) -> None:
-    if action.waiting:
         _send(action.take_waiting(), action)
+
+
+def rows_with_event(action: Action) -> list[Insert]:
+    """The waiting rows whose digests are known and noted: they go with the event. The others are sent."""
+    known, unknown = [], []
+    for model, values in action.take_waiting():
+        text = history_text(model, values)
+        (unknown if text is None else known).append((model, values))
+        if text is not None:
+            action.written[model._meta.db_table][text[0]] = row_digest(text)
+    if unknown:
+        _send(unknown, action)
     if action.inner:
         _forget_taken_back(action)
+    return known
 
 
 def _forget_taken_back(action: Action) -> None:

@@ -18,8 +18,8 @@ from .models import Event
 from .protection import history_models, triggers
 from .rights import grant_web_role
 
-# Sealing asks for the rows of finished transactions since the last seal.
-TRANSACTION_INDEX = "CREATE INDEX IF NOT EXISTS {name} ON {table} (txid)"
+# Sealing asks for the rows of finished transactions since the last seal; the check at commit for those of one record.
+TRANSACTION_INDEX = "CREATE INDEX IF NOT EXISTS {name} ON {table} ({columns})"
 MARK = "guard"
 
 
@@ -131,11 +131,13 @@ def _sign(cursor: Any, made: list[Trigger]) -> None:
 
 def _make_indexes(cursor: Any, existing: set[str]) -> None:
     others = [model for model in apps.get_models() if hasattr(model, "LEAF_OPEN")]
-    kept: list[type[Model]] = [Event, *history_models(), *others]
-    for model in kept:
+    kept: list[tuple[type[Model], str, str]] = [(model, "txid", "txid") for model in (Event, *others)]
+    kept += [(model, "txid_id", "txid, id") for model in history_models()]
+    for model, ending, columns in kept:
         table = model._meta.db_table
         if table in existing:
-            cursor.execute(TRANSACTION_INDEX.format(name=quoted(f"{table}_txid"[-63:]), table=quoted(table)))
+            name = quoted(f"{table}_{ending}"[-63:])
+            cursor.execute(TRANSACTION_INDEX.format(name=name, table=quoted(table), columns=columns))
 
 
 def lift(connection: BaseDatabaseWrapper) -> None:

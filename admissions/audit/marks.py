@@ -11,13 +11,12 @@ from typing import Any
 
 from django.conf import settings
 
-from .ledger_text import arrays_of
+from .ledger_text import Row, arrays_of
 
 # Hexadecimal digits: what names the key, and the whole mark.
 KEY_ID, LENGTH = 8, 72
 # How a personal array ends that ends with a mark: `, "…"]`.
 TAIL = LENGTH + 5
-Row = tuple[str, str, str]  # row id, public array, personal array
 
 
 @cache

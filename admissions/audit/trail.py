@@ -13,7 +13,7 @@ from admissions.core.people import Person, Visitor, signed_in
 from .access import post_of
 from .actions import Action, current_action, current_origin
 from .enums import Outcome
-from .inserting import insert, send_waiting
+from .inserting import insert, rows_with_event
 from .ledger_text import address_text, personal_columns
 from .marks import event_mark, row_marks
 from .models import Event, EventQuerySet
@@ -56,10 +56,10 @@ def write_event(action: Action, outcome: Outcome, scope: TrailScope, refusal: st
         "origin_ip": origin.ip,
         "request_id": origin.request_id,
     }
-    send_waiting(action)
+    together = rows_with_event(action)
     values["row_marks"] = row_marks(action.written)
     values["mark"] = event_mark({**values, "origin_ip": address_text(origin.ip)}, Event.LEAF_OPEN, _personal())
-    insert(Event, values)
+    insert(Event, values, together)
     return action.event_id
 
 

@@ -5,13 +5,15 @@ import json
 
 import pytest
 from django.db import connection
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from admissions.audit.actions import Origin, coming_from
-from admissions.audit.ledger_text import address_text, as_json
+from admissions.audit.inserting import FILLED_BY_DATABASE
+from admissions.audit.ledger_text import address_text, as_json, history_arrays, history_text
 from admissions.audit.marks import is_event_marked
 from admissions.audit.models import Event
+from admissions.audit.protection import history_models
 from admissions.audit.trail import record_sign_in
 from admissions.core.ids import uuid7
 from admissions.seals.leaves import ledger_tables, pinned_session, unsealed_sql
@@ -49,9 +51,16 @@ def test_details(value):
     assert written("jsonb", json.dumps(value)) == f"[{as_json(value)}]"
 
 
-@given(some.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2100, 1, 1), timezones=some.timezones()))
+@given(some.datetimes(dt.datetime(1, 1, 3), dt.datetime(2100, 1, 1), timezones=some.timezones()))
+@example(dt.datetime(2026, 12, 1, 8, 0, 0, 120000, dt.UTC))
+@example(dt.datetime(999, 12, 1, 8, tzinfo=dt.UTC))
 def test_instants(value):
     assert written("timestamptz", value) == f"[{as_json(value)}]"
+
+
+@given(some.dates())
+def test_days(value):
+    assert written("date", value) == f"[{as_json(value)}]"
 
 
 @given(some.ip_addresses())
@@ -87,6 +96,23 @@ def marked(event):
             f"SELECT * FROM ({unsealed_sql(table, [])}) AS rows (id, public, personal) WHERE id = %s", [str(event)]
         )
         return is_event_marked(cursor.fetchone())
+
+
+@pytest.mark.walk
+def test_of_every_history_row_that_is_told_before_it_is_written(world):
+    """A value of each field of each model there is: told as the database wrote it, or left to the database."""
+    told = set()
+    for model in history_models():
+        fields = [field for field in model._meta.concrete_fields if field.column != FILLED_BY_DATABASE]
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT {history_arrays(model, "t")} FROM "{model._meta.db_table}" t')
+            stands = {row[0]: row for row in cursor}
+        for row in model.objects.all():
+            values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+            text = history_text(model, values)
+            assert text in (None, stands[str(row.history_id)]), row
+            told |= {model._meta.label} if text else set()
+    assert len(told) > 50
 
 
 def test_an_entry_under_another_time_zone_of_the_session_too():
