@@ -15,6 +15,7 @@ from admissions.accounts.enums import Role
 from admissions.audit.actions import Action
 from admissions.audit.enums import Outcome
 from admissions.audit.trail import scope_of, write_event
+from admissions.core.given import whole_number
 from admissions.core.views import FormPage, ListPage
 from tests.factories.accounts import RoleGrantFactory, UserFactory, user_with
 from tests.factories.meetings import kept_from_item
@@ -231,7 +232,8 @@ def nowhere(addresses):
 def missing_like(name, address):
     match = resolve(address)
     return reverse(
-        name, kwargs={key: MISSING if str(value).isdigit() else value for key, value in match.kwargs.items()}
+        name,
+        kwargs={key: MISSING if whole_number(str(value)) is not None else value for key, value in match.kwargs.items()},
     )
 
 

@@ -29,14 +29,25 @@ def reads_its_address(address: str) -> bool:
 @cache
 def asks_the_request(page: type) -> bool:
     """Whether the page may answer a query: lists do, and whatever our own code above the generic pages hands the request to."""
-    if issubclass(page, ListPage):
-        return True
-    own = [
-        kind
+    return issubclass(page, ListPage) or any(
+        ASKS.search(re.sub(r"super\(\)\.\w+\(request", "", source)) for source in own_sources(page)
+    )
+
+
+def gives_out(address: str) -> bool:
+    """Whether the page may answer `?export=`: lists do, and pages whose own code speaks of it."""
+    page = getattr(resolve(address).func, "view_class", None)
+    return page is None or issubclass(page, ListPage) or any("export" in source for source in own_sources(page))
+
+
+@cache
+def own_sources(page: type) -> list[str]:
+    """The code of a page above the generic ones."""
+    return [
+        inspect.getsource(kind)
         for kind in page.__mro__
         if not kind.__module__.startswith(("admissions.core.", "django.")) and kind is not object
     ]
-    return any(ASKS.search(re.sub(r"super\(\)\.\w+\(request", "", inspect.getsource(kind))) for kind in own)
 
 
 def places(world: World) -> list[str]:
@@ -65,7 +76,8 @@ def own_places(rows: list[AuditedModel]) -> list[str]:
 def texts_of(client: Client, found: Iterable[str], *queries: str) -> Iterator[tuple[str, str]]:
     """(address, text) of every page; of those that may answer a query also with the queries: searched, sorted, exported."""
     for address in found:
-        for query in ("", *(queries if reads_its_address(address) else ())):
+        asked_for = [query for query in queries if not query.startswith("?export") or gives_out(address)]
+        for query in ("", *(asked_for if reads_its_address(address) else ())):
             response = client.get(f"{address}{query}")
             assert response.status_code != 500, address
             yield f"{address}{query}", text_of(response)
