@@ -76,7 +76,7 @@ class Program:
         """What a terminal does: the signal goes to the whole process group."""
         assert self.process is not None
         os.killpg(self.process.pid, signal.SIGINT)
-        return self.process.wait(60)
+        return self.process.wait(120)
 
     @property
     def running(self) -> list[int]:
@@ -199,7 +199,7 @@ def each_killed_is_started_again(program: Program) -> None:
         program.until(lambda label=label: f"{label}已重新启动" in program.printed)
         assert f"{label}意外结束（退出码 -9），正在重新启动。" in program.printed
         assert program.child(word) != before
-        assert not of_group(before)
+        program.until(lambda before=before: not of_group(before))  # told to end, on a busy machine not gone yet
         program.until(lambda: answers(stranger, "/readyz") == '{"database": true, "redis": true}')
         assert answers(stranger, "/login/") is not None
     assert "Traceback" not in program.printed
