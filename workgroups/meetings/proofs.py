@@ -27,8 +27,8 @@ def draft_proof(item: AgendaItem, at: datetime, head_decision: dict[str, str] | 
         entry = [instant(row.period.lower), instant(upper) if upper else None, row.kind]
         intervals.setdefault(row.seat_id, []).append(entry)
     people = {seat.pk: seat.person_id for seat in seats}
-    positions = Position.objects.filter(item=item).order_by("pk")
-    cleared = DeferralRuling.objects.filter(position__item=item).order_by("position_id")
+    positions = Position.objects.filter(item=item, seat__in=seats).order_by("pk")
+    cleared = DeferralRuling.objects.filter(position__item=item, position__seat__in=seats).order_by("position_id")
     proof = {
         "item": item.pk,
         "title": item.title,
@@ -54,6 +54,20 @@ def draft_proof(item: AgendaItem, at: datetime, head_decision: dict[str, str] | 
         "head_decision": head_decision,
     }
     return {**proof, "computed": tally.compute(proof)}
+
+
+def electorate_of(item: AgendaItem) -> list[dict[str, Any]]:
+    """Who decides on the item, as the roll, the recusals and the room stand now: seat, person, name, post, head, recused, present."""
+    seats = {seat.person_id: seat for seat in Seat.objects.filter(meeting=item.meeting_id, kind__in=VOTING)}
+    proof = draft_proof(item, timezone.now())
+    return [
+        {
+            **{name: row[name] for name in ("person", "name", "post", "head", "recused")},
+            "seat": seats[row["person"]].pk,
+            "present": tally.is_present(row, proof["decided_at"]),
+        }
+        for row in proof["roll"]
+    ]
 
 
 def current_draft(item: AgendaItem) -> dict[str, Any]:

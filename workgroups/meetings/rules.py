@@ -85,8 +85,21 @@ def decides_on(group: WorkGroup, matter: DecisionMatter) -> Parts:
         yield deny(f"“{matter}”由{matter.get_body_display()}决定，不能提交{group}。", who_can="请提交有权决定的机构。")
 
 
-def can_withdraw_item(user: User, item: AgendaItem) -> Decision:
-    return can_change_item(user, item)
+@in_parts
+def can_withdraw_item(user: User, item: AgendaItem) -> Parts:
+    yield can_change_item(user, item)
+    yield sitting_is_over(item)
+
+
+def sitting_is_over(item: AgendaItem) -> Decision:
+    """A deferred item stays in its sitting until that is closed: there supervision still owes its opinion."""
+    if item.status != ItemStatus.DEFERRED or promised(item.meeting).status != MeetingStatus.OPEN:
+        return allow()
+    return deny(
+        f"本议题在“{item.meeting}”上暂缓，会议还没有闭会。",
+        cite("house-observer"),
+        "请在监督人员发表意见、会议闭会以后办理。",
+    )
 
 
 @in_parts
@@ -122,6 +135,7 @@ def can_schedule(user: User, item: AgendaItem) -> Parts:
             f"还缺前置材料：{'、'.join(missing)}，不能列入议程。", item.matter.name, "请由提请人补齐材料后再列入。"
         )
     yield reconsideration_agreed(item)
+    yield sitting_is_over(item)
 
 
 def voters_on_reconsidering(item: AgendaItem) -> QuerySet[Seat]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncMonth
 from django.urls import reverse
 from django.utils import timezone
@@ -37,6 +37,7 @@ from .enums import (
 )
 from .models import (
     AgendaItem,
+    Deliberation,
     EmergencyDecision,
     Meeting,
     Minutes,
@@ -136,7 +137,7 @@ def state_token(meeting: Meeting, reader: User) -> str:
     seats = Presence.objects.filter(seat__meeting=meeting).aggregate(
         count=Count("id"), left=Count("id", filter=Q(period__endswith__isnull=False))
     )
-    rows = AgendaItem.objects.visible_to(reader).filter(meeting=meeting).order_by("pk")
+    rows = AgendaItem.objects.visible_to(reader).sat_in(meeting).order_by("pk")
     shown = list(rows.values_list("pk", "status", "revision", _count(Position), _count(SupervisorRemark)))
     state = [meeting.pk, reader.pk, meeting.revision, seats["count"], seats["left"], shown]
     state.append(to_leave_for(meeting, reader, len(shown)))
@@ -151,11 +152,13 @@ def _count(model: type[Position | SupervisorRemark]) -> Coalesce:
 
 def agenda_of(meeting: Meeting, reader: User) -> tuple[list[AgendaItem], int]:
     """The items the reader may see, each with its `number`, and for how many others the reader has to leave the room."""
-    rows = AgendaItem.objects.visible_to(reader).filter(meeting=meeting)
-    shown = list(rows.select_related("matter", "presenter", "tally", "resolution").order_by("order", "id"))
+    rows = AgendaItem.objects.visible_to(reader).sat_in(meeting)
+    shown = list(rows.select_related("matter", "presenter", "tally", "resolution"))
     numbers = agenda_numbers(meeting)
+    sat = {row.item_id: row for row in meeting.deliberations.all()}
     for item in shown:
         item.number = numbers[item.pk]
+        item.in_sitting = sat.get(item.pk) or Deliberation(state=item.status)
     return shown, to_leave_for(meeting, reader, len(shown))
 
 
@@ -201,7 +204,7 @@ def _position_todos(user: User) -> list[Todo]:
     items = (
         AgendaItem.objects.visible_to(user)
         .filter(status=ItemStatus.COLLECTING, meeting__seats__person=user)
-        .exclude(positions__seat__person=user)
+        .exclude(pk__in=Position.objects.filter(seat__person=user, seat__meeting=F("item__meeting")).values("item"))
         .select_related("meeting__group", "group")
     )
     return [
@@ -220,7 +223,9 @@ def _remark_todos(user: User) -> list[Todo]:
             meeting__seats__person=user,
             meeting__seats__kind=SeatKind.SUPERVISOR,
         )
-        .exclude(remarks__seat__person=user)
+        .exclude(
+            pk__in=SupervisorRemark.objects.filter(seat__person=user, seat__meeting=F("item__meeting")).values("item")
+        )
     )
     found = [
         _of_item("填写监督意见", item, "meetings:item-remark") for item in items.select_related("group").distinct()
@@ -228,8 +233,8 @@ def _remark_todos(user: User) -> list[Todo]:
     owed = SupervisorRemark.objects.visible_to(user).filter(
         kind__in=TO_BE_ANSWERED,
         answered_at__isnull=True,
-        item__meeting__seats__person=user,
-        item__meeting__seats__kind=SeatKind.HEAD,
+        seat__meeting__seats__person=user,
+        seat__meeting__seats__kind=SeatKind.HEAD,
     )
     return found + [
         Todo(
