@@ -30,6 +30,7 @@ def draft_proof(item: AgendaItem, at: datetime, head_decision: dict[str, str] | 
     positions = Position.objects.filter(item=item, seat__in=seats).order_by("pk")
     cleared = DeferralRuling.objects.filter(position__item=item, position__seat__in=seats).order_by("position_id")
     proof = {
+        "version": tally.VERSION,
         "item": item.pk,
         "title": item.title,
         "rule": item.rule or item.matter.as_rule(),
@@ -83,15 +84,12 @@ def names_of(proof: dict[str, Any]) -> dict[int, str]:
 
 
 def open_deferrals(proof: dict[str, Any]) -> list[int]:
-    """People present and not recused whose 暂缓 still stands."""
-    last, cleared = tally.standing_positions(proof), set(proof["cleared"])
-    present = {
-        row["person"] for row in proof["roll"] if not row["recused"] and tally.is_present(row, proof["decided_at"])
-    }
+    """People whose position counts and whose 暂缓 still stands."""
+    last, cleared, voters = tally.standing_positions(proof), set(proof["cleared"]), set(tally.voters_of(proof))
     return [
         person
         for person, position in last.items()
-        if person in present and position["stance"] == Stance.DEFER and position["seq"] not in cleared
+        if person in voters and position["stance"] == Stance.DEFER and position["seq"] not in cleared
     ]
 
 

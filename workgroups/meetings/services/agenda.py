@@ -176,7 +176,8 @@ def withdraw_item(*, actor: User, reason: str, item: AgendaItem) -> AgendaItem:
 def recuse_from_item(*, actor: User, reason: str, item: AgendaItem, person: User | None = None) -> ItemRecusal:
     """From now on the item, its papers and what is said about it are withheld from the person.
 
-    Refuses: the item is decided; a member recusing somebody else; who must keep away themself recusing somebody else.
+    Refuses: the item is decided; positions are being stated and the person has spoken or does not act themself;
+    a member recusing somebody else; who must keep away themself recusing somebody else.
     """
     item = lock(item)
     rules.can_recuse_from_item(actor, item).require()
@@ -184,6 +185,7 @@ def recuse_from_item(*, actor: User, reason: str, item: AgendaItem, person: User
     if person.pk != actor.pk:
         not_recused(actor, item, person).require()
         rules.can_run_meetings(actor, item.group.season).require()
+    rules.electorate_stays(actor, item, person).require()
     recusal = ItemRecusal(item=item, person=person, reason=reason, recorded_by=actor, at=timezone.now())
     recusal.full_clean()
     recusal.save()

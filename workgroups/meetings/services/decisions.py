@@ -143,7 +143,7 @@ def decide(*, actor: User, reason: str, item: AgendaItem, head_outcome: str = ""
     proof = draft_proof(item, now, decision)
     result = proof["computed"]["result"]
     if result not in Outcome.values:
-        raise Refused(tally.what_is_missing(proof["computed"], names_of(proof)), clause=rules.PARTY)
+        raise Refused(tally.what_is_missing(proof["computed"], names_of(proof)), clause=rules.basis_of(item))
     record = Tally(
         item=item,
         proof=proof,
