@@ -70,8 +70,8 @@ def facts_of_item(item: AgendaItem, meeting: Meeting, sat: Deliberation | None) 
     resolution = getattr(item, "resolution", None) if decided_here else None
     status, deferral = (sat.get_state_display(), sat.deferral) if sat else (item.get_status_display(), item.deferral)
     recusals = item.recusals.select_related("person")
-    if sat and sat.ended_at and not tally:
-        recusals = recusals.filter(at__lte=sat.ended_at)
+    if tally or (sat and sat.ended_at):
+        recusals = recusals.filter(at__lte=tally.decided_at if tally else sat.ended_at)
     return {
         "item": item.pk,
         "title": item.title,

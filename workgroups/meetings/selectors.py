@@ -32,6 +32,7 @@ from .enums import (
     ItemStatus,
     MeetingStatus,
     MinutesStatus,
+    PresenceKind,
     SeatKind,
     Stance,
 )
@@ -97,9 +98,13 @@ def floor_of(item: AgendaItem, reader: User) -> Floor:
     last = {row.seat_id: row for row in last_positions(item)}
     turns = {row.seat_id: turn for turn, row in enumerate(sorted(last.values(), key=lambda row: row.pk), 1)}
     recused = set(item.recusals.values_list("person_id", flat=True))
-    present = _presence_words(promised(item.meeting))
+    seats = list(Seat.objects.filter(meeting=item.meeting_id).order_by("order", "id"))
+    if decided:
+        recused, present = _as_decided(seats, proof)
+    else:
+        present = _presence_words(promised(item.meeting))
     rows = []
-    for seat in Seat.objects.filter(meeting=item.meeting_id).order_by("order", "id"):
+    for seat in seats:
         position = last.get(seat.pk)
         hides = sealed and position is not None and seat.person_id != reader.pk
         absent, apart = present.get(seat.pk, "未到"), seat.person_id in recused
@@ -114,6 +119,23 @@ def floor_of(item: AgendaItem, reader: User) -> Floor:
         sealed,
         deferrals,
     )
+
+
+def _as_decided(seats: list[Seat], proof: dict[str, Any]) -> tuple[set[int], dict[int, str]]:
+    """Who was recused, and the words for where each seat's person was at the decision; the seats show names and parts of the proof."""
+    roll = {row["person"]: row for row in proof["roll"]}
+    spoken = tally.standing_positions(proof)
+    words = {}
+    for seat in seats:
+        row = roll.get(seat.person_id)
+        if row is None:
+            seat.kind = SeatKind.OBSERVER if seat.is_voting else seat.kind
+            continue
+        seat.name, seat.post, seat.kind = row["name"], row["post"], SeatKind.HEAD if row["head"] else SeatKind.MEMBER
+        here = [kind for start, end, kind in row["present"] if tally.covers(start, end, proof["decided_at"])]
+        left = "表态后离席" if row["person"] in spoken else "未到"
+        words[seat.pk] = PresenceKind(here[0]).label if here else left
+    return {person for person, row in roll.items() if row["recused"]}, words
 
 
 def _presence_words(meeting: Meeting) -> dict[int, str]:

@@ -28,10 +28,12 @@ def needed(rule: str, base: int) -> int:
     return max(1, -(-base * numerator // denominator))
 
 
+def covers(start: str, end: str | None, instant: str) -> bool:
+    return start <= instant and (end is None or instant < end)
+
+
 def is_present(row: dict[str, Any], instant: str) -> bool:
-    return any(
-        kind in ATTENDING and start <= instant and (end is None or instant < end) for start, end, kind in row["present"]
-    )
+    return any(kind in ATTENDING and covers(start, end, instant) for start, end, kind in row["present"])
 
 
 def standing_positions(proof: dict[str, Any]) -> dict[int, dict[str, Any]]:
@@ -180,6 +182,15 @@ def _objections(counted: dict[str, int]) -> str:
         f"{word}{counted[stance]}" for stance, word in (("disagree", "不同意"), ("defer", "暂缓")) if counted[stance]
     ]
     return f"，有不同意见：{'、'.join(said)}" if said else ""
+
+
+def announcement(computed: dict[str, Any]) -> str:
+    """What would be announced now; under 首长负责制 the view of the majority, beside which the head decides."""
+    if computed["result"] not in ("head_undecided", "no_reason"):
+        return sentence(computed)
+    word = "通过" if computed["majority_view"] == "passed" else "未通过"
+    text = sentence({**computed, "result": computed["majority_view"]}).removesuffix("。")
+    return f"{text.removesuffix('，' + word)}，多数意见为{word}，由主要负责人决定。"
 
 
 def what_is_missing(computed: dict[str, Any], names: dict[int, str]) -> str:
