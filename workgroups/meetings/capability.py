@@ -54,6 +54,7 @@ CAPABILITY = Capability(
     subjects=(
         models.AgendaItem,
         models.DeferralRuling,
+        models.Deliberation,
         models.EmergencyDecision,
         models.EmergencyEffect,
         models.ItemRecusal,

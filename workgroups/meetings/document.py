@@ -7,9 +7,9 @@ from typing import Any
 
 from admissions.core.clock import minute_text
 
-from .enums import ATTENDING, PresenceKind, SeatKind
-from .models import AgendaItem, Meeting, Minutes, Position, Seat
-from .models.scoping import AT_THE_TABLE, on_the_roll
+from .enums import ATTENDING, DeliberationState, PresenceKind, SeatKind
+from .models import AgendaItem, Deliberation, Meeting, Minutes, Position, Seat
+from .models.scoping import AT_THE_TABLE
 
 
 def attendance(meeting: Meeting) -> dict[str, list[Seat]]:
@@ -42,9 +42,16 @@ def movements(meeting: Meeting) -> list[str]:
     ]
 
 
-def last_positions(item: AgendaItem) -> list[Position]:
-    """Each member's position that counts, in the order of the roll."""
-    return standing(item.positions.select_related("seat", "entered_by"))
+def last_positions(item: AgendaItem, meeting: int | None = None) -> list[Position]:
+    """Each member's position that counts in a sitting (key of the meeting; without one, the item's last), in the order of the roll."""
+    rows = item.positions.filter(seat__meeting=meeting or item.meeting_id)
+    return standing(rows.select_related("seat", "entered_by"))
+
+
+def sittings_before(item: AgendaItem) -> list[tuple[Deliberation, list[Position]]]:
+    """Earlier sittings in which the item was heard, each with the positions that counted there."""
+    rows = item.deliberations.filter(state=DeliberationState.DEFERRED).exclude(meeting=item.meeting_id)
+    return [(row, last_positions(item, row.meeting_id)) for row in rows.select_related("meeting").order_by("id")]
 
 
 def standing(positions: Iterable[Position]) -> list[Position]:
@@ -53,25 +60,33 @@ def standing(positions: Iterable[Position]) -> list[Position]:
     return sorted(last.values(), key=lambda row: (row.seat.order, row.seat_id))
 
 
-def facts_of_item(item: AgendaItem) -> dict[str, Any]:
-    """What the minutes say about one item; different opinions are always part of it."""
-    tally = getattr(item, "tally", None)
-    resolution = getattr(item, "resolution", None)
+def facts_of_item(item: AgendaItem, meeting: Meeting, sat: Deliberation | None) -> dict[str, Any]:
+    """What the minutes of a sitting say about one item; different opinions are always part of it.
+
+    `sat` is its row in this sitting; an item from before these rows has none, and is what the item says.
+    """
+    decided_here = item.meeting_id == meeting.pk
+    tally = getattr(item, "tally", None) if decided_here else None
+    resolution = getattr(item, "resolution", None) if decided_here else None
+    status, deferral = (sat.get_state_display(), sat.deferral) if sat else (item.get_status_display(), item.deferral)
+    recusals = item.recusals.select_related("person")
+    if tally or (sat and sat.ended_at):
+        recusals = recusals.filter(at__lte=tally.decided_at if tally else sat.ended_at)
     return {
         "item": item.pk,
         "title": item.title,
-        "status": item.get_status_display(),
-        "recused": [row.person.name for row in item.recusals.select_related("person")],
-        "result": tally.sentence if tally else item.deferral or item.get_status_display(),
+        "status": status,
+        "recused": [row.person.name for row in recusals],
+        "result": tally.sentence if tally else deferral or status,
         "digest": tally.digest if tally else "",
         "head_reason": tally.head_reason if tally else "",
         "positions": [
             {"name": row.seat.name, "stance": row.get_stance_display(), "text": row.text}
-            for row in last_positions(item)
+            for row in last_positions(item, meeting.pk)
         ],
         "remarks": [
             {"name": row.seat.name, "kind": row.get_kind_display(), "text": row.text, "answer": row.answer}
-            for row in item.remarks.select_related("seat")
+            for row in item.remarks.filter(seat__meeting=meeting).select_related("seat")
         ],
         "resolution": f"{resolution.number}　{resolution.text}" if resolution else "",
     }
@@ -79,21 +94,22 @@ def facts_of_item(item: AgendaItem) -> dict[str, Any]:
 
 def agenda_numbers(meeting: Meeting) -> dict[int, int]:
     """Key of each item → its number on the agenda: the same for everybody, whatever is withheld from whom."""
-    rows = AgendaItem.objects.filter(meeting=meeting).order_by("order", "id").values_list("pk", flat=True)
+    rows = AgendaItem.objects.sat_in(meeting).values_list("pk", flat=True)
     return {pk: number for number, pk in enumerate(rows, 1)}
 
 
 def to_leave_for(meeting: Meeting, reader: Any, shown: int) -> int:
     """For how many items that are not shown to the reader the reader must leave the room; none for who has no seat in it."""
-    mine = AgendaItem.objects.filter(on_the_roll(reader, "meeting__"), meeting=meeting)
-    return max(mine.count() - shown, 0)
+    if not meeting.seats.filter(person=reader, kind__in=AT_THE_TABLE).exists():
+        return 0
+    return max(AgendaItem.objects.sat_in(meeting).count() - shown, 0)
 
 
 def shown_to(meeting: Meeting, reader: Any) -> dict[str, Any]:
     """What a page or a paper shows one reader: `facts_of` with only the items the reader may see, each with its `number`, and
     the `extent`: what to know about the others. Nothing tells a reader who was not in the room that there are any.
     """
-    visible = set(AgendaItem.objects.visible_to(reader).filter(meeting=meeting).values_list("pk", flat=True))
+    visible = set(AgendaItem.objects.visible_to(reader).sat_in(meeting).values_list("pk", flat=True))
     facts = in_full(meeting)
     facts["items"] = [item for item in facts["items"] if item["item"] in visible]
     if not meeting.seats.filter(person=reader, kind__in=AT_THE_TABLE).exists():
@@ -112,8 +128,8 @@ def in_full(meeting: Meeting) -> dict[str, Any]:
 
 def facts_of(meeting: Meeting) -> dict[str, Any]:
     """Everything generated, as the hash of the minutes covers it."""
-    items = AgendaItem.objects.filter(meeting=meeting).order_by("order", "id")
-    rows = list(items.select_related("tally", "resolution"))
+    rows = list(AgendaItem.objects.sat_in(meeting).select_related("tally", "resolution"))
+    sat = {row.item_id: row for row in meeting.deliberations.all()}
     return {
         "meeting": meeting.title,
         "group": str(meeting.group),
@@ -123,7 +139,7 @@ def facts_of(meeting: Meeting) -> dict[str, Any]:
         "head": next((seat.name for seat in meeting.seats.all() if seat.kind == SeatKind.HEAD), ""),
         "attendance": {word: [_of_seat(seat) for seat in seats] for word, seats in attendance(meeting).items()},
         "movements": movements(meeting),
-        "items": [facts_of_item(item) for item in rows],
+        "items": [facts_of_item(item, meeting, sat.get(item.pk)) for item in rows],
         "withheld": 0,  # of the whole; the hashes of old minutes cover the word
     }
 

@@ -116,6 +116,34 @@ ITEM_TRANSITIONS = {
 }
 
 
+@tones(SCHEDULED="info", COLLECTING="info", DECIDED="success", DEFERRED="warning", WITHDRAWN="muted", MOVED="muted")
+class DeliberationState(TextChoices):
+    """审议情况: how far an item came in one sitting; the words of `ItemStatus`, and one for what left the agenda unheard."""
+
+    SCHEDULED = "scheduled", "列入议程"
+    COLLECTING = "collecting", "审议表态"
+    DECIDED = "decided", "已作决定"
+    DEFERRED = "deferred", "暂缓"
+    WITHDRAWN = "withdrawn", "撤回"
+    MOVED = "moved", "移出议程"
+
+
+DELIBERATION_TRANSITIONS = {
+    DeliberationState.SCHEDULED: {
+        DeliberationState.COLLECTING,
+        DeliberationState.WITHDRAWN,
+        DeliberationState.MOVED,
+    },
+    DeliberationState.COLLECTING: {DeliberationState.DECIDED, DeliberationState.DEFERRED},
+    DeliberationState.DECIDED: set(),
+    DeliberationState.DEFERRED: set(),
+    DeliberationState.WITHDRAWN: set(),
+    DeliberationState.MOVED: set(),
+}
+# The members were heard: supervision owes its opinion on these.
+HEARD = (DeliberationState.DECIDED, DeliberationState.DEFERRED)
+
+
 @tones(AGREE="success", AGREE_NOTED="success", DEFER="warning", DISAGREE="danger", ABSTAIN="muted")
 class Stance(TextChoices):
     """表态. 回避 and 未表态 are facts of the roll, nobody chooses them."""

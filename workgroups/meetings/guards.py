@@ -9,6 +9,7 @@ from admissions.audit.guarding import AppendOnly, Checked, Frozen, Function, May
 from .models import (
     AgendaItem,
     DeferralRuling,
+    Deliberation,
     EmergencyDecision,
     ItemRecusal,
     Minutes,
@@ -125,6 +126,7 @@ END
 APPENDED = (Position, DeferralRuling, Tally, ItemRecusal, ReconsiderConsent)
 KEPT = "表态、计票和裁定只能追加，不能改动。"
 FROZEN = "议题已开始审议或已作决定，内容和规则不能再改。"
+DELIBERATED = "议题在这次会议上的审议情况已经记录，不能再改。"
 PRESENCE_KEPT = "到会记录只能结束，不能改动。"
 BY_RIGHT = "不属于本机构的人员作为成员参会，须写明上级指定的依据。"
 WITHOUT_A_RIGHT = "NEW.kind IN ('head', 'member') AND NEW.appointment_id IS NULL AND NEW.basis = ''"
@@ -149,6 +151,22 @@ GUARDS = (
         on="UPDATE",
         when="OLD.status = 'decided' AND NEW.status <> 'decided'",
         name="item_stays_decided",
+    ),
+    # What happened to an item in a sitting stays there, whatever becomes of the item.
+    Frozen(
+        Deliberation,
+        "deliberation_kept",
+        DELIBERATED,
+        fields=("item", "meeting", "order", "is_motion", "motion_reason"),
+    ),
+    Refuse(
+        Deliberation,
+        "deliberation_kept",
+        DELIBERATED,
+        on="UPDATE",
+        when="OLD.ended_at IS NOT NULL OR OLD.state = 'collecting' AND ROW(OLD.rule, OLD.electorate, OLD.opened_at)"
+        " IS DISTINCT FROM ROW(NEW.rule, NEW.electorate, NEW.opened_at)",
+        name="deliberation_ended_once",
     ),
     # An interval of presence is ended once, never moved: yesterday's quorum stays what it was.
     Frozen(Presence, "presence_kept", PRESENCE_KEPT, fields=("seat", "kind")),
@@ -185,6 +203,8 @@ NEVER_MET = {
     "meeting_closes_after_opening": "both are the time of the command, and only an open meeting is closed",
     "item_on_agenda_has_meeting": WITH_THE_STATE,
     "item_open_has_rule": WITH_THE_STATE,
+    "deliberation_open_has_rule": WITH_THE_STATE,
+    "deliberation_ended_has_time": WITH_THE_STATE,
     "emergency_in_effect_is_cosigned": WITH_THE_STATE,
     "emergency_settled_by_item": WITH_THE_STATE,
     "minutes_sealed_has_hash": WITH_THE_STATE,

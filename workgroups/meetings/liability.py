@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from admissions.core.clock import minute_text
 
-from .document import last_positions
+from .document import last_positions, sittings_before
 from .enums import Outcome, Stance
 from .models import AgendaItem
 
@@ -54,6 +54,11 @@ def _decision(item: AgendaItem) -> list[Line]:
     found = [
         Line("回避", row.person.name, row.reason, minute_text(row.at)) for row in item.recusals.select_related("person")
     ]
+    for sat, positions in sittings_before(item):
+        found.append(Line("暂缓审议", str(sat.meeting), sat.deferral, minute_text(sat.ended_at)))
+        for row in positions:
+            what = f"（{sat.meeting}）{row.get_stance_display()}" + (f"：{row.text}" if row.text else "")
+            found.append(Line(row.seat.get_kind_display(), row.seat.name, what, minute_text(row.at)))
     passed = item.tally.outcome == Outcome.PASSED
     for row in last_positions(item):
         entered = "" if row.entered_by_id == row.seat.person_id else f"（{row.entered_by.name}录入）"

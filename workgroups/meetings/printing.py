@@ -24,6 +24,8 @@ def lines_of(minutes: Minutes, facts: dict[str, Any]) -> list[str]:
         if item["recused"]:
             lines.append(f"回避：{'、'.join(item['recused'])}。")
         lines.append(f"结果：{item['result']}")
+        if item["digest"]:
+            lines.append(f"计票证明摘要：{item['digest']}")
         lines += [
             f"{row['name']}：{row['stance']}" + (f"。{row['text']}" if row["text"] else "") for row in item["positions"]
         ]

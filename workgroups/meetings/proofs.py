@@ -27,9 +27,10 @@ def draft_proof(item: AgendaItem, at: datetime, head_decision: dict[str, str] | 
         entry = [instant(row.period.lower), instant(upper) if upper else None, row.kind]
         intervals.setdefault(row.seat_id, []).append(entry)
     people = {seat.pk: seat.person_id for seat in seats}
-    positions = Position.objects.filter(item=item).order_by("pk")
-    cleared = DeferralRuling.objects.filter(position__item=item).order_by("position_id")
+    positions = Position.objects.filter(item=item, seat__in=seats).order_by("pk")
+    cleared = DeferralRuling.objects.filter(position__item=item, position__seat__in=seats).order_by("position_id")
     proof = {
+        "version": tally.VERSION,
         "item": item.pk,
         "title": item.title,
         "rule": item.rule or item.matter.as_rule(),
@@ -56,6 +57,20 @@ def draft_proof(item: AgendaItem, at: datetime, head_decision: dict[str, str] | 
     return {**proof, "computed": tally.compute(proof)}
 
 
+def electorate_of(item: AgendaItem) -> list[dict[str, Any]]:
+    """Who decides on the item, as the roll, the recusals and the room stand now: seat, person, name, post, head, recused, present."""
+    seats = {seat.person_id: seat for seat in Seat.objects.filter(meeting=item.meeting_id, kind__in=VOTING)}
+    proof = draft_proof(item, timezone.now())
+    return [
+        {
+            **{name: row[name] for name in ("person", "name", "post", "head", "recused")},
+            "seat": seats[row["person"]].pk,
+            "present": tally.is_present(row, proof["decided_at"]),
+        }
+        for row in proof["roll"]
+    ]
+
+
 def current_draft(item: AgendaItem) -> dict[str, Any]:
     """The proof as it would stand now; made once for each object, that is once for a page, anew behind a lock."""
     known = item.__dict__.get("_current_draft")
@@ -69,15 +84,12 @@ def names_of(proof: dict[str, Any]) -> dict[int, str]:
 
 
 def open_deferrals(proof: dict[str, Any]) -> list[int]:
-    """People present and not recused whose 暂缓 still stands."""
-    last, cleared = tally.standing_positions(proof), set(proof["cleared"])
-    present = {
-        row["person"] for row in proof["roll"] if not row["recused"] and tally.is_present(row, proof["decided_at"])
-    }
+    """People whose position counts and whose 暂缓 still stands."""
+    last, cleared, voters = tally.standing_positions(proof), set(proof["cleared"]), set(tally.voters_of(proof))
     return [
         person
         for person, position in last.items()
-        if person in present and position["stance"] == Stance.DEFER and position["seq"] not in cleared
+        if person in voters and position["stance"] == Stance.DEFER and position["seq"] not in cleared
     ]
 
 

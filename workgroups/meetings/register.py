@@ -12,10 +12,10 @@ from django.utils import timezone
 from admissions.audit.models import Event
 
 from .document import standing
-from .models import AgendaItem, DecisionMatter, Meeting
+from .models import AgendaItem, DecisionMatter, Meeting, Position
 from .proofs import instant
 
-SCHEMA = "decision-register/1"
+SCHEMA = "decision-register/2"
 
 
 def register_of(reader: Any, season: Any) -> dict[str, Any]:
@@ -26,7 +26,11 @@ def register_of(reader: Any, season: Any) -> dict[str, Any]:
         .of_season(season)
         .select_related("matter", "group", "proposer", "presenter", "tally", "resolution")
         .prefetch_related(
-            "positions__seat", "remarks__seat", "resolution__tasks__assignee", "resolution__tasks__acceptor"
+            "positions__seat",
+            "remarks__seat",
+            "deliberations__meeting",
+            "resolution__tasks__assignee",
+            "resolution__tasks__acceptor",
         )
         .order_by("id")
     )
@@ -91,11 +95,15 @@ def _item(item: AgendaItem) -> dict[str, Any]:
         "decided_at": _moment(tally.decided_at) if tally else None,
         "positions": [
             {"name": row.seat.name, "stance": row.stance, "text": row.text, "at": instant(row.at)}
-            for row in (standing(item.positions.all()) if tally else ())
+            for row in (standing(_of_sitting(item)) if tally else ())
         ],
         "opinions": [
             {"name": row.seat.name, "kind": row.kind, "text": row.text, "answer": row.answer, "settled": row.is_settled}
             for row in item.remarks.all()
+        ],
+        "sittings": [
+            {"meeting": row.meeting_id, "state": row.state, "deferral": row.deferral, "ended_at": _moment(row.ended_at)}
+            for row in item.deliberations.all()
         ],
         "resolution": {
             "number": resolution.number,
@@ -116,6 +124,11 @@ def _item(item: AgendaItem) -> dict[str, Any]:
         if resolution
         else None,
     }
+
+
+def _of_sitting(item: AgendaItem) -> list[Position]:
+    """Positions of the sitting that decided, of those read with the item."""
+    return [row for row in item.positions.all() if row.seat.meeting_id == item.meeting_id]
 
 
 def _moment(moment: Any) -> str | None:

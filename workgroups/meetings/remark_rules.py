@@ -33,7 +33,7 @@ def can_answer_remark(user: User, remark: SupervisorRemark) -> Parts:
         yield deny("“无异议”不需要答复。")
     if remark.is_settled:
         yield deny("监督意见已经认可，不必再答复。", who_can="请刷新页面查看认可情况。")
-    yield leads_or_records(user, promised(remark.item.meeting))
+    yield leads_or_records(user, remark.seat.meeting)
 
 
 def can_settle_remark(user: User, remark: SupervisorRemark) -> Decision:

@@ -21,7 +21,7 @@ from workgroups.appointments.selectors import holds
 from workgroups.groups.models import WorkGroup
 
 from . import tally
-from .enums import VOTING, ItemStatus, MeetingStatus, RemarkKind, SeatKind, Stance
+from .enums import VOTING, DecisionMode, ItemStatus, MeetingStatus, Outcome, RemarkKind, SeatKind, Stance
 from .models import (
     AgendaItem,
     DecisionMatter,
@@ -39,6 +39,9 @@ PARTY = cite("meeting-1", "meeting-2")
 HEAD_LAST = cite("meeting-3")
 RECUSED = cite("civil-servant-76")
 RECONSIDER = cite("house-reconsider")
+COLLECTIVE = cite("house-collective")
+BY_HEAD = cite("house-head-decides")
+FOUND_LATER = "审议中发现须回避的，请暂缓审议、登记回避后列入下次会议重新审议。"
 SECRETARY = "请由行政秘书办理。"
 
 
@@ -85,8 +88,21 @@ def decides_on(group: WorkGroup, matter: DecisionMatter) -> Parts:
         yield deny(f"“{matter}”由{matter.get_body_display()}决定，不能提交{group}。", who_can="请提交有权决定的机构。")
 
 
-def can_withdraw_item(user: User, item: AgendaItem) -> Decision:
-    return can_change_item(user, item)
+@in_parts
+def can_withdraw_item(user: User, item: AgendaItem) -> Parts:
+    yield can_change_item(user, item)
+    yield sitting_is_over(item)
+
+
+def sitting_is_over(item: AgendaItem) -> Decision:
+    """A deferred item stays in its sitting until that is closed: there supervision still owes its opinion."""
+    if item.status != ItemStatus.DEFERRED or promised(item.meeting).status != MeetingStatus.OPEN:
+        return allow()
+    return deny(
+        f"本议题在“{item.meeting}”上暂缓，会议还没有闭会。",
+        cite("house-observer"),
+        "请在监督人员发表意见、会议闭会以后办理。",
+    )
 
 
 @in_parts
@@ -122,6 +138,7 @@ def can_schedule(user: User, item: AgendaItem) -> Parts:
             f"还缺前置材料：{'、'.join(missing)}，不能列入议程。", item.matter.name, "请由提请人补齐材料后再列入。"
         )
     yield reconsideration_agreed(item)
+    yield sitting_is_over(item)
 
 
 def voters_on_reconsidering(item: AgendaItem) -> QuerySet[Seat]:
@@ -213,6 +230,23 @@ def can_recuse_from_item(user: User, item: AgendaItem) -> Parts:
         yield deny(f"议题{item.get_status_display()}，不能再登记回避。", who_can="事后发现的，请按“事后发现”办理。")
 
 
+def electorate_stays(user: User, item: AgendaItem, person: User) -> Decision:
+    """From the first moment of the positions nobody is taken out of the count by another's act, nor takes back a word.
+
+    What turns up later about a member is told to the room: the item is deferred and heard anew without them.
+    """
+    seat = seat_of(person, item.meeting)
+    if item.status != ItemStatus.COLLECTING or seat is None or not seat.is_voting:
+        return allow()
+    if item.positions.filter(seat=seat).exists():
+        return deny(f"{seat.name}已对本议题表态，表态不能因回避撤下。", COLLECTIVE, FOUND_LATER)
+    if person.pk != user.pk:
+        return deny(
+            f"议题已开始审议，不能由他人登记{seat.name}回避。", COLLECTIVE, f"请由{seat.name}本人声明；{FOUND_LATER}"
+        )
+    return allow()
+
+
 @in_parts
 def can_open_item(user: User, item: AgendaItem) -> Parts:
     """The meeting is on, the quorum is there, and no other item is open (the database holds the last)."""
@@ -225,12 +259,18 @@ def can_open_item(user: User, item: AgendaItem) -> Parts:
     yield has_quorum(item)
 
 
+def basis_of(item: AgendaItem) -> str:
+    """By what the item is decided: the practice of party groups is no basis for what the head decides."""
+    mode = (item.rule or item.matter.as_rule())["mode"]
+    return BY_HEAD if mode == DecisionMode.HEAD else PARTY
+
+
 def body_can_decide(item: AgendaItem) -> Decision:
-    """Whether those left after recusals can reach the quorum at all, whoever comes (#22)."""
+    """Whether those left after recusals can decide at all, whoever comes: the quorum, two, more than half of the body (#22)."""
     numbers = current_draft(item)["computed"]
-    able = numbers["roll"] - numbers["recused"]
+    able = numbers["able"]
     if able and able >= numbers["quorum"]:
-        return allow()
+        return _is_a_collective(able, numbers["roll"])
     return deny(
         f"成员{numbers['roll']}人，须回避{numbers['recused']}人，能参加审议的只有{able}人，无论谁到会都达不到法定人数。",
         RECUSED,
@@ -238,14 +278,27 @@ def body_can_decide(item: AgendaItem) -> Decision:
     )
 
 
+def _is_a_collective(able: int, roll: int) -> Decision:
+    """One person left after recusals is no collective, nor is half of the body or less."""
+    if able >= 2 and 2 * able > roll:
+        return allow()
+    return deny(
+        f"成员{roll}人，能参加审议的只有{able}人；集体决定须有两人以上，并超过全体成员的半数。",
+        COLLECTIVE,
+        "请撤回议题，起草请示，请上级指定人员或者由上级决定。",
+    )
+
+
 def has_quorum(item: AgendaItem) -> Decision:
     numbers = current_draft(item)["computed"]
     if numbers["present"] >= numbers["quorum"]:
-        return allow()
+        if numbers["present"] >= 2:
+            return allow()
+        return deny("会场只有1名能参加审议的成员，一个人不能作出集体决定。", COLLECTIVE, "请等其他成员到会后再办理。")
     short = numbers["quorum"] - numbers["present"]
     return deny(
         f"应到{numbers['due']}人、实到{numbers['present']}人，未达法定人数{numbers['quorum']}人，还需{short}人到会。",
-        PARTY,
+        basis_of(item),
         "请等到会人数足够后再办理。",
     )
 
@@ -348,7 +401,7 @@ def can_decide_as_head(user: User, item: AgendaItem) -> Decision:
     seat = seat_of(user, item.meeting)
     if seat is not None and seat.kind == SeatKind.HEAD:
         return allow()
-    return deny("首长负责制事项由主要负责人本人作出决定。", who_can="请由主要负责人登录办理。")
+    return deny("首长负责制事项由主要负责人本人作出决定。", BY_HEAD, who_can="请由主要负责人登录办理。")
 
 
 def _nothing_missing(item: AgendaItem) -> Decision:
@@ -381,7 +434,11 @@ def can_issue_resolution(user: User, item: AgendaItem) -> Parts:
     """Only from a passed tally; a proposal never looks like a decision (#43)."""
     yield can_run_meetings(user, item.group.season)
     tally = getattr(item, "tally", None)
-    if not (item.status == ItemStatus.DECIDED and tally is not None and tally.outcome != "failed"):
+    if tally is not None and tally.outcome == Outcome.NOTED:
+        yield deny(
+            "会议听取备案的议题没有作出决定，不能形成决议。", cite("house-undecided"), "需要决定的，请另行提请议题。"
+        )
+    elif not (item.status == ItemStatus.DECIDED and tally is not None and tally.outcome == Outcome.PASSED):
         yield deny("议题没有通过，不能形成决议。", cite("house-undecided"), who_can="需要再议的，请申请复议。")
     if hasattr(item, "resolution"):
         yield deny("本议题已形成决议。", who_can="请在“决议”查看。")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncMonth
 from django.urls import reverse
 from django.utils import timezone
@@ -32,11 +32,13 @@ from .enums import (
     ItemStatus,
     MeetingStatus,
     MinutesStatus,
+    PresenceKind,
     SeatKind,
     Stance,
 )
 from .models import (
     AgendaItem,
+    Deliberation,
     EmergencyDecision,
     Meeting,
     Minutes,
@@ -96,9 +98,13 @@ def floor_of(item: AgendaItem, reader: User) -> Floor:
     last = {row.seat_id: row for row in last_positions(item)}
     turns = {row.seat_id: turn for turn, row in enumerate(sorted(last.values(), key=lambda row: row.pk), 1)}
     recused = set(item.recusals.values_list("person_id", flat=True))
-    present = _presence_words(promised(item.meeting))
+    seats = list(Seat.objects.filter(meeting=item.meeting_id).order_by("order", "id"))
+    if decided:
+        recused, present = _as_decided(seats, proof)
+    else:
+        present = _presence_words(promised(item.meeting))
     rows = []
-    for seat in Seat.objects.filter(meeting=item.meeting_id).order_by("order", "id"):
+    for seat in seats:
         position = last.get(seat.pk)
         hides = sealed and position is not None and seat.person_id != reader.pk
         absent, apart = present.get(seat.pk, "未到"), seat.person_id in recused
@@ -113,6 +119,23 @@ def floor_of(item: AgendaItem, reader: User) -> Floor:
         sealed,
         deferrals,
     )
+
+
+def _as_decided(seats: list[Seat], proof: dict[str, Any]) -> tuple[set[int], dict[int, str]]:
+    """Who was recused, and the words for where each seat's person was at the decision; the seats show names and parts of the proof."""
+    roll = {row["person"]: row for row in proof["roll"]}
+    spoken = tally.standing_positions(proof)
+    words = {}
+    for seat in seats:
+        row = roll.get(seat.person_id)
+        if row is None:
+            seat.kind = SeatKind.OBSERVER if seat.is_voting else seat.kind
+            continue
+        seat.name, seat.post, seat.kind = row["name"], row["post"], SeatKind.HEAD if row["head"] else SeatKind.MEMBER
+        here = [kind for start, end, kind in row["present"] if tally.covers(start, end, proof["decided_at"])]
+        left = "表态后离席" if row["person"] in spoken else "未到"
+        words[seat.pk] = PresenceKind(here[0]).label if here else left
+    return {person for person, row in roll.items() if row["recused"]}, words
 
 
 def _presence_words(meeting: Meeting) -> dict[int, str]:
@@ -136,7 +159,7 @@ def state_token(meeting: Meeting, reader: User) -> str:
     seats = Presence.objects.filter(seat__meeting=meeting).aggregate(
         count=Count("id"), left=Count("id", filter=Q(period__endswith__isnull=False))
     )
-    rows = AgendaItem.objects.visible_to(reader).filter(meeting=meeting).order_by("pk")
+    rows = AgendaItem.objects.visible_to(reader).sat_in(meeting).order_by("pk")
     shown = list(rows.values_list("pk", "status", "revision", _count(Position), _count(SupervisorRemark)))
     state = [meeting.pk, reader.pk, meeting.revision, seats["count"], seats["left"], shown]
     state.append(to_leave_for(meeting, reader, len(shown)))
@@ -151,11 +174,13 @@ def _count(model: type[Position | SupervisorRemark]) -> Coalesce:
 
 def agenda_of(meeting: Meeting, reader: User) -> tuple[list[AgendaItem], int]:
     """The items the reader may see, each with its `number`, and for how many others the reader has to leave the room."""
-    rows = AgendaItem.objects.visible_to(reader).filter(meeting=meeting)
-    shown = list(rows.select_related("matter", "presenter", "tally", "resolution").order_by("order", "id"))
+    rows = AgendaItem.objects.visible_to(reader).sat_in(meeting)
+    shown = list(rows.select_related("matter", "presenter", "tally", "resolution"))
     numbers = agenda_numbers(meeting)
+    sat = {row.item_id: row for row in meeting.deliberations.all()}
     for item in shown:
         item.number = numbers[item.pk]
+        item.in_sitting = sat.get(item.pk) or Deliberation(state=item.status)
     return shown, to_leave_for(meeting, reader, len(shown))
 
 
@@ -201,7 +226,7 @@ def _position_todos(user: User) -> list[Todo]:
     items = (
         AgendaItem.objects.visible_to(user)
         .filter(status=ItemStatus.COLLECTING, meeting__seats__person=user)
-        .exclude(positions__seat__person=user)
+        .exclude(pk__in=Position.objects.filter(seat__person=user, seat__meeting=F("item__meeting")).values("item"))
         .select_related("meeting__group", "group")
     )
     return [
@@ -220,7 +245,9 @@ def _remark_todos(user: User) -> list[Todo]:
             meeting__seats__person=user,
             meeting__seats__kind=SeatKind.SUPERVISOR,
         )
-        .exclude(remarks__seat__person=user)
+        .exclude(
+            pk__in=SupervisorRemark.objects.filter(seat__person=user, seat__meeting=F("item__meeting")).values("item")
+        )
     )
     found = [
         _of_item("填写监督意见", item, "meetings:item-remark") for item in items.select_related("group").distinct()
@@ -228,8 +255,8 @@ def _remark_todos(user: User) -> list[Todo]:
     owed = SupervisorRemark.objects.visible_to(user).filter(
         kind__in=TO_BE_ANSWERED,
         answered_at__isnull=True,
-        item__meeting__seats__person=user,
-        item__meeting__seats__kind=SeatKind.HEAD,
+        seat__meeting__seats__person=user,
+        seat__meeting__seats__kind=SeatKind.HEAD,
     )
     return found + [
         Todo(

@@ -8,6 +8,7 @@ from workgroups.recusal.selectors import kept_apart
 
 from .enums import VOTING, ItemStatus, MeetingStatus, SeatKind
 from .models import (
+    AgendaItem,
     ItemRecusal,
     Meeting,
     Seat,
@@ -92,9 +93,8 @@ def can_close_meeting(user: User, meeting: Meeting) -> Parts:
 
 def silent_supervisors(meeting: Meeting) -> list[str]:
     """Names with the number of items still without a remark of theirs."""
-    answered = [ItemStatus.DECIDED, ItemStatus.DEFERRED]
-    items = list(meeting.items.filter(status__in=answered).values_list("pk", flat=True))
-    given = set(SupervisorRemark.objects.filter(item__in=items).values_list("seat_id", "item_id"))
+    items = list(AgendaItem.objects.heard_in(meeting).values_list("pk", flat=True))
+    given = set(SupervisorRemark.objects.filter(seat__meeting=meeting).values_list("seat_id", "item_id"))
     recused = set(ItemRecusal.objects.filter(item__in=items).values_list("person_id", "item_id"))
     found = []
     for seat in meeting.seats.filter(kind=SeatKind.SUPERVISOR):

@@ -1,9 +1,11 @@
 """计票证明: a pure function over plain data, so that a stranger can recompute every result.
 
-A proof is a JSON object: `rule` (mode, quorum, majority, base, recused), `decided_at`, `roll` (person, name, post, head,
-recused, present: list of [from, to or null, kind]), `positions` (seq, person, stance, at), `cleared` (sequence numbers of
-暂缓 that a recorded ruling lifted), `head_decision` ({outcome, reason} or null) and `computed`, which `compute` derives
-from all the rest. Instants are ISO 8601 text in UTC with microseconds, so that text order is time order.
+A proof is a JSON object: `version` (2; absent in the oldest), `rule` (mode, quorum, majority, base, recused), `opened_at`,
+`decided_at`, `roll` (person, name, post, head, recused, present: list of [from, to or null, kind]), `positions` (seq, person,
+stance, at), `cleared` (sequence numbers of 暂缓 that a recorded ruling lifted), `head_decision` ({outcome, reason} or null) and
+`computed`, which `compute` derives from all the rest. Version 1 counted whoever was in the room at `decided_at`; since version
+2 a spoken word counts also when its speaker has left, and a decision needs two in the room and more than half of the roll not
+recused. Instants are ISO 8601 text in UTC with microseconds, so that text order is time order.
 """
 
 import hashlib
@@ -12,6 +14,7 @@ from typing import Any
 
 ATTENDING = ("present", "video")
 AGREEING = ("agree", "agree_noted")
+VERSION = 2
 STANCES = ("agree", "agree_noted", "defer", "disagree", "abstain")
 # rule → (numerator, denominator, strictly more)
 FRACTIONS = {"half": (1, 2, False), "more_than_half": (1, 2, True), "two_thirds": (2, 3, False), "all": (1, 1, False)}
@@ -25,10 +28,12 @@ def needed(rule: str, base: int) -> int:
     return max(1, -(-base * numerator // denominator))
 
 
+def covers(start: str, end: str | None, instant: str) -> bool:
+    return start <= instant and (end is None or instant < end)
+
+
 def is_present(row: dict[str, Any], instant: str) -> bool:
-    return any(
-        kind in ATTENDING and start <= instant and (end is None or instant < end) for start, end, kind in row["present"]
-    )
+    return any(kind in ATTENDING and covers(start, end, instant) for start, end, kind in row["present"])
 
 
 def standing_positions(proof: dict[str, Any]) -> dict[int, dict[str, Any]]:
@@ -39,11 +44,29 @@ def standing_positions(proof: dict[str, Any]) -> dict[int, dict[str, Any]]:
     return last
 
 
+def voters_of(proof: dict[str, Any]) -> list[int]:
+    """Whose position counts: not recused, and in the room at `decided_at` or, since version 2, having spoken before leaving."""
+    spoken = standing_positions(proof) if proof.get("version", 1) >= VERSION else {}
+    return [
+        row["person"]
+        for row in proof["roll"]
+        if not row["recused"] and (is_present(row, proof["decided_at"]) or row["person"] in spoken)
+    ]
+
+
+def _took_part(proof: dict[str, Any], voters: list[int]) -> int:
+    """Of base 实到 and 一致同意: who counts and, since version 2, who was in the room when the positions opened."""
+    if proof.get("version", 1) < VERSION or not proof.get("opened_at"):
+        return len(voters)
+    opened = proof["opened_at"]
+    return sum(not row["recused"] and (row["person"] in voters or is_present(row, opened)) for row in proof["roll"])
+
+
 def compute(proof: dict[str, Any]) -> dict[str, Any]:
     """All numbers and the result.
 
-    result: passed, failed, noted, or why there is none: no_quorum, unstated, deferred, head_not_last, no_head,
-    head_undecided, no_reason. Only those present and not recused at `decided_at` count.
+    result: passed, failed, noted, or why there is none: no_quorum, too_few, unstated, deferred, head_not_last, no_head,
+    head_undecided, no_reason.
     """
     rule, instant = proof["rule"], proof["decided_at"]
     roll = proof["roll"]
@@ -51,12 +74,14 @@ def compute(proof: dict[str, Any]) -> dict[str, Any]:
     due = len(roll) - (len(recused) if rule["recused"] == "reduces" else 0)
     present = [row["person"] for row in roll if not row["recused"] and is_present(row, instant)]
     last = standing_positions(proof)
+    voters = voters_of(proof)
     counted = dict.fromkeys(STANCES, 0)
-    for person in present:
+    for person in voters:
         if person in last:
             counted[last[person]["stance"]] += 1
-    base = due if rule["base"] == "due" else len(present)
-    threshold = max(1, len(present)) if rule["mode"] == "unanimous" else needed(rule["majority"], base)
+    took_part = _took_part(proof, voters)
+    base = due if rule["base"] == "due" else took_part
+    threshold = max(1, took_part) if rule["mode"] == "unanimous" else needed(rule["majority"], base)
     agreeing = sum(counted[stance] for stance in AGREEING)
     numbers = {
         "roll": len(roll),
@@ -71,22 +96,32 @@ def compute(proof: dict[str, Any]) -> dict[str, Any]:
         "agreeing": agreeing,
         "majority_view": "passed" if agreeing >= threshold else "failed",
     }
+    if proof.get("version", 1) >= VERSION:
+        numbers["able"] = len(roll) - len(recused)
+        numbers["left"] = len(voters) - len(present)
     return {**numbers, "result": _result(proof, numbers, present, last)}
+
+
+def is_enough(numbers: dict[str, Any]) -> bool:
+    """Lower bound of a collective: two in the room, and more than half of the whole roll not recused (house-collective)."""
+    return numbers["present"] >= 2 and 2 * numbers["able"] > numbers["roll"]
 
 
 def _result(proof: dict[str, Any], numbers: dict[str, Any], present: list[int], last: dict[int, dict[str, Any]]) -> str:
     if numbers["present"] < numbers["quorum"]:
         return "no_quorum"
+    if proof.get("version", 1) >= VERSION and not is_enough(numbers):
+        return "too_few"
     mode = proof["rule"]["mode"]
     if mode == "noted":
         return "noted"
     if numbers["unstated"]:
         return "unstated"
-    cleared = set(proof["cleared"])
-    if any(last[person]["stance"] == "defer" and last[person]["seq"] not in cleared for person in present):
+    cleared, voters = set(proof["cleared"]), voters_of(proof)
+    if any(last[person]["stance"] == "defer" and last[person]["seq"] not in cleared for person in voters):
         return "deferred"
     head = next((row["person"] for row in proof["roll"] if row["head"]), None)
-    if head in present and any(last[person]["seq"] > last[head]["seq"] for person in present):
+    if head in present and any(last[person]["seq"] > last[head]["seq"] for person in voters):
         return "head_not_last"
     if mode != "head":
         return numbers["majority_view"]
@@ -120,11 +155,14 @@ def sentence(computed: dict[str, Any], names: dict[int, str] | None = None) -> s
     """The tally in one sentence."""
     numbers = computed
     counted = numbers["counted"]
-    text = f"应到{numbers['due']}、实到{numbers['present']}、回避{numbers['recused']}"
+    left = f"、表态后离席{numbers['left']}" if numbers.get("left") else ""
+    text = f"应到{numbers['due']}、实到{numbers['present']}、回避{numbers['recused']}{left}"
     if numbers["result"] == "no_quorum":
         return f"{text}；未达法定人数{numbers['quorum']}人，不能作出决定。"
     if numbers["result"] == "noted":
-        return f"{text}；会议听取并备案。"
+        return f"{text}；会议听取并备案{_objections(counted)}。"
+    if numbers["result"] == "too_few":
+        return f"{text}；{TOO_FEW}"
     votes = f"同意{numbers['agreeing']}、不同意{counted['disagree']}、暂缓{counted['defer']}、弃权{counted['abstain']}"
     if numbers["result"] in ("passed", "failed"):
         line = f"需{numbers['threshold']}票同意"
@@ -135,6 +173,26 @@ def sentence(computed: dict[str, Any], names: dict[int, str] | None = None) -> s
     return f"{text}；{votes}；{what_is_missing(numbers, names or {})}"
 
 
+TOO_FEW = "能参加审议的须有两人以上，并超过全体成员的半数，不能作出决定，请撤回或暂缓后请示上级。"
+
+
+def _objections(counted: dict[str, int]) -> str:
+    """What was said against a report that is noted; nothing where nobody did."""
+    said = [
+        f"{word}{counted[stance]}" for stance, word in (("disagree", "不同意"), ("defer", "暂缓")) if counted[stance]
+    ]
+    return f"，有不同意见：{'、'.join(said)}" if said else ""
+
+
+def announcement(computed: dict[str, Any]) -> str:
+    """What would be announced now; under 首长负责制 the view of the majority, beside which the head decides."""
+    if computed["result"] not in ("head_undecided", "no_reason"):
+        return sentence(computed)
+    word = "通过" if computed["majority_view"] == "passed" else "未通过"
+    text = sentence({**computed, "result": computed["majority_view"]}).removesuffix("。")
+    return f"{text.removesuffix('，' + word)}，多数意见为{word}，由主要负责人决定。"
+
+
 def what_is_missing(computed: dict[str, Any], names: dict[int, str]) -> str:
     """What stands between the item and its decision; empty when nothing does."""
     result = computed["result"]
@@ -142,6 +200,7 @@ def what_is_missing(computed: dict[str, Any], names: dict[int, str]) -> str:
     short = computed["quorum"] - computed["present"]
     return {
         "no_quorum": f"还需{short}人到会，才达到法定人数{computed['quorum']}人。",
+        "too_few": TOO_FEW,
         "unstated": f"还需{waiting}表态。",
         "deferred": "有人提出暂缓，条件尚未解除。",
         "head_not_last": "主要负责人表态之后又有人表态，须由主要负责人再次表态。",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import decisions, emergencies, items, matters, meetings, minutes, oversight, register
+from .views import decisions, emergencies, items, matters, meetings, minutes, oversight, proofs, register
 
 app_name = "meetings"
 
@@ -51,6 +51,8 @@ urlpatterns = [
     path("papers/<int:pk>/", items.PaperPage.as_view(), name="paper"),
     path("papers/<int:pk>/difference/", items.PaperDifferencePage.as_view(), name="paper-difference"),
     path("prerequisites/<int:pk>/", items.PrerequisiteFilePage.as_view(), name="prerequisite"),
+    path("tallies/<int:pk>/", proofs.TallyPage.as_view(), name="tally"),
+    path("tallies/<int:pk>/file/", proofs.TallyFile.as_view(), name="tally-file"),
     path("items/<int:pk>/open/", decisions.ItemOpenPage.as_view(), name="item-open"),
     path("items/<int:pk>/state/", decisions.StatePage.as_view(), name="item-state"),
     path("items/<int:pk>/enter/", decisions.EnterPage.as_view(), name="item-enter"),

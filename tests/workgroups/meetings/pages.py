@@ -33,6 +33,8 @@ PAGES = [
     Page("meetings:item-reconsider", "decided_item", sees=READERS, opened=At("resolved_item", by=SECRETARY)),
     Page("meetings:item-consent", "again_item", opens={LEADER}, sees={AUDITOR, SECRETARY, SUPERVISOR}),
     Page("meetings:item-liability", "decided_item", opens=READERS),
+    Page("meetings:tally", "tally", opens=READERS),
+    Page("meetings:tally-file", "tally", opens=READERS),
     Page("meetings:undecided-acts", opens=EVERYBODY),
     Page("meetings:act-explain", "unexplained", opens={SECRETARY}, sees={AUDITOR, SUPERVISOR}),
     Page("meetings:explanation", "explanation", opens={AUDITOR, SECRETARY, SUPERVISOR}),

@@ -42,6 +42,7 @@ from workgroups.meetings.services.agenda import reconsider_item
 from workgroups.meetings.services.decisions import (
     answer_remark,
     decide,
+    defer_item,
     give_remark,
     issue_resolution,
     open_item,
@@ -85,6 +86,7 @@ def plant(world: World) -> None:
     world.keep(
         matter=matter,
         decided_item=item,
+        tally=item.tally,
         remark=remark,
         minutes=circulate_minutes(actor=of.head, reason="送核", minutes=item.meeting.minutes),
         resolution=resolution,
@@ -175,6 +177,7 @@ def _further_states(world: World, of: Body, matter: Any) -> None:
     put_off = opened(of, item(f"{INSTITUTION_NAME}缓办事项", **about), title="第九次会议")
     position = stated(put_off, of.members[0], "defer", f"{INSTITUTION_NAME}数据待核")
     rule_deferral(actor=of.head, reason=f"{INSTITUTION_NAME}数据已核", position=position)
+    defer_item(actor=of.head, reason=f"{INSTITUTION_NAME}材料待补", item=put_off)
     _headed(world, of)
     settled = decided(of, item("不再办理的事项"), title="第十次会议")
     issue_resolution(actor=of.secretary, reason="形成", item=settled, text="同意。")

@@ -7,6 +7,7 @@ from .decisions import (
     SupervisorRemark,
     Tally,
 )
+from .deliberations import Deliberation
 from .emergencies import EmergencyDecision, EmergencyEffect
 from .explanations import ActExplanation
 from .items import AgendaItem, ItemRecusal, Paper, PaperReceipt, Prerequisite, ReconsiderConsent
@@ -19,6 +20,7 @@ __all__ = [
     "AgendaItem",
     "DecisionMatter",
     "DeferralRuling",
+    "Deliberation",
     "EmergencyDecision",
     "EmergencyEffect",
     "ItemRecusal",

@@ -5,14 +5,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from admissions.audit.models import AuditedModel
 from admissions.audit.scope import TrailScope
 from admissions.evidence.models import StoredFile
 from workgroups.groups.models import WorkGroup
 
-from ..enums import ItemStatus
+from ..enums import HEARD, ItemStatus
 from .matters import DecisionMatter
 from .meetings import Meeting, Seat
 from .scoping import NAMED_BY_ITEM, OfItemQuerySet
@@ -25,6 +26,20 @@ class ItemQuerySet(OfItemQuerySet):
 
     def of_season(self, season: Any) -> "ItemQuerySet":
         return self.filter(group__season=season)
+
+    def sat_in(self, meeting: Any) -> "ItemQuerySet":
+        """What is or was on the agenda of a meeting, wherever it went afterwards, in the order it had there (`place`)."""
+        rows = self.model._meta.get_field("deliberations").related_model.objects.filter(
+            item=OuterRef("pk"), meeting=meeting
+        )
+        sat = self.filter(Q(meeting=meeting) | Q(pk__in=meeting.deliberations.exclude(state="moved").values("item")))
+        place = Coalesce(Subquery(rows.values("order")[:1]), F("order"))
+        return sat.annotate(place=place).order_by("place", "id")
+
+    def heard_in(self, meeting: Any) -> "ItemQuerySet":
+        """On which members spoke in this meeting and something came of it: decided or deferred there."""
+        heard = Q(pk__in=meeting.deliberations.filter(state__in=HEARD).values("item"))
+        return self.filter(heard | Q(meeting=meeting, status__in=HEARD))
 
 
 class AgendaItem(AuditedModel):
@@ -69,6 +84,8 @@ class AgendaItem(AuditedModel):
 
     # On the agenda of its meeting, the same for everybody; `selectors.agenda_of` says it.
     number: int
+    # What became of it in the meeting it is shown under; an unsaved row where none was kept.
+    in_sitting: Any
 
     objects = ItemQuerySet.as_manager()
 

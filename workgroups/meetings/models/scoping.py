@@ -67,6 +67,9 @@ class OfItemQuerySet(AuditedQuerySet):
         path = self.item_path
         found = Q(**{f"{path}proposer": user}) | Q(**{f"{path}presenter": user})
         found |= on_the_roll(user, f"{path}meeting__") & Q(**{f"{path}meeting__convened_at__isnull": False})
+        found |= on_the_roll(user, f"{path}deliberations__meeting__") & Q(
+            **{f"{path}deliberations__meeting__convened_at__isnull": False}
+        )
         found |= on_the_roll(user, f"{path}reconsiders__meeting__")
         found |= groups_read(user, f"{path}group")
         return self.filter(pk__in=self.model._base_manager.filter(found).values("pk"))

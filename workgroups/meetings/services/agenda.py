@@ -17,8 +17,9 @@ from admissions.seasons.models import Institution
 from workgroups.groups.models import WorkGroup
 
 from .. import rules
-from ..enums import ITEM_TRANSITIONS, ItemStatus
+from ..enums import ITEM_TRANSITIONS, DeliberationState, ItemStatus
 from ..models import AgendaItem, DecisionMatter, ItemRecusal, Meeting, Paper, PaperReceipt, Prerequisite
+from .deliberations import end_deliberation, keep_earlier, next_place, place_on_agenda
 
 explain_constraint("itemrecusal_once", "此人已在本议题回避。")
 explain_constraint("prerequisite_once", "这项前置材料已经上传。")
@@ -141,12 +142,14 @@ def schedule_item(
     rules.can_schedule(actor, item).require()
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     rules.can_place(item, meeting, is_motion).require()
+    keep_earlier(item)
     item.status = move(ITEM_TRANSITIONS, item.status, ItemStatus.SCHEDULED)
     item.meeting, item.is_motion, item.motion_reason = meeting, is_motion, motion_reason
-    item.order = (meeting.items.aggregate(last=Max("order"))["last"] or 0) + 1
-    item.rule = item.opened_at = None
+    item.order = next_place(meeting)
+    item.rule, item.opened_at, item.deferral = None, None, ""
     item.full_clean()
     item.save()
+    place_on_agenda(item)
     return item
 
 
@@ -160,6 +163,7 @@ def withdraw_item(*, actor: User, reason: str, item: AgendaItem) -> AgendaItem:
     rules.can_withdraw_item(actor, item).require()
     item.status = move(ITEM_TRANSITIONS, item.status, ItemStatus.WITHDRAWN)
     item.save()
+    end_deliberation(item, DeliberationState.WITHDRAWN)
     return item
 
 
@@ -172,7 +176,8 @@ def withdraw_item(*, actor: User, reason: str, item: AgendaItem) -> AgendaItem:
 def recuse_from_item(*, actor: User, reason: str, item: AgendaItem, person: User | None = None) -> ItemRecusal:
     """From now on the item, its papers and what is said about it are withheld from the person.
 
-    Refuses: the item is decided; a member recusing somebody else; who must keep away themself recusing somebody else.
+    Refuses: the item is decided; positions are being stated and the person has spoken or does not act themself;
+    a member recusing somebody else; who must keep away themself recusing somebody else.
     """
     item = lock(item)
     rules.can_recuse_from_item(actor, item).require()
@@ -180,6 +185,7 @@ def recuse_from_item(*, actor: User, reason: str, item: AgendaItem, person: User
     if person.pk != actor.pk:
         not_recused(actor, item, person).require()
         rules.can_run_meetings(actor, item.group.season).require()
+    rules.electorate_stays(actor, item, person).require()
     recusal = ItemRecusal(item=item, person=person, reason=reason, recorded_by=actor, at=timezone.now())
     recusal.full_clean()
     recusal.save()

@@ -18,6 +18,7 @@ from ..enums import (
     NEEDS_TEXT,
     RESOLUTION_CODE,
     DecisionMode,
+    DeliberationState,
     ItemStatus,
     Outcome,
     RemarkKind,
@@ -33,6 +34,7 @@ from ..models import (
     Tally,
 )
 from ..proofs import content_hash, draft_proof, names_of
+from .deliberations import end_deliberation, open_deliberation
 from .emergencies import settle_emergency
 
 explain_unique(Tally, "item", "议题已由他人宣布结果，请刷新页面。")
@@ -53,6 +55,7 @@ def open_item(*, actor: User, reason: str, item: AgendaItem) -> AgendaItem:
     item.rule, item.opened_at = item.matter.as_rule(), timezone.now()
     item.full_clean()
     item.save()
+    open_deliberation(item)
     return item
 
 
@@ -140,7 +143,7 @@ def decide(*, actor: User, reason: str, item: AgendaItem, head_outcome: str = ""
     proof = draft_proof(item, now, decision)
     result = proof["computed"]["result"]
     if result not in Outcome.values:
-        raise Refused(tally.what_is_missing(proof["computed"], names_of(proof)), clause=rules.PARTY)
+        raise Refused(tally.what_is_missing(proof["computed"], names_of(proof)), clause=rules.basis_of(item))
     record = Tally(
         item=item,
         proof=proof,
@@ -155,6 +158,7 @@ def decide(*, actor: User, reason: str, item: AgendaItem, head_outcome: str = ""
     record.save()
     item.status = move(ITEM_TRANSITIONS, item.status, ItemStatus.DECIDED)
     item.save()
+    end_deliberation(item, DeliberationState.DECIDED)
     settle_emergency(item, result)
     return record
 
@@ -170,6 +174,7 @@ def defer_item(*, actor: User, reason: str, item: AgendaItem) -> AgendaItem:
     item.status = move(ITEM_TRANSITIONS, item.status, ItemStatus.DEFERRED)
     item.deferral = reason
     item.save()
+    end_deliberation(item, DeliberationState.DEFERRED)
     return item
 
 

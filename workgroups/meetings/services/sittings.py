@@ -20,9 +20,10 @@ from workgroups.groups.enums import PostRank
 from workgroups.groups.models import WorkGroup
 
 from .. import rules, sitting_rules
-from ..enums import MEETING_TRANSITIONS, ItemStatus, MeetingStatus, PresenceKind, SeatKind
+from ..enums import MEETING_TRANSITIONS, DeliberationState, ItemStatus, MeetingStatus, PresenceKind, SeatKind
 from ..models import Meeting, Minutes, Presence, Seat
 from ..sights import open_to_guests
+from .deliberations import end_deliberation
 
 explain_constraint("presence_one_at_a_time", "此人已登记到会情况，请刷新页面。")
 explain_constraint("seat_once", "此人已在参会名单中。")
@@ -120,6 +121,7 @@ def cancel_meeting(*, actor: User, reason: str, meeting: Meeting) -> Meeting:
     for item in meeting.items.filter(status=ItemStatus.SCHEDULED).select_for_update():
         item.status, item.meeting, item.order = ItemStatus.PROPOSED, None, 0
         item.save()
+        end_deliberation(item, DeliberationState.MOVED)
     return meeting
 
 

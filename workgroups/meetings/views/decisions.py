@@ -16,7 +16,7 @@ from admissions.seasons.pages import OfSeasonPage
 from workgroups.followups.selectors import tasks_of_one
 from workgroups.followups.views import assign_action
 
-from .. import remark_rules, rules
+from .. import remark_rules, rules, tally
 from ..enums import VOTING, DecisionMode, Stance
 from ..forms import (
     DecideForm,
@@ -150,7 +150,8 @@ class DecidePage(OfItem, ConfirmPage):
         ]
 
     def context(self) -> dict[str, Any]:
-        return {**super().context(), "floor": floor_of(self.object, self.request.user)}
+        floor = floor_of(self.object, self.request.user)
+        return {**super().context(), "floor": floor, "announcement": tally.announcement(floor.numbers)}
 
 
 class DeferPage(OfItem):

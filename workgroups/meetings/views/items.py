@@ -19,6 +19,7 @@ from admissions.evidence.unchanged import Changed
 from admissions.seasons.pages import OfSeasonPage
 
 from .. import oversight, remark_rules, rules
+from ..document import sittings_before
 from ..enums import ItemStatus, MeetingStatus
 from ..forms import (
     ChangeItemForm,
@@ -198,7 +199,7 @@ class ItemPage(DetailPage):
             if rules.missing_prerequisites(row):
                 acts.append(("上传前置材料", "meetings:item-prerequisite", change, "paperclip", "secondary"))
             acts.append(("修改议题", "meetings:item-change", change, "edit", "secondary"))
-            acts.append(("撤回议题", "meetings:item-withdraw", change, "ban", "danger"))
+            acts.append(("撤回议题", "meetings:item-withdraw", rules.can_withdraw_item(user, row), "ban", "danger"))
         if status not in (ItemStatus.DECIDED, ItemStatus.WITHDRAWN):
             acts.append(("登记回避", "meetings:item-recuse", rules.can_recuse_from_item(user, row), "ban", "secondary"))
         return acts
@@ -218,6 +219,7 @@ class ItemPage(DetailPage):
             "consents": row.consents.select_related("seat"),
             "recusals": row.recusals.select_related("person", "recorded_by"),
             "floor": self.floor,
+            "before": sittings_before(row),
             "remarks": [
                 (
                     remark,
