@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import time_machine
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -33,6 +34,7 @@ from workgroups.readiness.rules import can_put_on_duty
 from workgroups.readiness.selectors import readiness
 from workgroups.readiness.services import activate_appointment
 
+FEW = settings(max_examples=5, stateful_step_count=14, deadline=None, phases=[Phase.generate])
 WHO = st.sampled_from(("leader", "deputy", "office", "stranger"))
 
 
@@ -83,6 +85,9 @@ class Staffing(RuleBasedStateMachine):
             act(reason="试", **given)
         except Refused as refusal:
             assert refusal.decision.reason.endswith("。"), refusal.decision.reason
+            return False
+        except ValidationError as error:  # a constraint in its own words, for the form
+            assert all(sentence.endswith("。") for sentence in error.messages), error.messages
             return False
         return True
 
@@ -209,4 +214,4 @@ class Staffing(RuleBasedStateMachine):
 
 
 def test_an_appointment_with_its_deputies_and_readiness(db):
-    run_state_machine_as_test(Staffing, settings=settings(max_examples=3, stateful_step_count=10, deadline=None))
+    run_state_machine_as_test(Staffing, settings=FEW)
