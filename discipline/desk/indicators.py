@@ -16,7 +16,13 @@ from django.utils import timezone
 from admissions.audit.scope import TrailScope
 from admissions.core.clock import minute_text
 from admissions.operations.steps.models import StepRun
+from admissions.seasons.lifecycle.enums import SeasonStatus
+from workgroups.appointments.enums import AppointmentStatus
+from workgroups.appointments.models import AppointmentPassage
+from workgroups.duty.models import Handover
 from workgroups.followups.models import FollowUp
+from workgroups.groups.holders import acting_people
+from workgroups.groups.models import Post
 from workgroups.readiness.selectors import appointments_for_readiness, readiness_of
 
 from ..opinions.selectors import overdue_opinions
@@ -181,9 +187,10 @@ def after(watch: Watch) -> Iterator[Finding]:
 
 
 def unready(watch: Watch) -> Iterator[Finding]:
-    """People on duty whose readiness no longer holds."""
+    """People on duty whose readiness no longer holds, and posts that somebody served and nobody can act on now."""
     if watch.season is None:
         return
+    yield from _left_empty(watch)
     rows = list(appointments_for_readiness(watch.user, watch.season).in_force())
     states = readiness_of(rows)
     for row in rows:
@@ -196,6 +203,20 @@ def unready(watch: Watch) -> Iterator[Finding]:
             )
 
 
+def _left_empty(watch: Watch) -> Iterator[Finding]:
+    """Told of the post, not of who left it."""
+    if watch.season.status != SeasonStatus.OPEN:
+        return
+    served = AppointmentPassage.objects.filter(to_status=AppointmentStatus.ON_DUTY).values("appointment__post")
+    posts = Post.objects.visible_to(watch.user).of_season(watch.season).filter(pk__in=served, is_abolished=False)
+    posts = list(posts.filter(headcount_min__gte=1).select_related("group"))
+    acting = acting_people(watch.season) if posts else {}
+    for post in posts:
+        if not acting.get(post.pk):
+            url = reverse("groups:post", args=[post.pk])
+            yield Finding(Indicator.READINESS, f"post-{post.pk}", f"{post}现在无人在岗", None, url, post.group_id)
+
+
 def tasks(watch: Watch) -> Iterator[Finding]:
     late = watch.pending
     if late.tasks:
@@ -204,12 +225,22 @@ def tasks(watch: Watch) -> Iterator[Finding]:
             url = reverse("followups:one", args=[row.pk])
             sentence = f"{row.assignee.name}：{row.what}，应于{row.due_on.month}月{row.due_on.day}日办结"
             yield Finding(Indicator.TASKS, f"task-{row.pk}-{row.due_on}", sentence, None, url)
+    for sheet in _unsigned(watch):
+        url = reverse("duty:handover", args=[sheet.pk])
+        sentence = f"{sheet}等待{'、'.join(sheet.waits_for())}签字，应于{minute_text(sheet.due_at)}前签署"
+        group = sheet.appointment.post.group_id
+        yield Finding(Indicator.TASKS, f"handover-{sheet.pk}", sentence, sheet.due_at, url, group)
     if not late.runs:
         return
     for run in StepRun.objects.visible_to(watch.user).overdue().select_related("group")[: limits.FOUND]:
         sentence = f"{run}，应于{minute_text(run.due_at)}前签署，现在{run.get_status_display()}"
         url = reverse("steps:run", args=[run.pk])
         yield Finding(Indicator.TASKS, f"run-{run.pk}-{run.due_at:%FT%R}", sentence, run.due_at, url, run.group_id)
+
+
+def _unsigned(watch: Watch) -> Any:
+    rows = Handover.objects.visible_to(watch.user).overdue().order_by("pk")
+    return rows.select_related("appointment__person", "appointment__post__group", "receiver")[: limits.FOUND]
 
 
 def opinions(watch: Watch) -> Iterator[Finding]:
@@ -259,11 +290,16 @@ RULES = (
         hours,
     ),
     Rule(Indicator.AFTER, "签发、决定、开启或任命之后又作更改。", "当天留痕", after),
-    Rule(Indicator.READINESS, "在岗人员的任命、账号、回避、培训、承诺书缺任何一项。", "现在的上岗资格", unready),
+    Rule(
+        Indicator.READINESS,
+        "在岗人员的任命、账号、回避、培训、承诺书缺任何一项；有人任过职的岗位现在无人在岗。",
+        "现在的任职和上岗资格",
+        unready,
+    ),
     Rule(
         Indicator.TASKS,
-        "督办事项过了完成时限没有办结，环节单过了完成期限没有签署齐全。",
-        "现在的督办事项和环节单",
+        "督办事项过了完成时限没有办结，环节单过了完成期限没有签署齐全，交接单过了签字期限没有双方签字。",
+        "现在的督办事项、环节单和交接单",
         tasks,
     ),
     Rule(Indicator.OPINIONS, "监督意见过了答复期限没有答复。", "现在的监督意见", opinions),

@@ -23,6 +23,7 @@ from admissions.jobs.models import Job
 from admissions.jobs.runner import run
 from tests.browser.people import Person, code_for
 from tests.factories.recusal import id_number, many_id_numbers
+from tests.factories.seasons import invented_years
 from tests.published import UNIVERSITIES, UNIVERSITY_LISTS
 from tests.workgroups.recusal.searching import tables_containing
 from workgroups.appointments.models import Appointment
@@ -85,6 +86,7 @@ def test_a_season_is_staffed(arrive, worker, tmp_path):
     secretary, second = arrive("secretary"), arrive("secretary2")
     recruit = import_roster(arrive("secadmin"), arrive("secadmin2"), tmp_path)
     administrators_are_apart(arrive("sysadmin"), arrive("auditor"), recruit)
+    invented_years(2027)
     open_season(secretary)
     import_universities(secretary, second)
     prepare_training(arrive("training"))

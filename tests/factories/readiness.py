@@ -22,6 +22,7 @@ class CourseFactory(AuditedFactory):
     text = "学习内容"
     question_count = 1
     status = "open"
+    opened_at = factory.LazyFunction(timezone.now)
 
 
 class AttemptFactory(AuditedFactory):

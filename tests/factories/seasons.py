@@ -79,11 +79,16 @@ def hours_of(day: date, first: int, last: int) -> DateTimeTZRange:
 
 def invented_calendar(day: date) -> list[Any]:
     """Of the year of this day and the next, which may have no notice yet: each day says that it is invented."""
+    return invented_years(day.year, day.year + 1)
+
+
+def invented_years(*years: int) -> list[Any]:
     with setting_up():
         return CalendarDay.objects.record_many(
             [
                 CalendarDay(date=found.date, is_work=found.is_work, label=found.label, source=found.source)
-                for found in map(invented, [*days_of_year(day.year), *days_of_year(day.year + 1)])
+                for year in years
+                for found in map(invented, days_of_year(year))
             ]
         )
 

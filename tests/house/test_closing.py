@@ -1,5 +1,6 @@
 """Nothing is closed over what is still open: a season, an account; and what a handover sheet lists. No lambda stands in for the product."""
 
+from datetime import date
 from urllib.parse import urlencode
 
 import pytest
@@ -23,7 +24,7 @@ from tests.factories.break_glass import BreakGlassAccessFactory
 from tests.factories.meetings import body, decided, opened, proposed, sitting
 from tests.factories.recusal import fact_about
 from tests.factories.requests import drafted, instructed, line
-from tests.factories.seasons import OpenSeasonFactory
+from tests.factories.seasons import BatchFactory, OpenSeasonFactory, calendar_of
 from tests.factories.steps import ordered, staffed
 from tests.factories.supervision import again, answered, issued, watched
 from tests.factories.workgroups import AppointmentFactory, PostFactory, WorkGroupFactory, leader_of
@@ -234,7 +235,29 @@ class TestOpening:
         with setting_up():
             season.save()
         found = rules.missing_in(season, user_with(Role.SECRETARIAT))
-        assert [(one.kind, one.holds) for one in found] == [("批次尚未登记", False), ("领导小组尚未设立", True)]
+        assert [(one.kind, one.holds) for one in found] == [
+            ("2026年工作日历（缺2026年1月1日至2026年12月31日）", True),
+            ("批次尚未登记", False),
+            ("院校名单尚未导入", False),
+            ("领导小组尚未设立", True),
+            ("承诺书尚未发布", False),
+            ("培训课程尚未开放", False),
+            ("集体决策事项清单尚未登记", False),
+        ]
+
+    def test_posts_to_which_nobody_is_appointed_are_listed_and_may_be_filled_later(self):
+        season = OpenSeasonFactory(status=SeasonStatus.DRAFT, basis="")
+        post = PostFactory(group=WorkGroupFactory(season=season))
+        AppointmentFactory(post=PostFactory(group=post.group))
+        [found] = [one for one in rules.missing_in(season, user_with(Role.SECRETARIAT)) if "岗位" in one.kind]
+        assert (found.kind, found.count, found.holds, list(found.rows)) == ("无人任职的岗位", 1, False, [post])
+
+    def test_a_batch_that_reaches_into_the_next_year_needs_its_calendar_too(self):
+        season = OpenSeasonFactory(status=SeasonStatus.DRAFT, basis="")
+        BatchFactory(season=season, starts_on=date(2026, 12, 28), ends_on=date(2027, 1, 6))
+        calendar_of(2026)
+        found = [one.kind for one in rules.missing_in(season, user_with(Role.SECRETARIAT)) if "日历" in one.kind]
+        assert found == ["2027年工作日历（缺2027年1月1日至2027年12月31日）"]
 
     def test_what_is_missing_is_made_in_the_season_that_opens(self, client):
         OpenSeasonFactory()

@@ -204,6 +204,7 @@ def test_an_incomplete_year_counts_as_missing():
     del days[date(2027, 12, 31)]
     with pytest.raises(CalendarMissing) as refusal:
         due(date(2027, 1, 1), policy(1, Unit.WORKING_DAYS), WorkCalendar.of(days))
+    assert refusal.value.decision.reason == "没有2027年的工作日历，不能推算涉及2027年的期限。缺2027年12月31日的日期。"
     assert refusal.value.decision.who_can == (
         "请行政秘书在“工作日历”页下载2027年模板，按当年放假和调休通知填好后导入，由另一人确认；通知公布前不作推算。"
     )

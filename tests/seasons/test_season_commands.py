@@ -15,6 +15,7 @@ from admissions.seasons.lifecycle.differences import ChangeKind, base_of, compar
 from admissions.seasons.lifecycle.enums import SEASON_TRANSITIONS, SeasonStatus
 from admissions.seasons.lifecycle.models import Season
 from admissions.seasons.lifecycle.selectors import copied_parts
+from admissions.seasons.models import CalendarDay
 from tests.accounts.test_races import together
 from tests.factories.accounts import UserFactory, user_with
 from tests.factories.seasons import (
@@ -23,6 +24,7 @@ from tests.factories.seasons import (
     OpenSeasonFactory,
     SeasonFactory,
     TemplateFactory,
+    calendar_of,
     hours_of,
 )
 from tests.factories.workgroups import WorkGroupFactory
@@ -47,8 +49,10 @@ def season_in(status):
 
 
 def led(season):
-    """With the body without which no season opens."""
+    """With the body and the calendar without which no season opens."""
     WorkGroupFactory(season=season, kind=GroupKind.LEADING)
+    if not CalendarDay.objects.of_year(season.year).exists():
+        calendar_of(season.year)
     return season
 
 
@@ -278,7 +282,7 @@ class TestOpening:
             cursor.execute("UPDATE seasons_season SET status = 'open' WHERE id = %s", [template.pk])
 
     def test_without_a_body_that_decides_it_is_refused(self, secretary):
-        with pytest.raises(Refused, match="还有领导小组尚未设立"):
+        with pytest.raises(Refused, match="领导小组尚未设立"):
             opened(secretary, SeasonFactory())
 
     def test_batches_without_dates_are_completed_first(self, secretary):

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from admissions.accounts.enums import Role
@@ -30,8 +31,9 @@ from tests.factories.seasons import (
     SeasonFactory,
     TemplateFactory,
     calendar_of,
+    invented_calendar,
 )
-from tests.factories.workgroups import WorkGroupFactory
+from tests.factories.workgroups import AppointmentFactory, WorkGroupFactory
 from tests.sizes import SIZES
 from tests.trail import assert_recorded, assert_refused
 from workgroups.groups.enums import GroupKind
@@ -121,6 +123,9 @@ class TestSeasons:
         season = Season.objects.get(name="2027年招生录取")
         assert [batch.name for batch in season.batches.all()] == ["本科批"]
         WorkGroupFactory(season=season, kind=GroupKind.LEADING)
+        opening = client.get(url("seasons:open", season.pk), {"seen": compare(season).digest})
+        assert "2027年工作日历（缺2027年1月1日至2027年12月31日）" in opening.content.decode()
+        invented_calendar(date(2026, 1, 1))
 
         page = client.get(url("seasons:difference", season.pk))
         (action,) = page.context["page_actions"]
@@ -162,7 +167,25 @@ class TestSeasons:
 
 
 class TestSwitch:
-    def test_the_latest_open_season_is_current_until_another_is_chosen(self, client, secretary):
+    def test_opening_the_next_season_moves_nobody_out_of_the_running_one(self, client, secretary):
+        running = OpenSeasonFactory(year=2025)
+        member = AppointmentFactory(post__group__season=running, status="on_duty").person
+        later = OpenSeasonFactory(year=2026, opened_at=timezone.now())
+        newcomer = AppointmentFactory(post__group__season=later, status="on_duty").person
+        supervisor = user_with(Role.SUPERVISOR, season=later)
+        of_group = user_with(Role.SUPERVISOR, group=WorkGroupFactory(season=later))
+        found = {}
+        for person in (secretary, member, UserFactory(), newcomer, supervisor, of_group):
+            client.force_login(person)
+            found[person.pk] = client.get(url("seasons:list")).context["current_season"]
+        stay, move = (secretary.pk, member.pk), (newcomer.pk, supervisor.pk, of_group.pk)
+        assert [found[pk] for pk in stay] == [running, running]
+        assert [found[pk] for pk in move] == [later, later, later]
+        client.force_login(member)
+        client.post(reverse("season-switch"), {"season": later.pk, "next": url("seasons:list")})
+        assert client.get(url("seasons:list")).context["current_season"] == later
+
+    def test_the_running_season_is_current_until_another_is_chosen(self, client, secretary):
         old, running, coming = (
             SeasonFactory(year=2024, status=SeasonStatus.CLOSED, basis="决议"),
             OpenSeasonFactory(year=2025),

@@ -10,6 +10,7 @@ from tests.factories.seasons import (
     OpenSeasonFactory,
     SeasonFactory,
     calendar_of,
+    invented_years,
 )
 from tests.house.world import INSTITUTION_NAME, World
 
@@ -20,6 +21,7 @@ def plant(world: World) -> None:
     now = timezone.now()
     coming = SeasonFactory(year=2027, name="2027年录取")
     calendar_of(2026)
+    invented_years(2027)
     world.keep(
         next_season=coming,
         bare_batch=BatchFactory(season=coming),

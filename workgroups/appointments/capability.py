@@ -6,13 +6,16 @@ from admissions.audit.access import POST_OF
 from admissions.core.capability import Nothing, Provided
 from admissions.core.navigation import FramePart, NavItem, everybody
 from admissions.house.questions import Capability, Held, Mount
+from admissions.seasons.lifecycle.selectors import WORKS_IN
+from workgroups.groups.holders import ACTING
 
 from . import parts  # noqa: F401  its question is asked before the house is closed
 from .enums import RightArea
 from .frame import person_post
+from .ground import still_hold
 from .models import Appointment, AppointmentPassage
-from .selectors import may_approve_for, post_of
-from .unfinished import before_account_closes, before_season_closes, duties_of
+from .selectors import ending_todos, may_approve_for, post_of, seasons_worked_in
+from .unfinished import before_account_closes, before_season_closes, before_season_opens, duties_of
 
 CAPABILITY = Capability(
     code="appointments",
@@ -21,10 +24,10 @@ CAPABILITY = Capability(
     urls=(Mount("work/", "workgroups.appointments.urls"),),
     menu=(NavItem("组织", 20, "任职", "appointments:list", "id-badge-2", everybody),),
     frame=(FramePart("person_post", person_post),),
-    todos=Nothing("who is proposed is told by pledges, training and readiness what is missing"),
+    todos=(ending_todos,),
     permissions=(Permission.APPOINT,),
     areas=(RightArea.STAFF,),
-    before_season_opens=Nothing("people are appointed while the season is prepared and after it has begun"),
+    before_season_opens=before_season_opens,
     before_season_closes=before_season_closes,
     before_account_closes=before_account_closes,
     handover=(Held("岗位职责", duties_of),),
@@ -42,5 +45,7 @@ CAPABILITY = Capability(
     provides=(
         Provided(POST_OF, post_of),
         Provided(approval_checks, may_approve_for),
+        Provided(WORKS_IN, seasons_worked_in),
+        Provided(ACTING, still_hold),
     ),
 )

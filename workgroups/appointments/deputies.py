@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from admissions.audit.actions import current_action
 from admissions.core.capability import Slot
 
 from .enums import ANY_AREA, areas_of_rank
@@ -42,14 +43,18 @@ DELEGATIONS: Slot[Delegations] = Slot("delegations", Delegations, one=True)
 
 
 def stood_in_for(user: Any, area: str | None = None) -> list[Any]:
-    """Appointments of others whose rights in the area the user has now, as their deputy; asked once per user object."""
+    """Appointments of others whose rights in the area the user has now, as their deputy.
+
+    Asked once per user object, that is once per request, and anew inside a command.
+    """
     if not getattr(user, "is_authenticated", False):
         return []
-    cached = user.__dict__.get("_stood_in_for")
-    if cached is None:
-        cached = DELEGATIONS.answer.stood_in_for(user)
-        user.__dict__["_stood_in_for"] = cached
-    return [row.appointment for row in cached if row.covers(area)]
+    action = current_action()
+    mark = None if action is None else action.event_id
+    known = user.__dict__.get("_stood_in_for")
+    if known is None or known[0] != mark:
+        known = user.__dict__["_stood_in_for"] = (mark, DELEGATIONS.answer.stood_in_for(user))
+    return [row.appointment for row in known[1] if row.covers(area)]
 
 
 def posts_deputised(person: Any, period: Any) -> list[int]:

@@ -1,6 +1,6 @@
 """May X appoint, confirm, suspend, relieve?"""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -24,6 +24,9 @@ from .models import Appointment
 from .prechecks import precheck
 
 SEPARATION = cite("separation-1")
+RESPONSIBILITY = cite("responsibility-3")
+# A form that was opened before midnight may still be sent after it.
+BACKDATING = timedelta(hours=1)
 
 
 @in_parts
@@ -40,8 +43,24 @@ def can_appoint(user: User, person: User, post: Post, period: DateTimeTZRange) -
     yield _post_is_open(post)
     yield _account_is_open(person)
     yield _not_oneself(user, person)
+    yield timely(period, post.group.season)
     yield fits(person, post, period)
     yield precheck(person, post)
+
+
+@in_parts
+def timely(period: DateTimeTZRange, season: Season) -> Parts:
+    """Nobody is appointed for days that are past, nor beyond the season's work."""
+    now, starts = timezone.now(), timezone.localtime(period.lower)
+    if starts.date() < timezone.localdate(now - BACKDATING):
+        yield deny("任职不能倒签：开始日期早于今天。", RESPONSIBILITY, "请把开始时间改为今天或以后。")
+    last = max(season.year, timezone.localdate(now).year)
+    if starts.year > last:
+        yield deny(
+            f"开始时间在{last}年以后，不在{season}的工作期间内。", who_can="请核对开始时间，或在相应的录取季提名。"
+        )
+    elif period.upper is not None and timezone.localtime(period.upper).year > last + 1:
+        yield deny(f"结束时间在{last + 1}年以后，超出{season}的工作期间。", who_can="请核对结束时间。")
 
 
 def _account_is_open(person: User) -> Decision:

@@ -72,10 +72,12 @@ def suspend_appointment(*, actor: User, reason: str, appointment: Appointment) -
 def change_period(*, actor: User, reason: str, appointment: Appointment, period: DateTimeTZRange) -> Appointment:
     """Shorten or extend.
 
-    Refuses: in the new period the person or the post does not fit.
+    Refuses: in the new period the person or the post does not fit; a new beginning lies in the past or beyond the season.
     """
     appointment = lock(appointment)
     rules.can_change_period(actor, appointment).require()
+    if period.lower != appointment.period.lower:
+        rules.timely(period, appointment.post.group.season).require()
     rules.fits(appointment.person, appointment.post, period, ignore=appointment.pk).require()
     appointment.period = period
     appointment.full_clean()

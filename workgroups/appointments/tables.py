@@ -4,14 +4,17 @@ import django_filters
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from admissions.accounts.lookup import PersonFilter
 from admissions.core.clock import date_text
 from admissions.core.forms import SearchFilter
 from admissions.core.tables import ChipColumn
+from admissions.core.templatetags.ui import chip
 from workgroups.groups.models import WorkGroup
 
 from .enums import AppointmentStatus
+from .ground import still_hold
 from .models import Appointment
 
 
@@ -21,6 +24,15 @@ def period_text(period: Any) -> str:
         return "未曾生效"
     upper = date_text(timezone.localdate(period.upper)) if period.upper else "录取季结束"
     return f"{date_text(timezone.localdate(period.lower))} 至 {upper}"
+
+
+class StandingColumn(ChipColumn):
+    """The status; beside “在岗” whether the holder may act at this instant."""
+
+    def render(self, value: Any, record: Any, bound_column: Any) -> str:
+        shown = super().render(value, record, bound_column)
+        ground = getattr(bound_column._table, "grounds", {}).get(record.pk)
+        return shown if ground is None or ground.ok else format_html("{} {}", shown, chip("上岗条件不全", "danger"))
 
 
 class AppointmentTable(tables.Table):
@@ -33,13 +45,18 @@ class AppointmentTable(tables.Table):
     group = tables.Column(verbose_name="工作组", accessor="post__group__name", order_by=("post__group__order", "id"))
     post = tables.Column(verbose_name="岗位", accessor="post__name", order_by=("post__order", "id"))
     kind = tables.Column(verbose_name="任职类型")
-    status = ChipColumn(verbose_name="状态")
+    status = StandingColumn(verbose_name="状态")
     period = tables.Column(verbose_name="期间")
     basis = tables.Column(verbose_name="依据", default="—")
 
     class Meta:
         model = Appointment
         fields = ("person", "group", "post", "kind", "status", "period", "basis")
+
+    def before_render(self, request: Any) -> None:
+        """What is asked of the people on duty of this page, all at once."""
+        rows = [row.record for row in self.paginated_rows]
+        self.grounds = still_hold(row for row in rows if row.status == AppointmentStatus.ON_DUTY)
 
     def render_period(self, value: Any) -> str:
         return period_text(value)

@@ -3,14 +3,24 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from admissions.house.questions import HeldItem, Unfinished
-from admissions.house.unfinished import by_state
+from admissions.house.unfinished import by_state, still_open
 from admissions.seasons.lifecycle.enums import SeasonStatus
+from workgroups.groups.models import Post
 
 from .enums import SERVED, AppointmentStatus
 from .models import Appointment
 
 NOT_YET = (AppointmentStatus.PROPOSED, AppointmentStatus.PENDING)
+
+
+def before_season_opens(season: Any, user: Any) -> list[Unfinished]:
+    """Posts to which nobody is appointed; people may be appointed after the season has begun."""
+    seated = Appointment.objects.seated().filter(post=OuterRef("pk"))
+    posts = Post.objects.of_season(season).filter(~Exists(seated), is_abolished=False, headcount_min__gte=1)
+    return still_open(posts, user, "无人任职的岗位", "行政秘书", "可在开启后由行政秘书提名和确认任命。")
 
 
 def before_season_closes(season: Any, user: Any) -> list[Unfinished]:

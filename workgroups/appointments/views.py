@@ -32,7 +32,7 @@ class AppointmentListPage(OfSeasonPage, ListPage):
 
     def get_queryset(self) -> Any:
         rows = Appointment.objects.visible_to(self.request.user).of_season(self.season)
-        return rows.select_related("person", "post__group").order_by("post__group__order", "post__order", "id")
+        return rows.select_related("person", "post__group__season").order_by("post__group__order", "post__order", "id")
 
     def page_actions(self) -> list[PageAction]:
         may = rules.can_appoint_in(self.request.user, self.season)

@@ -9,7 +9,7 @@ from . import handover_sheet  # noqa: F401  its question is asked before the hou
 from .models import Delegation, Handover
 from .on_appointment import DutyPart
 from .selectors import handover_todos, posts_deputised, standing_in, stood_in_for
-from .unfinished import before_account_closes, before_season_closes, delegations_of, todos_held
+from .unfinished import before_account_closes, before_season_closes, delegations_of, overdue, todos_held
 
 CAPABILITY = Capability(
     code="duty",
@@ -28,7 +28,7 @@ CAPABILITY = Capability(
     archive=Nothing("sheets go into a pack as records"),
     travels=Nothing("people are appointed anew each year"),
     describes=Nothing("nothing travels"),
-    overdue=Nothing("periods end by the clock"),
+    overdue=overdue,
     indicators=Nothing("breaks no rule"),
     seeds=Nothing("nothing is known beforehand"),
     demo=Nothing("comes with the demonstration season"),

@@ -1,6 +1,7 @@
 """代岗与交接."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from admissions.accounts.models import User
 from admissions.audit.access import recused_scope
 from admissions.audit.models import AuditedModel, AuditedQuerySet
 from admissions.audit.scope import TrailScope
@@ -28,9 +30,11 @@ class DelegationQuerySet(OfAppointmentQuerySet):
         return super().without_recused(user).exclude(appointment__person_id__in=recused_scope(user).persons)
 
     def live(self, at: Any = None) -> "DelegationQuerySet":
-        """The instant lies in the period, and the holder still has the post then: nobody deputises for a post left."""
+        """The instant lies in the period, and the holder is on duty with an open account: nobody has by a delegation what the
+        holder has not, and whoever is suspended has nothing.
+        """
         instant = at or timezone.now()
-        held = Appointment.objects.filter(status__in=SERVED, period__contains=instant)
+        held = Appointment.objects.in_force(instant).filter(person__in=User.objects.active())
         return self.filter(period__contains=instant, appointment__in=held)
 
     def not_over(self) -> "DelegationQuerySet":
@@ -97,7 +101,20 @@ class Delegation(AuditedModel):
         return replace(self.appointment.trail_scope(), subjects=(f"person:{self.deputy_id}",))
 
 
+# Both sign within so many days; a period that runs out before is the end of the term.
+HANDOVER_TERM = timedelta(days=3)
+
+
 class HandoverQuerySet(OfAppointmentQuerySet):
+    def waiting(self) -> "HandoverQuerySet":
+        return self.filter(status=HandoverStatus.OPEN)
+
+    def overdue(self, at: Any = None) -> "HandoverQuerySet":
+        """Not signed by both, and the term is over; `Handover.due_at` says the same of one."""
+        now = at or timezone.now()
+        ran_out = Q(appointment__period__endswith__lte=now, appointment__period__endswith__gt=F("prepared_at"))
+        return self.waiting().filter(Q(prepared_at__lte=now - HANDOVER_TERM) | ran_out)
+
     def in_scope_of(self, user: Any) -> AuditedQuerySet:
         """With the appointment; and whoever takes over, also from another group, reads what is to be signed."""
         return self.filter(Q(appointment__in=Appointment.objects.in_scope_of(user)) | Q(receiver=user))
@@ -146,6 +163,22 @@ class Handover(AuditedModel):
 
     def __str__(self) -> str:
         return f"{self.appointment}的交接单"
+
+    @property
+    def due_at(self) -> datetime:
+        """Three days after it was prepared, or with the period of the appointment where that ends before."""
+        ends = self.appointment.period.upper
+        term: datetime = self.prepared_at + HANDOVER_TERM
+        return min(term, ends) if ends is not None and ends > self.prepared_at else term
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.status == HandoverStatus.OPEN and self.due_at <= timezone.now()
+
+    def waits_for(self) -> list[str]:
+        """Names of whoever has not signed yet."""
+        both = ((self.appointment.person.name, self.given_at), (self.receiver.name, self.taken_at))
+        return [name for name, at in both if not at]
 
     def trail_scope(self) -> TrailScope:
         return replace(self.appointment.trail_scope(), subjects=(f"person:{self.receiver_id}",))

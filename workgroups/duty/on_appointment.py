@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from admissions.core.decision import Decision
-from workgroups.appointments.enums import AppointmentStatus
+from workgroups.appointments.enums import SERVED, AppointmentStatus
 from workgroups.appointments.parts import Offer, Part, offer
 
 from . import rules
@@ -17,8 +17,9 @@ class DutyPart(Part):
 
     def actions(self) -> Iterable[Offer]:
         user, row = self.user, self.appointment
-        if row.status in (AppointmentStatus.ON_DUTY, AppointmentStatus.SUSPENDED):
+        if row.status == AppointmentStatus.ON_DUTY:
             yield offer(40, "安排代岗", "duty:delegate", row, rules.can_delegate(user, row), "arrows-exchange")
+        if row.status in SERVED:
             may = rules.can_prepare_handover(user, row)
             yield offer(50, "离岗交接", "duty:handover-prepare", row, may, "clipboard-list")
 

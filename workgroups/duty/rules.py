@@ -10,6 +10,7 @@ from admissions.accounts.models import User
 from admissions.core.citations import cite
 from admissions.core.decision import Decision, Parts, allow, deny, in_parts
 from workgroups.appointments.enums import SERVED, RightArea, areas_of_rank
+from workgroups.appointments.ground import still_holds
 from workgroups.appointments.models import Appointment
 from workgroups.appointments.rules import can_appoint_in, compatible
 from workgroups.appointments.selectors import leads, post_or_office
@@ -29,10 +30,9 @@ BACKDATING = timedelta(hours=1)
 
 @in_parts
 def can_delegate(user: User, appointment: Appointment) -> Parts:
-    """The holder, the leader or the secretariat, for a post on duty or suspended."""
+    """The holder, the leader or the secretariat, for a post whose rights the holder has now: nothing else could be given."""
     yield _may_arrange(user, appointment)
-    if appointment.status not in SERVED:
-        yield deny("只有在岗或暂停的任职可以安排代岗。", who_can="请先办理上岗。")
+    yield still_holds(appointment)
 
 
 def _may_arrange(user: User, appointment: Appointment) -> Decision:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 
 from admissions.core.todos import own_todos
-from admissions.house.questions import HeldItem, Unfinished
+from admissions.house.questions import HeldItem, Late, Unfinished
 from admissions.house.unfinished import still_open
 from admissions.seasons.lifecycle.enums import SeasonStatus
 
@@ -25,6 +26,12 @@ def before_season_closes(season: Any, user: Any) -> list[Unfinished]:
         *still_open(sheets, user, "交接单（待签）", SIGNERS),
         *still_open(deputies, user, "代岗", "安排人", "代岗权限随录取季结束而终止，不必逐项办理。"),
     ]
+
+
+def overdue(user: Any) -> list[Late]:
+    """Sheets that both should have signed by now, of what the reader may see."""
+    count = Handover.objects.visible_to(user).overdue().count()
+    return [Late("交接单", count, f"{reverse('duty:handovers')}?late=late")]
 
 
 def before_account_closes(account: Any, user: Any) -> list[Unfinished]:

@@ -9,7 +9,8 @@ from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
 from admissions.core.forms import ReasonForm
 from admissions.core.given import whole_number
-from admissions.core.views import ActPage, DetailPage
+from admissions.core.views import ActPage, DetailPage, ListPage
+from admissions.seasons.pages import OfSeasonPage
 from workgroups.appointments.enums import areas_of_rank
 from workgroups.appointments.models import Appointment
 
@@ -19,6 +20,7 @@ from .forms import DelegateForm, HandoverForm, SignForm
 from .handover_sheet import readable
 from .models import Delegation, Handover
 from .substitutes import deputies_for
+from .tables import HandoverFilter, HandoverTable
 
 # The first of those proposed; who is wanted from further down stands in the field itself.
 SHOWN = 12
@@ -48,7 +50,8 @@ class DelegatePage(FromAppointment):
         row = self.object
         return [
             f"代岗期间，代岗人按“{row.post}”的权限办理勾选的事项，所办事项记为“代{row.person.name}”。",
-            "代岗人培训过期、回避未核清的，代岗权限即刻停止；被代岗位的任职结束，代岗随之结束。",
+            "代岗人培训过期、回避未核清的，代岗权限即刻停止。",
+            "被代岗人任职暂停、上岗条件不全或账号停用期间，代岗人同样不能办理；任职结束，代岗随之结束。",
             "签承诺书、申报回避、培训考试、签交接单和安排本岗位的代岗，代岗人不能代办。",
         ]
 
@@ -108,12 +111,10 @@ class HandoverPage(DetailPage):
         row = self.object
         if row.status != HandoverStatus.OPEN:
             return ""
-        missing = [
-            name
-            for name, at in ((row.appointment.person.name, row.given_at), (row.receiver.name, row.taken_at))
-            if not at
-        ]
-        return f"{'、'.join(missing)}签字；在此之前责任仍在{row.appointment.person.name}。"
+        late = (
+            f"已过签字期限（{minute_text(row.due_at)}），" if row.is_overdue else f"须在{minute_text(row.due_at)}前由"
+        )
+        return f"{late}{'、'.join(row.waits_for())}签字；在此之前责任仍在{row.appointment.person.name}。"
 
     def facts(self) -> list[tuple[str, Any]]:
         row = self.object
@@ -124,6 +125,7 @@ class HandoverPage(DetailPage):
             ("离岗原因", row.reason),
             ("补充说明", row.remarks or "—"),
             ("编制时间", minute_text(row.prepared_at)),
+            ("签字期限", minute_text(row.due_at)),
             ("移交人签字", minute_text(row.given_at) if row.given_at else "未签"),
             ("接收人签字", minute_text(row.taken_at) if row.taken_at else "未签"),
         ]
@@ -151,6 +153,22 @@ class HandoverPage(DetailPage):
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), "sections": readable(self.object.items, self.request.user)}
+
+
+class HandoverListPage(OfSeasonPage, ListPage):
+    model = Handover
+    table_class = HandoverTable
+    filterset_class = HandoverFilter
+    page_title = "交接单"
+    page_intro = "离岗须经交接，交接单在期限内由双方签字；逾期的，告知行政秘书、组长和监督人员。"
+    above = (("任职", "appointments:list"),)
+    unit = "份"
+    empty_title = "没有您可以看到的交接单"
+    empty_text = "在任职页办理离岗交接后，交接单列在这里。"
+
+    def get_queryset(self) -> Any:
+        rows = Handover.objects.visible_to(self.request.user).filter(appointment__post__group__season=self.season)
+        return rows.select_related("appointment__person", "appointment__post__group", "receiver").order_by("-pk")
 
 
 class OfHandover(ActPage):

@@ -9,7 +9,7 @@ TOO_FEW_GROUPS = "执行、复核、监督岗位不能分属三个不同的工�
 
 @dataclass(frozen=True)
 class Cell:
-    """One letter of one post for one step; `holders` are the ids of the people who sit on the post now."""
+    """One letter of one post for one step; `holders` are the ids of the people who may act on the post now."""
 
     step: int
     post: int
@@ -73,7 +73,7 @@ def _gaps(by_letter: Mapping[str, Sequence[Cell]]) -> list[str]:
         if not cells:
             sentences.append(f"没有{word}岗位。")
         elif not any(cell.holders for cell in cells):
-            sentences.append(f"{word}岗位无人任职。")
+            sentences.append(f"{word}岗位无人在岗。")
     return sentences
 
 

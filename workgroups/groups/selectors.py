@@ -8,6 +8,7 @@ from admissions.accounts.models import User
 from admissions.seasons.models import Season
 
 from .enums import PostRank
+from .holders import acting_people
 from .matrix import Cell, Finding, findings
 from .models import Post, Step, StepDuty, WorkGroup
 
@@ -71,15 +72,13 @@ def matrix_rows(user: User, season: Season) -> list[tuple[Step, list[StepDuty]]]
 
 
 def matrix_findings(season: Season, reader: User) -> list[Finding]:
-    """Gaps, conflicts and single points of failure of the season's matrix, by today's holders.
+    """Gaps, conflicts and single points of failure of the season's matrix, by who may act on the posts at this instant.
 
     Everybody counts; named are only people whose appointments the reader may see.
     """
     steps = {step.pk: step for step in Step.objects.filter(season=season)}
-    holders: dict[int, set[int]] = {}
+    holders = acting_people(season)
     appointments = _appointments()
-    for post_id, person_id in appointments.objects.of_season(season).current().values_list("post_id", "person_id"):
-        holders.setdefault(post_id, set()).add(person_id)
     visible = appointments.objects.visible_to(reader).of_season(season).current().order_by()
     names = dict(visible.values_list("person_id", "person__name"))
     duties = StepDuty.objects.filter(step__season=season).select_related("post__group")

@@ -1,5 +1,6 @@
 """Pages of groups, posts and their duties."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from admissions.seasons.pages import OfSeasonPage
 from . import rules, services
 from .enums import GroupStatus, PostRank
 from .forms import DutyForm, GroupForm, IncompatibleForm, PostForm
+from .holders import by_post, with_grounds
 from .models import Post, PostDuty, PostIncompatibility, WorkGroup
 from .selectors import groups_with_counts
 from .tables import GroupTable
@@ -95,11 +97,31 @@ class GroupPage(DetailPage):
 
     def context(self) -> dict[str, Any]:
         posts = self.object.posts.filter(is_abolished=False).prefetch_related("duties")
-        visible = Post._meta.get_field("appointments").related_model.objects.visible_to(self.request.user)
-        seated: dict[int, list[Any]] = {}
-        for row in visible.seated().filter(post__group=self.object).select_related("person"):
-            seated.setdefault(row.post_id, []).append(row)
-        return {**super().context(), "posts": [(post, seated.get(post.pk, [])) for post in posts]}
+        appointments = Post._meta.get_field("appointments").related_model.objects
+        rows = appointments.seated().filter(post__group=self.object).select_related("person", "post__group__season")
+        seen = set(rows.visible_to(self.request.user).values_list("pk", flat=True))
+        seated = by_post(rows)
+        return {**super().context(), "posts": [manned(post, seated.get(post.pk, []), seen) for post in posts]}
+
+
+@dataclass(frozen=True)
+class Manned:
+    """A post as the page of its group shows it: who sits on it, as far as the reader sees them, and how many of these may
+    act; `is_empty` is true of the post, whatever the reader sees.
+    """
+
+    post: Post
+    seated: list[Any]
+    is_empty: bool
+
+    @property
+    def acting(self) -> int:
+        return sum(row.ground.ok for row in self.seated)
+
+
+def manned(post: Post, rows: list[Any], seen: set[int]) -> Manned:
+    is_empty = post.headcount_min > 0 and not any(row.ground.ok for row in rows)
+    return Manned(post, [row for row in rows if row.pk in seen], is_empty)
 
 
 class GroupCreatePage(OfSeasonPage, FormPage):
@@ -243,7 +265,7 @@ class PostPage(DetailPage):
             "duties": post.duties.select_related("clause__source"),
             "pairs": [(pair, pair.second if pair.first_id == post.pk else pair.first) for pair in pairs],
             "may_change": rules.can_change_post(user, post).ok,
-            "seated": appointments.seated().select_related("person"),
+            "seated": with_grounds(appointments.seated().select_related("person", "post__group__season")),
         }
 
 

@@ -21,7 +21,7 @@ from .seeds import seed_matters
 from .selectors import meeting_todos
 from .sights import ITEMS, MEETINGS
 from .tasks import watch_terms
-from .unfinished import before_account_closes, before_season_closes, items_of, overdue
+from .unfinished import before_account_closes, before_season_closes, before_season_opens, items_of, overdue
 
 CAPABILITY = Capability(
     code="meetings",
@@ -40,7 +40,7 @@ CAPABILITY = Capability(
     todos=(meeting_todos,),
     permissions=(Permission.RUN_MEETINGS, Permission.KEEP_MATTERS),
     areas=(RightArea.MEETINGS,),
-    before_season_opens=Nothing("matters hold for all seasons; bodies are asked of groups"),
+    before_season_opens=before_season_opens,
     before_season_closes=before_season_closes,
     before_account_closes=before_account_closes,
     handover=(Held("议题和临机处置", items_of),),

@@ -11,17 +11,18 @@ from admissions.accounts.rules import may
 from admissions.audit.gate import not_recused
 from admissions.core.citations import cite
 from admissions.core.clock import minute_text
-from admissions.core.decision import Decision, Parts, allow, deny, in_parts, needed
+from admissions.core.decision import Decision, Parts, allow, deny, first_yes, in_parts, needed
 from admissions.core.promises import promised
 from admissions.seasons.lifecycle.rules import still_going
 from admissions.seasons.models import Season
 from workgroups.appointments.enums import RightArea
-from workgroups.appointments.models import Appointment
+from workgroups.appointments.ground import still_holds
 from workgroups.appointments.selectors import holds
 from workgroups.groups.models import WorkGroup
 
 from . import tally
 from .enums import VOTING, DecisionMode, ItemStatus, MeetingStatus, Outcome, RemarkKind, SeatKind, Stance
+from .grounds import present_without_ground
 from .models import (
     AgendaItem,
     DecisionMatter,
@@ -214,11 +215,11 @@ def seat_of(user: User, meeting: Meeting | None) -> Seat | None:
 
 
 def leads_or_records(user: User, meeting: Meeting) -> Decision:
-    """The head, the recorder, and the secretariat."""
-    seat = seat_of(user, meeting)
+    """The head, the recorder, as long as the ground of the seat holds, and the secretariat."""
+    seat, office = seat_of(user, meeting), can_run_meetings(user, meeting.group.season)
     if seat is not None and seat.kind in (SeatKind.HEAD, SeatKind.RECORDER):
-        return allow()
-    return can_run_meetings(user, meeting.group.season)
+        return first_yes(office, still_belongs(seat))
+    return office
 
 
 @in_parts
@@ -291,13 +292,14 @@ def _is_a_collective(able: int, roll: int) -> Decision:
 
 def has_quorum(item: AgendaItem) -> Decision:
     numbers = current_draft(item)["computed"]
-    if numbers["present"] >= numbers["quorum"]:
-        if numbers["present"] >= 2:
+    present = numbers["present"] - len(present_without_ground(item))
+    if present >= numbers["quorum"]:
+        if present >= 2:
             return allow()
         return deny("会场只有1名能参加审议的成员，一个人不能作出集体决定。", COLLECTIVE, "请等其他成员到会后再办理。")
-    short = numbers["quorum"] - numbers["present"]
+    short = numbers["quorum"] - present
     return deny(
-        f"应到{numbers['due']}人、实到{numbers['present']}人，未达法定人数{numbers['quorum']}人，还需{short}人到会。",
+        f"应到{numbers['due']}人、实到{present}人，未达法定人数{numbers['quorum']}人，还需{short}人到会。",
         basis_of(item),
         "请等到会人数足够后再办理。",
     )
@@ -330,14 +332,8 @@ def can_state_position(user: User, item: AgendaItem, seat: Seat | None = None) -
 
 
 def still_belongs(seat: Seat) -> Decision:
-    """The roll stays as it was at the notice; who has lost the post since stays counted and cannot speak."""
-    if seat.appointment_id is None or Appointment.objects.in_force().filter(pk=seat.appointment_id).exists():
-        return allow()
-    return deny(
-        f"{seat.name}在{seat.post}的任职已结束或暂停，不能再表态。",
-        cite("house-roll"),
-        "请记录人员登记其离席。",
-    )
+    """Whose seat rests on a post keeps its rights as long as the post does, by the answer of this instant."""
+    return allow() if seat.appointment is None else still_holds(seat.appointment)
 
 
 def _head_may_speak(item: AgendaItem) -> Decision:
@@ -400,7 +396,7 @@ def can_decide_as_head(user: User, item: AgendaItem) -> Decision:
     """Under 首长负责制 the head in person; no recorder writes it down for them."""
     seat = seat_of(user, item.meeting)
     if seat is not None and seat.kind == SeatKind.HEAD:
-        return allow()
+        return still_belongs(seat)
     return deny("首长负责制事项由主要负责人本人作出决定。", BY_HEAD, who_can="请由主要负责人登录办理。")
 
 

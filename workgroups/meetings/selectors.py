@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 from django.urls import reverse
 from django.utils import timezone
@@ -36,6 +36,7 @@ from .enums import (
     SeatKind,
     Stance,
 )
+from .grounds import seats_without_ground
 from .models import (
     AgendaItem,
     Deliberation,
@@ -147,21 +148,31 @@ def _presence_words(meeting: Meeting) -> dict[int, str]:
     return words
 
 
+# Nobody loses a seat in these any more.
+OVER = (MeetingStatus.CLOSED, MeetingStatus.CANCELLED)
+
+
 def roll_of(meeting: Meeting) -> list[tuple[Seat, str]]:
-    """Everybody on the roll with where they are now."""
+    """Everybody on the roll with where they are now; until the meeting is closed also whose seat has lost its ground."""
     words = _presence_words(meeting)
     seats = meeting.seats.select_related("person").order_by("order", "id")
-    return [(seat, words.get(seat.pk, f"请假：{seat.excuse}" if seat.excuse else "未到")) for seat in seats]
+    ended = {} if meeting.status in OVER else seats_without_ground(meeting)
+    found = [(seat, words.get(seat.pk, f"请假：{seat.excuse}" if seat.excuse else "未到")) for seat in seats]
+    return [
+        (seat, f"{where}；{ended[seat.pk]}不计入到会人数。" if seat.pk in ended else where) for seat, where in found
+    ]
 
 
 def state_token(meeting: Meeting, reader: User) -> str:
     """Changes whenever something the live page shows this reader has changed, and tells nothing else; three indexed reads."""
     seats = Presence.objects.filter(seat__meeting=meeting).aggregate(
-        count=Count("id"), left=Count("id", filter=Q(period__endswith__isnull=False))
+        count=Count("id"),
+        left=Count("id", filter=Q(period__endswith__isnull=False)),
+        posts=Sum("seat__appointment__revision"),
     )
     rows = AgendaItem.objects.visible_to(reader).sat_in(meeting).order_by("pk")
     shown = list(rows.values_list("pk", "status", "revision", _count(Position), _count(SupervisorRemark)))
-    state = [meeting.pk, reader.pk, meeting.revision, seats["count"], seats["left"], shown]
+    state = [meeting.pk, reader.pk, meeting.revision, seats["count"], seats["left"], seats["posts"], shown]
     state.append(to_leave_for(meeting, reader, len(shown)))
     return salted_hmac("meetings.state_token", repr(state), algorithm="sha256").hexdigest()
 

@@ -24,6 +24,7 @@ from .enums import (
 )
 from .models import (
     AgendaItem,
+    DecisionMatter,
     EmergencyDecision,
     EmergencyEffect,
     Meeting,
@@ -36,6 +37,15 @@ OPEN_MEETINGS = (MeetingStatus.DRAFT, MeetingStatus.CONVENED, MeetingStatus.OPEN
 OPEN_ITEMS = (ItemStatus.PROPOSED, ItemStatus.SCHEDULED, ItemStatus.COLLECTING, ItemStatus.DEFERRED)
 OPEN_MINUTES = (MinutesStatus.DRAFT, MinutesStatus.CIRCULATED)
 HEADS = "主要负责人"
+
+
+def before_season_opens(season: Any, user: Any) -> list[Unfinished]:
+    """The list of matters is there: without it no item can be proposed."""
+    if DecisionMatter.objects.in_use().exists():
+        return []
+    later = "可在开启后登记；登记以前不能提请议题。"
+    url = reverse("meetings:matters")
+    return [Unfinished("集体决策事项清单尚未登记", 1, "行政秘书", carry_over=later, url=url)]
 
 
 def before_season_closes(season: Any, user: Any) -> list[Unfinished]:

@@ -10,7 +10,7 @@ from .archiving import pledge_paper, pledges
 from .models import Pledge, PledgeScan
 from .on_appointment import PledgesPart
 from .selectors import pledge_todos
-from .unfinished import before_season_closes
+from .unfinished import before_season_closes, before_season_opens
 
 CAPABILITY = Capability(
     code="pledges",
@@ -25,7 +25,7 @@ CAPABILITY = Capability(
     todos=(pledge_todos,),
     permissions=(Permission.MANAGE_PLEDGES,),
     areas=Nothing("everybody signs in person"),
-    before_season_opens=Nothing("texts may be published after the season has begun; nobody goes on duty before"),
+    before_season_opens=before_season_opens,
     before_season_closes=before_season_closes,
     before_account_closes=Nothing("a pledge is signed, not held"),
     handover=Nothing("a pledge is signed, not handed over"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,9 +11,11 @@ from django.utils import timezone
 from admissions.accounts.models import User
 from admissions.accounts.permissions import Permission
 from admissions.accounts.selectors import has_permission
+from admissions.core.clock import minute_text
 from admissions.core.promises import promised
 from admissions.core.todos import Todo
 from admissions.rulebook.selectors import versions_in_force
+from workgroups.appointments.enums import AppointmentStatus
 from workgroups.appointments.models import Appointment
 from workgroups.appointments.state_answer import StateAnswer
 from workgroups.groups.enums import PostRank
@@ -40,6 +43,11 @@ class Duty:
     def is_good(self) -> bool:
         return self.standing in GOOD
 
+    def is_in_time(self, now: datetime) -> bool:
+        """Asked anew of people on duty, and the time to sign it is not over."""
+        waits = self.standing in (PledgeStanding.NOT_OPEN, PledgeStanding.WAITING)
+        return waits and self.until is not None and now < self.until
+
     @property
     def can_answer(self) -> bool:
         """Open for an answer: also after declining, and when what was signed changed."""
@@ -54,30 +62,38 @@ class Duty:
 class PledgeBook:
     """Everything about the pledges of one season that answers need; loaded in a constant number of queries."""
 
-    def __init__(self, season_id: int, now: datetime | None = None) -> None:
+    def __init__(self, season_id: int, now: datetime | None = None, asked: Iterable[int] | None = None) -> None:
+        """`asked`: ids of the appointments it is about; without them it is about the whole season."""
+        self.season_id = season_id
         self.now = now or timezone.now()
         self.versions = _current_versions(season_id)
         self.quoted = _quoted_clauses(self.versions, self.now)
-        self.parent_of = dict(WorkGroup.objects.filter(season_id=season_id).values_list("pk", "parent_id"))
-        self.leaders = self._leaders(season_id)
-        self.latest = self._latest_answers(season_id)
+        self.asked = None if asked is None else set(asked)
+        self.latest = self._latest_answers(self.asked)
 
-    def _leaders(self, season_id: int) -> dict[int, Appointment]:
+    @cached_property
+    def parent_of(self) -> dict[int, int | None]:
+        return dict(WorkGroup.objects.filter(season_id=self.season_id).values_list("pk", "parent_id"))
+
+    @cached_property
+    def leaders(self) -> dict[int, Appointment]:
+        """Group → its leader; asked only where somebody waits for another's signature."""
         leaders = (
             Appointment.objects.current(self.now)
-            .filter(post__rank=PostRank.LEADER, post__group__season_id=season_id)
+            .filter(post__rank=PostRank.LEADER, post__group__season_id=self.season_id)
             .select_related("post__group", "person")
             .order_by("-kind", "id")
         )
-        return {leader.post.group_id: leader for leader in leaders}
+        found = {leader.post.group_id: leader for leader in leaders}
+        if self.asked is not None:
+            self.latest |= self._latest_answers({leader.pk for leader in found.values()} - self.asked)
+        return found
 
-    def _latest_answers(self, season_id: int) -> dict[tuple[int, int], Pledge]:
-        answers = (
-            Pledge.objects.filter(version__template__season_id=season_id)
-            .select_related("version")
-            .defer("text")
-            .order_by("answered_at", "id")
-        )
+    def _latest_answers(self, asked: set[int] | None) -> dict[tuple[int, int], Pledge]:
+        answers = Pledge.objects.filter(version__template__season_id=self.season_id)
+        if asked is not None:
+            answers = answers.filter(appointment__in=asked)
+        answers = answers.select_related("version").defer("text").order_by("answered_at", "id")
         return {(pledge.appointment_id, pledge.version.template_id): pledge for pledge in answers}
 
     def duties(self, appointment: Appointment) -> list[Duty]:
@@ -95,7 +111,9 @@ class PledgeBook:
         if latest is None:
             waits_for = self.waits_for(appointment)
             standing = PledgeStanding.NOT_OPEN if waits_for else PledgeStanding.WAITING
-            return Duty(appointment, version, standing, None, waits_for)
+            # Whoever was on duty when the document was published has its time to sign.
+            until = promised(version.published_at) + timedelta(days=version.grace_days)
+            return Duty(appointment, version, standing, None, waits_for, until)
         if latest.answer == PledgeAnswer.DECLINED:
             return Duty(appointment, version, PledgeStanding.DECLINED, latest)
         changed_at = self.changed_at(latest, version)
@@ -168,19 +186,30 @@ def pledge_state(appointment: Appointment) -> StateAnswer:
 def pledge_states(appointments: Iterable[Appointment]) -> list[StateAnswer]:
     """The answers in the order of the appointments; a constant number of queries per season."""
     appointments = list(appointments)
-    books = {season_id: PledgeBook(season_id) for season_id in {a.post.group.season_id for a in appointments}}
-    return [_state(books[a.post.group.season_id], a) for a in appointments]
+    asked: dict[int, set[int]] = {}
+    for row in appointments:
+        if row.post.needs_pledge:
+            asked.setdefault(row.post.group.season_id, set()).add(row.pk)
+    books = {season_id: PledgeBook(season_id, asked=rows) for season_id, rows in asked.items()}
+    return [_state(books.get(a.post.group.season_id), a) for a in appointments]
 
 
-def _state(book: PledgeBook, appointment: Appointment) -> StateAnswer:
-    if not appointment.post.needs_pledge:
+def _state(book: PledgeBook | None, appointment: Appointment) -> StateAnswer:
+    """The worst of the documents: what takes the rights of the post before what only has to be signed in time."""
+    if book is None or not appointment.post.needs_pledge:
         return StateAnswer(True, "本岗位不要求签承诺书。")
     duties = book.duties(appointment)
     if not duties:
-        return StateAnswer(False, "本录取季还没有发布适用于本岗位的承诺书。", "行政秘书")
-    for duty in duties:
-        if not duty.is_good:
-            return StateAnswer(False, _sentence(duty), _who(duty), pledge_url(duty))
+        return StateAnswer(False, "本录取季还没有发布适用于本岗位的承诺书。", "行政秘书", keeps_duty=True)
+    lacking = sorted((duty for duty in duties if not duty.is_good), key=lambda duty: duty.is_in_time(book.now))
+    for duty in lacking[:1]:
+        keeps = duty.is_in_time(book.now)
+        until = duty.until if keeps else None
+        return StateAnswer(False, _sentence(duty), _who(duty), pledge_url(duty), keeps_duty=keeps, until=until)
+    stale = [duty.until for duty in duties if duty.standing == PledgeStanding.GRACE and duty.until is not None]
+    if stale:
+        due = min(stale)
+        return StateAnswer(True, f"承诺书的条款已更新，须在{minute_text(due)}前补签。", until=due)
     return StateAnswer(True, "承诺书已签，条款均为现行版本。")
 
 
@@ -232,7 +261,8 @@ def _todo(duty: Duty) -> list[Todo]:
     if duty.standing == PledgeStanding.NOT_OPEN:
         return [Todo("签署", name, pledge_url(duty), waiting_on=f"{duty.waits_for}先签", season_id=season)]
     if duty.standing == PledgeStanding.WAITING:
-        return [Todo("签署", name, pledge_url(duty), button="去签署", season_id=season)]
+        due = duty.until if duty.appointment.status == AppointmentStatus.ON_DUTY else None
+        return [Todo("签署", name, pledge_url(duty), due_at=due, button="去签署", season_id=season)]
     if duty.standing in (PledgeStanding.GRACE, PledgeStanding.STALE):
         due = duty.until
         return [Todo("补签", name, pledge_url(duty), due_at=due, button="看变化并补签", season_id=season)]

@@ -3,9 +3,11 @@
 from admissions.core.capability import Nothing, Provided
 from admissions.core.navigation import NavItem, everybody
 from admissions.house.questions import Capability, Indicator, Mount
+from workgroups.appointments.ground import LAPSES
 from workgroups.appointments.parts import PARTS
 
 from .on_appointment import ReadinessPart
+from .selectors import lapses
 
 CAPABILITY = Capability(
     code="readiness",
@@ -32,5 +34,5 @@ CAPABILITY = Capability(
     imports=Nothing("derived"),
     job_kinds=Nothing("nothing takes long"),
     timers=Nothing("derived at every look"),
-    provides=(Provided(PARTS, ReadinessPart),),
+    provides=(Provided(PARTS, ReadinessPart), Provided(LAPSES, lapses)),
 )

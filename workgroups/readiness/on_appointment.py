@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from workgroups.appointments.enums import AppointmentStatus
+from workgroups.appointments.ground import still_holds
 from workgroups.appointments.models import Appointment
 from workgroups.appointments.parts import Offer, Part, offer
 
@@ -22,7 +23,11 @@ class ReadinessPart(Part):
         self.readiness = readiness(appointment)
 
     def needs(self) -> str:
-        waits = self.appointment.status in (AppointmentStatus.PROPOSED, *WAYS_ON)
+        status = self.appointment.status
+        if status == AppointmentStatus.ON_DUTY:
+            ground = still_holds(self.appointment)
+            return "" if ground.ok else ground.sentence
+        waits = status in (AppointmentStatus.PROPOSED, *WAYS_ON)
         return self.readiness.sentence if waits else ""
 
     def actions(self) -> Iterable[Offer]:

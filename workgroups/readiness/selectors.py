@@ -1,15 +1,19 @@
 """Readiness of one appointment or of many, in a constant number of queries."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from admissions.accounts.models import User
+from admissions.core.decision import Decision, allow, deny
 from admissions.seasons.models import Season
 from workgroups.appointments.enums import AppointmentStatus
+from workgroups.appointments.ground import GROUND
 from workgroups.appointments.models import Appointment
-from workgroups.appointments.state_answer import StateAnswer
+from workgroups.appointments.state_answer import NOTICE, StateAnswer
 from workgroups.pledges.selectors import pledge_states
 from workgroups.recusal.selectors import recusal_states
 from workgroups.training.selectors import training_states
@@ -62,7 +66,42 @@ def _combine(row: Appointment, recusal: StateAnswer, training: StateAnswer, pled
 
 
 def _item(code: str, label: str, answer: StateAnswer) -> ReadinessItem:
-    return ReadinessItem(code, label, answer.ok, answer.sentence, answer.who_can_fix, answer.url)
+    return ReadinessItem(
+        code, label, answer.ok, answer.sentence, answer.who_can_fix, answer.url, answer.keeps_duty, answer.until
+    )
+
+
+def runs_out_soon(row: Appointment, state: Readiness) -> datetime | None:
+    """When somebody on duty will lose the rights of the post by itself, where that is within the time of notice."""
+    if row.status != AppointmentStatus.ON_DUTY or state.lapsed:
+        return None
+    ends = [moment for moment in (state.until, row.period.upper) if moment is not None]
+    return min(ends) if ends and min(ends) <= timezone.now() + NOTICE else None
+
+
+def lapses(appointments: Iterable[Appointment]) -> dict[int, Decision]:
+    """Appointment id → whether something readiness asked when the person went on duty has lapsed; no more than a sentence.
+
+    Why somebody must keep away stays between them and the officers: only that it is so is said.
+    """
+    by_season: dict[int, list[Appointment]] = {}
+    for row in appointments:
+        by_season.setdefault(row.post.group.season_id, []).append(row)
+    states = {pk: state for rows in by_season.values() for pk, state in readiness_of(rows).items()}
+    return {row.pk: _lapsed(row, states[row.pk]) for rows in by_season.values() for row in rows}
+
+
+def _lapsed(row: Appointment, state: Readiness) -> Decision:
+    lapsed = state.lapsed
+    if not lapsed:
+        return allow()
+    words = "；".join(_shortly(item) for item in lapsed)
+    who = "、".join(dict.fromkeys(item.who_can_fix for item in lapsed if item.who_can_fix))
+    return deny(f"{row}的上岗条件不全：{words}，补齐以前不能以此岗位办理。", GROUND, f"可由{who}办理。" if who else "")
+
+
+def _shortly(item: ReadinessItem) -> str:
+    return f"{item.label}（未具备）" if item.code == "recusal" else f"{item.label}（{item.sentence.rstrip('。')}）"
 
 
 def group_counts(appointments: list[Appointment], ready: dict[int, Readiness]) -> dict[str, dict[str, int]]:

@@ -7,7 +7,7 @@ from workgroups.appointments.enums import AppointmentStatus
 from workgroups.appointments.views import OfAppointment
 
 from . import rules, services
-from .selectors import appointments_for_readiness, group_counts, readiness_of
+from .selectors import appointments_for_readiness, group_counts, readiness_of, runs_out_soon
 
 
 class ActivatePage(OfAppointment):
@@ -33,9 +33,11 @@ class ReadinessPage(OfSeasonPage):
         lapsed = [
             (row, ready[row.pk]) for row in rows if not ready[row.pk].ok and row.status == AppointmentStatus.ON_DUTY
         ]
+        ending = [(row, ready[row.pk], runs_out_soon(row, ready[row.pk])) for row in rows]
         return {
             **super().context(),
-            "page_intro": "上岗资格由任命、回避、培训、承诺逐项得出，不由人工勾选。",
+            "page_intro": "上岗资格由任命、回避、培训、承诺逐项得出，不由人工勾选；在岗人员的资格失效的，自即时起不能以其岗位办理。",
+            "ending": sorted((found for found in ending if found[2]), key=lambda found: found[2]),
             "total": len(rows),
             "not_ready": not_ready,
             "lapsed": lapsed,

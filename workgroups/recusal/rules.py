@@ -9,8 +9,7 @@ from admissions.audit.gate import not_recused
 from admissions.core.decision import Decision, Parts, allow, deny, in_parts
 from admissions.seasons.lifecycle.rules import still_going
 from admissions.seasons.models import Season
-from workgroups.appointments.deputies import stood_in_for
-from workgroups.appointments.enums import ANY_AREA, RightArea
+from workgroups.appointments.enums import RightArea
 from workgroups.appointments.models import Appointment
 from workgroups.appointments.selectors import holds
 from workgroups.groups.enums import PostRank
@@ -186,13 +185,9 @@ def ruling_level(person: User, season_id: int) -> RulingLevel:
 
 def leads_above(user: User, person: User, season_id: int) -> Decision:
     """Leader one level above what the person leads, by an own post or as that leader's deputy."""
-    leaders = _leaders_above(person, season_id)
-    if leaders.filter(person=user).exists():
-        return allow()
-    stood_in = [row.pk for row in stood_in_for(user, ANY_AREA)]
-    deputised = set(leaders.filter(pk__in=stood_in).values_list("pk", flat=True)) if stood_in else set()
+    leading = set(_leaders_above(person, season_id).values_list("pk", flat=True))
     nobody = deny("当事人是工作组组长，其回避由上一级工作组组长复签。", who_can="请由上一级工作组组长复签。")
-    return holds(user, RightArea.RECUSAL, lambda row: row.pk in deputised, nobody)
+    return holds(user, RightArea.RECUSAL, lambda row: row.pk in leading, nobody)
 
 
 def _led_groups(person: User, season_id: int) -> QuerySet[Appointment]:
@@ -202,11 +197,10 @@ def _led_groups(person: User, season_id: int) -> QuerySet[Appointment]:
 
 
 def _leaders_above(person: User, season_id: int) -> QuerySet[Appointment]:
-    """Live leaders of the parent groups of what the person leads, without the person."""
+    """Leaders on duty of the parent groups of what the person leads, without the person."""
     parents = _led_groups(person, season_id).values("post__group__parent_id")
-    return (
-        Appointment.objects.current().filter(post__rank=PostRank.LEADER, post__group__in=parents).exclude(person=person)
-    )
+    leading = Appointment.objects.in_force().filter(post__rank=PostRank.LEADER, post__group__in=parents)
+    return leading.exclude(person=person)
 
 
 @in_parts

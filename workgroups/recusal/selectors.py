@@ -92,15 +92,16 @@ def unchecked(season: Season, people: Iterable[int] | None = None) -> list[Unche
 
 
 def _unchecked_relations(season: Season, people: list[int]) -> list[Unchecked]:
-    covered = coverage(season)
-    relations = (
+    relations = list(
         DeclaredRelation.objects.standing()
         .filter(declaration__season=season, declaration__person_id__in=people, category=RelationCategory.RELATIVE)
         .exclude(relative_kind__counts_for_screening=False)
         .select_related("declaration", "relative_kind")
         .order_by("declaration__person_id", "id")
     )
-    found = []
+    if not relations:
+        return []
+    found, covered = [], coverage(season)
     for relation in relations:
         reason = _why_unchecked(relation, covered)
         if reason is not None:
@@ -162,7 +163,8 @@ def recused_from(subjects: Iterable[str], season_id: int) -> set[int]:
 
 def _answer(reasons: list[UncheckedReason], facts: list[RecusalFact]) -> StateAnswer:
     if UncheckedReason.NO_DECLARATION in reasons:
-        return StateAnswer(False, "尚未申报回避。", "本人", reverse("recusal:own"))
+        # Nobody goes on duty without one, and a declaration is never taken back.
+        return StateAnswer(False, "尚未申报回避。", "本人", reverse("recusal:own"), keeps_duty=True)
     barred = next((fact for fact in facts if bars_service(fact)), None)
     if barred is not None:
         consequence = next(found for found in of_fact(barred) if not found.may_serve)
@@ -179,11 +181,15 @@ def _answer(reasons: list[UncheckedReason], facts: list[RecusalFact]) -> StateAn
 
 
 def _unchecked_answer(reasons: list[UncheckedReason]) -> StateAnswer:
-    """未核查 is not clean; a missing number is for the person, the rest for the officers."""
+    """未核查 is not clean; a missing number is for the person, the rest for the officers.
+
+    It takes nothing from whoever is on duty: a newer file of candidates would empty the house in one moment, and nobody must
+    pay for declaring one relation more. What the comparison finds does, from the moment it is found.
+    """
     mine = UncheckedReason.NO_NUMBER in reasons
     words = "；".join(f"{reason.label}（{count}项）" for reason, count in Counter(reasons).items())
     url = reverse("recusal:own" if mine else "recusal:screenings")
-    return StateAnswer(False, f"未核查：{words}。", "本人" if mine else OFFICERS, url)
+    return StateAnswer(False, f"未核查：{words}。", "本人" if mine else OFFICERS, url, keeps_duty=True)
 
 
 def current_declaration(person: User, season: Season) -> RecusalDeclaration | None:

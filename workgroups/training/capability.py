@@ -7,7 +7,7 @@ from admissions.house.questions import Capability, Mount
 
 from .models import Attempt
 from .selectors import training_todos
-from .unfinished import before_season_closes
+from .unfinished import before_season_closes, before_season_opens
 
 CAPABILITY = Capability(
     code="training",
@@ -19,7 +19,7 @@ CAPABILITY = Capability(
     todos=(training_todos,),
     permissions=(Permission.MANAGE_TRAINING,),
     areas=Nothing("everybody answers in person"),
-    before_season_opens=Nothing("courses may open after the season has begun; nobody goes on duty before"),
+    before_season_opens=before_season_opens,
     before_season_closes=before_season_closes,
     before_account_closes=Nothing("an attempt is nobody else's affair"),
     handover=Nothing("knowledge is not handed over"),

@@ -48,6 +48,7 @@ class Course(AuditedModel):
     valid_days = models.PositiveSmallIntegerField("合格有效天数", default=90, validators=[MinValueValidator(1)])
     for_all_posts = models.BooleanField("适用于所有须培训的岗位", default=True)
     status = models.CharField("状态", max_length=10, choices=CourseStatus.choices, default=CourseStatus.DRAFT)
+    opened_at = models.DateTimeField("开放时间", null=True, blank=True, editable=False)
 
     objects = CourseQuerySet.as_manager()
 

@@ -99,6 +99,7 @@ def open_course(*, actor: User, reason: str, course: Course) -> Course:
     course = lock(course)
     rules.can_open_course(actor, course).require()
     course.status = move(COURSE_TRANSITIONS, course.status, CourseStatus.OPEN)
+    course.opened_at = timezone.now()
     course.save()
     return course
 

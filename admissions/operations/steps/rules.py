@@ -13,6 +13,7 @@ from admissions.core.decision import Decision, Parts, allow, deny, in_parts, nee
 from admissions.core.promises import promised
 from admissions.seasons.lifecycle.rules import still_going
 from admissions.seasons.models import Season
+from workgroups.appointments.ground import still_hold
 from workgroups.appointments.models import Appointment
 from workgroups.appointments.rules import SEPARATION
 from workgroups.groups.enums import DutyLetter
@@ -282,10 +283,10 @@ def _may_order(step: Step, right: Decision) -> Parts:
 
 def _is_staffed(step: Step) -> Decision:
     duties = StepDuty.objects.filter(step=step, letter__in=PARTS).select_related("post__group")
-    posts = (
-        Appointment.objects.in_force().filter(post__in=[duty.post_id for duty in duties]).values_list("post", flat=True)
-    )
-    held = set(posts)
+    rows = Appointment.objects.in_force().filter(post__in=[duty.post_id for duty in duties])
+    serving = list(rows.select_related("person", "post__group__season"))
+    grounds = still_hold(serving)
+    held = {row.post_id for row in serving if grounds[row.pk].ok}
     for letter in PARTS:
         of_letter = [duty.post_id for duty in duties if duty.letter == letter]
         if not of_letter:

@@ -1,13 +1,15 @@
 """The working-day calendar as a value: whole years of days, and a refusal where a year is missing."""
 
 from calendar import isleap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from admissions.core.decision import Refused
 
 ONE_DAY = timedelta(days=1)
+# So many stretches of missing days are named, the others counted.
+NAMED_AT_MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +23,13 @@ class Day:
 
 
 class CalendarMissing(Refused):
-    """A year has no complete calendar: nothing is guessed, the deadline is refused."""
+    """A year has no complete calendar: nothing is guessed, the deadline is refused, and the missing dates are named."""
 
-    def __init__(self, year: int) -> None:
+    def __init__(self, year: int, missing: Collection[date] | None = None) -> None:
         self.year = year
+        named = spans_text(list(days_of_year(year)) if missing is None else missing)
         super().__init__(
-            f"没有{year}年的工作日历，不能推算涉及{year}年的期限。",
+            f"没有{year}年的工作日历，不能推算涉及{year}年的期限。缺{named}的日期。",
             who_can=f"请行政秘书在“工作日历”页下载{year}年模板，按当年放假和调休通知填好后导入，由另一人确认；通知公布前不作推算。",
         )
 
@@ -57,13 +60,35 @@ class WorkCalendar:
         if year not in self._years:
             days = self._read_year(year)
             if len(days) != days_in_year(year):
-                raise CalendarMissing(year)
+                raise CalendarMissing(year, missing_days(year, days))
             self._years[year] = days
         return self._years[year]
 
 
 def days_in_year(year: int) -> int:
     return 366 if isleap(year) else 365
+
+
+def missing_days(year: int, known: Collection[date]) -> list[date]:
+    """The days of the year that are not among those known, in order."""
+    return [day for day in days_of_year(year) if day not in known]
+
+
+def spans_text(days: Collection[date]) -> str:
+    """`2027年1月1日至2027年12月31日`: the days as stretches without a gap, the first few of them."""
+    spans: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if spans and spans[-1][1] + ONE_DAY == day:
+            spans[-1] = (spans[-1][0], day)
+        else:
+            spans.append((day, day))
+    words = [_day_text(first) if first == last else f"{_day_text(first)}至{_day_text(last)}" for first, last in spans]
+    more = f"等{len(days)}日" if len(words) > NAMED_AT_MOST else ""
+    return "、".join(words[:NAMED_AT_MOST]) + more
+
+
+def _day_text(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def days_of_year(year: int) -> Iterator[date]:

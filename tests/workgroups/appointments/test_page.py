@@ -19,7 +19,7 @@ ACTS = {
     AppointmentStatus.PROPOSED: ["确认任命", "变更期间", "撤回任职"],
     AppointmentStatus.PENDING: ["办理上岗", "变更期间", "撤回任职"],
     AppointmentStatus.ON_DUTY: ["暂停", "安排代岗", "离岗交接", "变更期间"],
-    AppointmentStatus.SUSPENDED: ["恢复上岗", "安排代岗", "离岗交接", "变更期间"],
+    AppointmentStatus.SUSPENDED: ["恢复上岗", "离岗交接", "变更期间"],
     AppointmentStatus.ENDED: [],
 }
 

@@ -52,6 +52,19 @@ class TestAppointing:
     def test_yes(self, office, post):
         assert self.ask(office, post).ok
 
+    def test_the_days(self, office, post):
+        now, year = timezone.now(), post.group.season.year
+        ask = self.ask
+        ask(office, post, period=DateTimeTZRange(now - timedelta(days=2), None)).lacks_only(
+            "任职不能倒签：开始日期早于今天。"
+        )
+        assert ask(office, post, period=DateTimeTZRange(now - timedelta(minutes=1), None)).ok
+        late = f"开始时间在{year}年以后，不在{post.group.season}的工作期间内。"
+        ask(office, post, period=DateTimeTZRange(now.replace(year=year + 1), None)).lacks_only(late)
+        long = f"结束时间在{year + 1}年以后，超出{post.group.season}的工作期间。"
+        ask(office, post, period=DateTimeTZRange(now, now.replace(year=year + 2))).lacks_only(long)
+        assert ask(office, post, period=DateTimeTZRange(now, now.replace(year=year + 1))).ok
+
     def test_right_and_season(self, office, post):
         self.ask(UserFactory(), post).lacks_only(NO_RIGHT)
         self.ask(office, ended(post)).lacks_only(OVER)

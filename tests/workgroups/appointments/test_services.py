@@ -268,9 +268,15 @@ class TestPassages:
 class TestChangingThePeriod:
     def test_shortening_and_extending(self, secretary):
         row = AppointmentFactory(period=days(0, 10))
-        for period in (days(0, 5), days(0, 20), days(-3)):
+        for period in (days(0, 5), days(0, 20), days(1)):
             assert change_period(actor=secretary, reason="调整", appointment=row, period=period).period == period
         assert Event.objects.filter(action="appointments.change_period", outcome=Outcome.DONE).count() == 3
+
+    def test_the_beginning_is_not_put_back(self, secretary):
+        row = AppointmentFactory(period=days(-1, 10))
+        assert change_period(actor=secretary, reason="缩短", appointment=row, period=days(-1, 5)).pk
+        with pytest.raises(Refused, match="任职不能倒签"):
+            change_period(actor=secretary, reason="提前", appointment=row, period=days(-3, 5))
 
     def test_into_another_appointment_of_the_same_person(self, secretary):
         row = AppointmentFactory(period=days(0, 10))

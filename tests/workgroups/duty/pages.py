@@ -18,6 +18,7 @@ PAGES = [
         opens={SECRETARY, LEADER, MEMBER},
         sees={AUDITOR, TRAINER, RECUSALS, SUPERVISOR},
     ),
+    Page("duty:handovers", opens=EVERYBODY),
     Page("duty:handover", "handover", opens={AUDITOR, SECRETARY, TRAINER, RECUSALS, SUPERVISOR, LEADER, MEMBER}),
     Page(
         "duty:handover-sign",

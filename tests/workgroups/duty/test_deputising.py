@@ -199,10 +199,10 @@ class TestRights:
         with time_machine.travel(NOW + timedelta(days=2), tick=False):
             assert not leads(again(deputy), group).ok
 
-    def test_a_suspended_principal_is_stood_in_for(self, group, principal, deputy, delegation, secretary):
+    def test_nobody_has_anything_by_a_suspended_principal(self, group, principal, deputy, delegation, secretary):
         suspend_appointment(actor=secretary, reason="核查", appointment=principal)
         assert not leads(again(principal.person), group).ok
-        assert leads(again(deputy), group).ok
+        assert not leads(again(deputy), group).ok
 
     def test_a_members_deputy_leads_nobody(self, group, principal, deputy, waiting):
         member = AppointmentFactory(post=waiting.post, status="on_duty", period=days(-1, 9))

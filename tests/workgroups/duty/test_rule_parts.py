@@ -55,7 +55,7 @@ def test_who_arranges(of):
             assert asked(rule, somebody, record).ok
         only_missing(NOT_YOURS, rule, of.clerk, record)
     waiting = but(of.held, status="pending")
-    only_missing("只有在岗或暂停的任职可以安排代岗。", rules.can_delegate, of.member, waiting)
+    only_missing(f"{waiting}尚未上岗，不能以此岗位办理。", rules.can_delegate, of.member, waiting)
     only_missing("未上岗的任职不必交接，可直接撤回。", rules.can_prepare_handover, of.member, waiting)
     only_missing("代岗已经结束。", rules.can_end_delegation, of.member, but(delegation, period=days(-2, -1)))
     only_missing("交接单已经结束。", rules.can_void_handover, of.member, but(handover, status="voided"))

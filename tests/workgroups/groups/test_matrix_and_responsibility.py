@@ -57,7 +57,7 @@ class TestFindings:
         assert said(L=({9},), A=({1}, {2}), S=({3},)) == [("gap", "没有复核岗位。")]
 
     def test_a_post_without_people(self):
-        assert said(L=({9},), A=({1}, {2}), R=(set(), set()), S=({3},)) == [("gap", "复核岗位无人任职。")]
+        assert said(L=({9},), A=({1}, {2}), R=(set(), set()), S=({3},)) == [("gap", "复核岗位无人在岗。")]
         assert said(L=({9},), A=({1}, {2}), R=(set(), {3}), S=({4},)) == []
 
     def test_two_accountable_posts(self):
@@ -95,7 +95,7 @@ class TestFindings:
             if letter not in letters:
                 expected.add(("gap", f"没有{word}岗位。"))
             elif not held[letter]:
-                expected.add(("gap", f"{word}岗位无人任职。"))
+                expected.add(("gap", f"{word}岗位无人在岗。"))
         for one, other in (("A", "R"), ("A", "S"), ("R", "S")):
             for person in held[one] & held[other]:
                 expected.add(("conflict", f"{NAMES[person]}同时承担{WORDS[one]}和{WORDS[other]}。"))
@@ -211,8 +211,8 @@ class TestMatrixPage:
             second.save()
         assert sentences(season, secretary) == [
             "没有负责岗位。",
-            "执行岗位无人任职。",
-            "复核岗位无人任职。",
+            "执行岗位无人在岗。",
+            "复核岗位无人在岗。",
             "没有监督岗位。",
         ]
 

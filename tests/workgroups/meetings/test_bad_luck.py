@@ -104,7 +104,7 @@ class TestPostLost:
         of = body(4)
         item = opened(of, proposed(of))
         self.lost(of, of.members[2])
-        with pytest.raises(Refused, match="任职已结束或暂停"):
+        with pytest.raises(Refused, match="的任职已暂停"):
             stated(item, of.members[2])
         assert_refused("meetings.state_position", actor=of.members[2])
         for person in of.members[:2]:

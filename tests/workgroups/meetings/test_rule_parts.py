@@ -217,7 +217,7 @@ def test_whose_position_is_not_taken():
     with setting_up():
         place.appointment.status = "suspended"
         place.appointment.save()
-    says = f"{relieved.name}在{place.post}的任职已结束或暂停，不能再表态。"
+    says = f"{place.appointment}的任职已暂停，暂停期间不能办理，也不能由他人代办。"
     only_missing(says, rules.can_state_position, relieved, item)
 
 

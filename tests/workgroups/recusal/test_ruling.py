@@ -238,7 +238,7 @@ class TestHead:
     def tree(self, season):
         top = WorkGroupFactory(season=season)
         group = WorkGroupFactory(season=season, parent=top)
-        return leader_of(top).person, leader_of(group).person
+        return leader_of(top, status="on_duty").person, leader_of(group, status="on_duty").person
 
     def test_cosigned_by_the_leader_above(self, season, tree):
         above, head = tree

@@ -11,7 +11,7 @@ from workgroups.training.models import Attempt, Course, CoursePost, Question
 def plant(world: World) -> None:
     now, season = timezone.now(), world.season
     with setting_up():
-        course = Course(season=season, name="纪律", text="学习", question_count=1, status="open")
+        course = Course(season=season, name="纪律", text="学习", question_count=1, status="open", opened_at=now)
         course.save()
         question = Question(
             course=course, clause=world.clause, kind="judge", stem="对吗", options=["正确", "错误"], answer=[0]

@@ -39,7 +39,7 @@ def people_of_supervised_groups(user: Any) -> Any:
 def leaders_one_level_below(user: Any) -> Any:
     """Leaders of the groups whose parent group this person leads, also as a deputy: their recusal is co-signed here."""
     mine = Q(person=user) | Q(pk__in=[row.pk for row in stood_in_for(user, RightArea.RECUSAL)])
-    led = Appointment.objects.current().filter(mine, post__rank=PostRank.LEADER).values("post__group_id")
+    led = Appointment.objects.in_force().filter(mine, post__rank=PostRank.LEADER).values("post__group_id")
     return (
         Appointment.objects.current()
         .filter(post__rank=PostRank.LEADER, post__group__parent_id__in=led)
