@@ -53,6 +53,9 @@ CAPABILITY = Capability(
     demo=Nothing("comes with the demonstration season"),
     subjects=(
         models.AgendaItem,
+        models.AnswerRejection,
+        models.DeferralAnswer,
+        models.DeferralMotion,
         models.DeferralRuling,
         models.EmergencyDecision,
         models.EmergencyEffect,
@@ -60,6 +63,7 @@ CAPABILITY = Capability(
         models.Paper,
         models.PaperReceipt,
         models.Position,
+        models.PositionCheck,
         models.Prerequisite,
         models.ReconsiderConsent,
         models.Resolution,

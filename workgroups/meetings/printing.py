@@ -25,8 +25,12 @@ def lines_of(minutes: Minutes, facts: dict[str, Any]) -> list[str]:
             lines.append(f"回避：{'、'.join(item['recused'])}。")
         lines.append(f"结果：{item['result']}")
         lines += [
-            f"{row['name']}：{row['stance']}" + (f"。{row['text']}" if row["text"] else "") for row in item["positions"]
+            f"{row['name']}：{row['stance']}"
+            + (f"。{row['text']}" if row["text"] else "")
+            + (f"（{row['entered']}）" if row.get("entered") else "")
+            for row in item["positions"]
         ]
+        lines += item.get("rulings", [])
         if item["head_reason"]:
             lines.append(f"主要负责人的理由：{item['head_reason']}")
         lines += [

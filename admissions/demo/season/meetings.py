@@ -16,7 +16,6 @@ from workgroups.meetings.models import AgendaItem, DecisionMatter, Meeting
 from workgroups.meetings.services.agenda import propose_item, recuse_from_item, schedule_item
 from workgroups.meetings.services.decisions import (
     decide,
-    give_remark,
     issue_resolution,
     open_item,
     state_position,
@@ -30,6 +29,7 @@ from workgroups.meetings.services.sittings import (
     open_meeting,
     prepare_meeting,
 )
+from workgroups.meetings.services.supervision import give_remark
 
 WHY = "演示数据"
 MATTER = "personnel"
