@@ -17,6 +17,7 @@ from .apart import ITEM_RECUSALS
 from .archiving import minutes, minutes_paper
 from .ordering import RESOLUTIONS
 from .resolution_grounds import resolution_carries
+from .room_todos import room_todos
 from .seeds import seed_matters
 from .selectors import meeting_todos
 from .sights import ITEMS, MEETINGS
@@ -37,7 +38,7 @@ CAPABILITY = Capability(
         NavItem("议事", 58, "事项清单", "meetings:matters", "clipboard-list", everybody),
     ),
     frame=Nothing("shown on pages of its own"),
-    todos=(meeting_todos,),
+    todos=(meeting_todos, room_todos),
     permissions=(Permission.RUN_MEETINGS, Permission.KEEP_MATTERS),
     areas=(RightArea.MEETINGS,),
     before_season_opens=Nothing("matters hold for all seasons; bodies are asked of groups"),

@@ -11,7 +11,7 @@ from .entries import entry_word
 from .enums import ATTENDING, PresenceKind, SeatKind
 from .models import AgendaItem, Meeting, Minutes, Position, Seat
 from .models.scoping import AT_THE_TABLE, on_the_roll
-from .ruling_rules import rulings_on
+from .rulings import rulings_on
 
 
 def attendance(meeting: Meeting) -> dict[str, list[Seat]]:

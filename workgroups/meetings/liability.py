@@ -8,7 +8,7 @@ from .document import last_positions
 from .entries import entry_word, is_entered, superseded_entries
 from .enums import Outcome, Stance
 from .models import AgendaItem
-from .ruling_rules import rulings_on
+from .rulings import rulings_on
 
 # Positions against what was passed: whoever held one may answer for less, as the regulation says.
 DISSENT = (Stance.DISAGREE, Stance.DEFER)

@@ -53,7 +53,6 @@ from .models import (
 from .models.scoping import supervises
 from .proofs import current_draft, names_of, open_deferrals
 from .resolution_grounds import undecided_acts
-from .room_todos import room_todos
 from .supervision_rules import owed_by
 from .whereabouts import keeps_away_now, whereabouts
 
@@ -219,7 +218,6 @@ def meeting_todos(user: User) -> list[Todo]:
         *_undecided_todos(user),
         *_position_todos(user),
         *_remark_todos(user),
-        *room_todos(user),
         *_minutes_todos(user),
     ]
 

@@ -5,6 +5,7 @@ import pytest
 from tests.factories.meetings import body, decided, opened, proposed, stated
 from tests.factories.requests import fresh, person
 from workgroups.meetings.enums import RemarkKind
+from workgroups.meetings.room_todos import room_todos
 from workgroups.meetings.selectors import meeting_todos
 from workgroups.meetings.services import agenda, minutes, sittings, supervision
 from workgroups.meetings.services.oversight import consent_to_reconsider
@@ -15,7 +16,7 @@ SETTLE = "认可答复"
 
 
 def verbs(somebody):
-    return [todo.verb for todo in meeting_todos(person(somebody))]
+    return [todo.verb for todo in [*meeting_todos(person(somebody)), *room_todos(person(somebody))]]
 
 
 def test_a_position_is_asked_of_who_has_not_spoken_and_may():

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from admissions.accounts.enums import Role
 from admissions.audit.models import Event
-from tests.factories.accounts import UserFactory, user_with
+from tests.factories.accounts import RoleGrantFactory, UserFactory, user_with
 from tests.factories.meetings import (
     Body,
     MatterFactory,
@@ -19,6 +19,7 @@ from tests.factories.meetings import (
     prepared,
     proposed,
     seat,
+    sign_in,
     sitting,
     stated,
 )
@@ -41,7 +42,7 @@ from workgroups.meetings.models import (
     Prerequisite,
     ReconsiderConsent,
 )
-from workgroups.meetings.services.agenda import reconsider_item
+from workgroups.meetings.services.agenda import reconsider_item, schedule_item
 from workgroups.meetings.services.decisions import decide, issue_resolution, open_item
 from workgroups.meetings.services.emergencies import cosign_emergency, declare_emergency, lapse_unratified
 from workgroups.meetings.services.entries import dispute_position
@@ -57,6 +58,7 @@ def plant(world: World) -> None:
     group = WorkGroupFactory(season=world.season, kind=GroupKind.LEADING, name="领导小组")
     post = PostFactory(group=group, name="成员", headcount_max=9)
     people = [AppointmentFactory(post=post, status=AppointmentStatus.ON_DUTY).person for _ in range(2)]
+    RoleGrantFactory(user=world.who[SUPERVISOR], role=Role.SUPERVISOR, season=world.season, group=group)
     of = Body(group, world.who[LEADER], people, world.who[SECRETARY], world.who[SUPERVISOR])
     matter = MatterFactory()
     item = decided(of, proposed(of, matter))
@@ -150,6 +152,9 @@ def _further_states(world: World, of: Body, matter: Any) -> None:
         return proposed(of, matter, title=title, **fields)
 
     convened_meeting = convened(of, item("调整批次线"), title="第四次会议")
+    for person in of.everybody():
+        sign_in(convened_meeting, person)
+    schedule_item(actor=of.secretary, reason="列入", item=item("年度安排"), meeting=world.draft_meeting)
     sat = decided(of, item(f"{INSTITUTION_NAME}增补计划", **about), title="第五次会议")
     remark = give_remark(actor=of.supervisor, reason=f"请核{INSTITUTION_NAME}计划", item=sat, kind="remind")
     remark = answer_remark(actor=of.head, reason="已核", remark=remark)
@@ -221,6 +226,7 @@ def _headed(world: World, of: Body) -> None:
         head_outcome="passed",
         head_reason=f"{INSTITUTION_NAME}生源不足",
     )
+    heard(of, item)
     issue_resolution(actor=of.secretary, reason="形成", item=item, text=f"同意{INSTITUTION_NAME}降分。")
 
 

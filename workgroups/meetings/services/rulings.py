@@ -9,6 +9,7 @@ from admissions.core.citations import cite
 
 from .. import ruling_rules
 from ..models import DeferralAnswer, DeferralMotion, DeferralRuling, Position, Seat
+from ..rulings import ruling_of, seats_asked
 
 explain_unique(DeferralRuling, "position", "这一暂缓已经裁定，请刷新页面。")
 explain_constraint("deferralanswer_once", "您已对这一裁定表示意见。")
@@ -26,7 +27,7 @@ def rule_deferral(*, actor: User, reason: str, position: Position) -> DeferralMo
     motion = DeferralMotion(position=position, text=reason, put_by=actor, at=timezone.now())
     motion.full_clean()
     motion.save()
-    for seat in ruling_rules.seats_asked(position):
+    for seat in seats_asked(position):
         if seat.person_id == actor.pk:
             _answer(motion, seat, True, reason)
     return motion
@@ -41,7 +42,7 @@ def answer_ruling(*, actor: User, reason: str, motion: DeferralMotion, agrees: b
     """
     motion.position.item = lock(motion.position.item)
     ruling_rules.can_answer_motion(actor, motion).require()
-    seats = ruling_rules.seats_asked(motion.position)
+    seats = seats_asked(motion.position)
     return _answer(motion, next(seat for seat in seats if seat.person_id == actor.pk), agrees, reason)
 
 
@@ -49,7 +50,7 @@ def _answer(motion: DeferralMotion, seat: Seat, agrees: bool, text: str) -> Defe
     answer = DeferralAnswer(motion=motion, seat=seat, agrees=agrees, text=text, at=timezone.now())
     answer.full_clean()
     answer.save()
-    if ruling_rules.ruling_of(motion).is_met:
+    if ruling_of(motion).is_met:
         ruling = DeferralRuling(position=motion.position, text=motion.text, ruled_by=motion.put_by, at=answer.at)
         ruling.full_clean()
         ruling.save()

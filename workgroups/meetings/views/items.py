@@ -31,6 +31,7 @@ from ..forms import (
 )
 from ..models import AgendaItem, Meeting, Paper, PaperReceipt, Prerequisite
 from ..papers import difference, lines_of
+from ..rulings import open_motion, rulings_on
 from ..selectors import floor_of
 from ..services import agenda
 from ..substitutes import can_read_substitutes, lacks_members
@@ -241,7 +242,7 @@ class ItemPage(DetailPage):
             "to_rule": [found.pk for found in self._deferrals() if ruling_rules.can_rule_on(user, found).ok],
             "to_answer": self._motions(),
             "carried": set(row.reconsiders.recusals.values_list("person_id", flat=True)) if row.reconsiders else set(),
-            "rulings": ruling_rules.rulings_on(row),
+            "rulings": rulings_on(row),
             "tally": getattr(row, "tally", None),
             "resolution": getattr(row, "resolution", None),
         }
@@ -254,7 +255,7 @@ class ItemPage(DetailPage):
 
     def _motions(self) -> list[Any]:
         """Questions about a 暂缓 that wait for the reader."""
-        asked = [motion for found in self._deferrals() if (motion := ruling_rules.open_motion(found)) is not None]
+        asked = [motion for found in self._deferrals() if (motion := open_motion(found)) is not None]
         return [motion for motion in asked if ruling_rules.can_answer_motion(self.request.user, motion).ok]
 
     def _is_news(self, paper: Paper) -> bool:
