@@ -6,7 +6,7 @@ from admissions.audit.quoted_grounds import CHECKS
 from admissions.core.capability import Nothing, Provided
 from admissions.core.navigation import NavItem, everybody
 from admissions.core.seeds import Seed
-from admissions.house.questions import Capability, Held, Mount, PaperKind, Timer
+from admissions.house.questions import Capability, Held, Indicator, Mount, PaperKind, Timer
 from admissions.sight.kinds import KINDS
 from workgroups.appointments.enums import RightArea
 from workgroups.followups.origins import ORIGINS
@@ -49,7 +49,7 @@ CAPABILITY = Capability(
     travels=Nothing("what was decided is not decided again; matters hold for all seasons"),
     describes=Nothing("nothing travels"),
     overdue=overdue,
-    indicators=Nothing("overdue tasks are those of 督办"),
+    indicators=(Indicator("entered"),),
     seeds=(Seed(60, "集体决策事项", seed_matters),),
     demo=Nothing("comes with the demonstration season"),
     subjects=(

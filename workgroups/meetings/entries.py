@@ -1,5 +1,10 @@
 """代录表态: how a position somebody else entered stands, for every page and paper that shows it."""
 
+from datetime import datetime
+
+from django.db.models import F, QuerySet
+
+from admissions.accounts.models import User
 from admissions.core.citations import cite
 from admissions.core.decision import Decision, allow, deny
 
@@ -12,15 +17,27 @@ def is_entered(position: Position) -> bool:
     return position.entered_by_id != position.seat.person_id
 
 
+def entry_state(position: Position) -> str:
+    """Whether the member stands by what was entered, without the words of a dispute."""
+    check = getattr(position, "member_check", None)
+    if check is None:
+        return "未经本人确认"
+    return "本人已确认" if check.is_confirmed else "本人有异议"
+
+
+def entered_between(user: User, start: datetime, end: datetime) -> QuerySet[Position]:
+    """Of what the user may see: positions entered in this time, the newest first."""
+    rows = Position.objects.visible_to(user).filter(at__gte=start, at__lt=end).exclude(entered_by=F("seat__person"))
+    return rows.select_related("item__group", "seat", "entered_by", "member_check").order_by("-pk")
+
+
 def entry_word(position: Position) -> str:
     """Who entered it and whether the member stands by it: “由许示文代录，未经本人确认”; empty for one's own word."""
     if not is_entered(position):
         return ""
-    check = getattr(position, "member_check", None)
-    word = "未经本人确认"
-    if check is not None:
-        word = "本人已确认" if check.is_confirmed else f"本人有异议：{check.text}"
-    return f"由{position.entered_by.name}代录，{word}"
+    state, check = entry_state(position), getattr(position, "member_check", None)
+    disputed = f"：{check.text}" if check is not None and not check.is_confirmed else ""
+    return f"由{position.entered_by.name}代录，{state}{disputed}"
 
 
 def superseded_entries(item: AgendaItem) -> list[Position]:
