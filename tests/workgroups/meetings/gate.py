@@ -16,7 +16,6 @@ GATE = Gate(
         "meetings.narrate_minutes",
         "meetings.open",
         "meetings.prepare",
-        "meetings.replace_supervisor",
         "meetings.retire_matter",
         "meetings.seal_minutes",
         "meetings.step_out",
