@@ -16,6 +16,7 @@ class Indicator(TextChoices):
     READINESS = "readiness", "在岗而资格不全"
     TASKS = "tasks", "督办逾期"
     OPINIONS = "opinions", "监督意见逾期未答复"
+    ENTERED = "entered", "代录表态"
 
 
 @tones(PROPER="success", ASKED="warning", IMPROPER="danger")

@@ -23,6 +23,7 @@ from workgroups.duty.models import Handover
 from workgroups.followups.models import FollowUp
 from workgroups.groups.holders import acting_people
 from workgroups.groups.models import Post
+from workgroups.meetings.entries import entered_between, entry_state
 from workgroups.readiness.selectors import appointments_for_readiness, readiness_of
 
 from ..opinions.selectors import overdue_opinions
@@ -252,6 +253,16 @@ def opinions(watch: Watch) -> Iterator[Finding]:
         yield Finding(Indicator.OPINIONS, f"{row.pk}-{row.due_at:%F}", sentence, row.due_at, url, row.group_id)
 
 
+def entered(watch: Watch) -> Iterator[Finding]:
+    """What somebody else wrote down as a member's position, and whether the member stands by it; never which it was."""
+    for row in entered_between(watch.user, watch.start, watch.end)[: limits.FOUND]:
+        state = entry_state(row)
+        sentence = f"{row.entered_by.name}代录{row.seat.name}的表态，{state}：{row.item}"
+        scope, url = row.trail_scope(), reverse("meetings:item", args=[row.item_id])
+        key = f"{row.pk}-{state}"
+        yield Finding(Indicator.ENTERED, key, sentence, row.at, url, row.item.group_id, None, scope.subjects)
+
+
 @dataclass(frozen=True)
 class Rule:
     """How an indicator is explained: the rule, the data, and the function that looks."""
@@ -303,5 +314,6 @@ RULES = (
         tasks,
     ),
     Rule(Indicator.OPINIONS, "监督意见过了答复期限没有答复。", "现在的监督意见", opinions),
+    Rule(Indicator.ENTERED, "会议上由他人代录的成员表态，逐件看。", "当天的表态和代录确认", entered),
 )
 RULE_OF = {rule.indicator: rule for rule in RULES}

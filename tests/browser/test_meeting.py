@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories.files import pdf_file
-from tests.factories.meetings import MatterFactory, body, prepared, proposed
+from tests.factories.meetings import MatterFactory, body, its_time, prepared, proposed
 from workgroups.meetings import tally
 from workgroups.meetings.models import AgendaItem, Minutes, Paper, Tally
 
@@ -35,6 +35,7 @@ def test_a_leading_group_decides(arrive, tmp_path):
     meeting = prepared(of, "第一次会议")
     recused = of.members[2]
     prepare(arrive(of.secretary), of, meeting, recused, tmp_path)
+    its_time(meeting)
     take_part(arrive, of, meeting, recused)
     decide_personnel(arrive, of, meeting)
     decide_sheet(arrive, of, meeting, recused)
@@ -69,8 +70,8 @@ def take_part(arrive, of, meeting, recused):
         "进行中"
     )
     # Two are not enough of four: the control is dead and the page says how many are missing.
-    arrive(of.members[0]).open(path("meetings:one", meeting.pk)).follow("离席").submit("离席", 事由="接电话")
-    arrive(of.members[1]).open(path("meetings:one", meeting.pk)).follow("离席").submit("离席", 事由="接电话")
+    arrive(of.members[0]).open(path("meetings:one", meeting.pk)).follow("离席").submit("离席", 离席原因="接电话")
+    arrive(of.members[1]).open(path("meetings:one", meeting.pk)).follow("离席").submit("离席", 离席原因="接电话")
     head = arrive(of.head).open(page_of(PERSONNEL)).sees("还需2人到会")
     assert head.main.get_by_role("link", name="开始审议").count() == 0
     for person in (of.members[0], of.members[1], recused):
@@ -109,7 +110,10 @@ def decide_personnel(arrive, of, meeting):
     head.page.get_by_text("须先明确经费来源").first.wait_for()
     assert head.main.get_by_role("link", name="我来表态").count() == 0
     head.open(page_of(PERSONNEL)).sees("暂缓条件尚未解除")
-    head.follow("裁定条件已解决").submit("裁定", 条件如何得到解决="经费由院本部承担，已书面确认")
+    head.follow("提请裁定条件已解决").submit("提请裁定", 条件如何得到解决="经费由院本部承担，已书面确认")
+    second.open(page_of(PERSONNEL)).follow(f"表示意见：{of.members[0].name}的暂缓条件是否已解决")
+    second.main.get_by_label("已解决", exact=True).check()
+    second.submit("提交").sees("裁定条件已解决，暂缓解除")
     state(first, PERSONNEL, "同意")
     head.open(path("meetings:one", meeting.pk)).follow("我来表态")
     hand_in(head, "同意")
@@ -126,6 +130,7 @@ def decide_sheet(arrive, of, meeting, recused):
         assert apart.page.goto(address).status == 404
     apart.open(path("meetings:one", meeting.pk)).sees("另有 1 项议题不向您显示").does_not_see(SHEET)
     arrive(of.head).open(page_of(SHEET)).follow("开始审议").submit("开始审议", 事由="按议程")
+    apart.page.get_by_text("现在审议您须回避的议题，请离场").first.wait_for()
     for person in (*of.members[:2], of.head):
         state(arrive(person), SHEET, "同意")
     head = arrive(of.head).open(page_of(SHEET)).follow("宣布结果").sign("宣布结果")

@@ -20,6 +20,7 @@ from admissions.core.decision import Refused
 from admissions.core.todos import own_todos
 from discipline.desk.enums import Indicator, ReviewFinding
 from discipline.desk.indicators import RULES, Finding, Watch
+from discipline.desk.indicators import entered as entered_words
 from discipline.desk.limits import FOUND, SHOWN
 from discipline.desk.models import AccessReview, Dismissal
 from discipline.desk.reading import families_in, month_before, reading_of, readings_of
@@ -28,9 +29,11 @@ from discipline.desk.selectors import finding_of, findings, panels
 from discipline.desk.services import dismiss, review_reading
 from discipline.opinions.services import flag_entry
 from tests.factories.accounts import UserFactory, user_with
+from tests.factories.meetings import body, entered, kept_from_item, opened, proposed, stated
 from tests.factories.recusal import fact_about
 from tests.factories.supervision import again, issued, watched
 from tests.trail import assert_recorded, setting_up
+from workgroups.meetings.services.entries import dispute_position
 
 NOON = dt.time(12)
 
@@ -329,3 +332,22 @@ def test_a_panel_says_whether_there_is_more_than_it_shows(number, shown, more, c
     every = panels({rule.indicator: made if rule.indicator == Indicator.HOURS else [] for rule in RULES})
     (panel,) = [panel for panel in every if panel.rule.indicator == Indicator.HOURS]
     assert (len(panel.findings), panel.more, panel.count, panel.dismissed) == (shown, more, count, 0)
+
+
+@pytest.mark.django_db
+def test_positions_entered_for_members_one_by_one():
+    of = body(3)
+    item = opened(of, proposed(of))
+    stated(item, of.members[1])
+    position = entered(of, item, of.members[0])
+
+    def shown():
+        look = Watch(again(of.supervisor), of.group.season, timezone.localdate())
+        return [finding.sentence for finding in entered_words(look)]
+
+    said = f"{of.secretary.name}代录{of.members[0].name}的表态"
+    assert shown() == [f"{said}，未经本人确认：{item}"]
+    dispute_position(actor=of.members[0], reason="没有这样说", position=position)
+    assert shown() == [f"{said}，本人有异议：{item}"]
+    kept_from_item(of.supervisor, item)
+    assert shown() == []

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from tests.factories.accounts import UserFactory
-from tests.factories.meetings import MatterFactory, body, proposed, resolved
+from tests.factories.meetings import MatterFactory, body, proposed, resolved_unheard
 from tests.factories.requests import Line, fresh, line, person, received, say
 from tests.factories.seasons import InstitutionFactory
 from tests.trail import setting_up
@@ -17,7 +17,7 @@ from workgroups.followups.models import FollowUp
 from workgroups.followups.origins import kind_of
 from workgroups.meetings.models import AgendaItem, DecisionMatter, Resolution
 from workgroups.meetings.proofs import content_hash
-from workgroups.meetings.services.decisions import answer_remark, give_remark, settle_remark
+from workgroups.meetings.services.supervision import answer_remark, give_remark, settle_remark
 from workgroups.requests.services import replies
 
 
@@ -47,7 +47,7 @@ class Scene:
 
 def by_resolution() -> Scene:
     of, school = body(3), InstitutionFactory()
-    resolution = resolved(of, proposed(of, institution=school))
+    resolution = resolved_unheard(of, proposed(of, institution=school))
     one, other = of.members
     people = {"orderer": of.secretary, "assignee": one, "acceptor": other, "head": of.head, "supervisor": of.supervisor}
     return Scene(

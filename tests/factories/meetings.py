@@ -15,8 +15,9 @@ from tests.trail import setting_up
 from workgroups.appointments.enums import AppointmentStatus
 from workgroups.groups.enums import GroupKind
 from workgroups.meetings.enums import DecisionMode, PresenceKind, SeatKind
-from workgroups.meetings.models import AgendaItem, DecisionMatter, ItemRecusal, Meeting, Seat
-from workgroups.meetings.services import agenda, decisions, sittings
+from workgroups.meetings.models import AgendaItem, DecisionMatter, ItemRecusal, Meeting, Resolution, Seat
+from workgroups.meetings.proofs import content_hash
+from workgroups.meetings.services import agenda, decisions, entries, rulings, sittings, supervision
 
 from .base import AuditedFactory
 
@@ -82,20 +83,40 @@ def prepared(of: Body, title: str = "领导小组第一次会议") -> Meeting:
     return meeting
 
 
-def convened(of: Body, *items: AgendaItem, title: str = "领导小组第一次会议") -> Meeting:
+def called(of: Body, *items: AgendaItem, title: str = "领导小组第一次会议") -> Meeting:
+    """Notice has gone out a day and more before the meeting; without items it is called for one of its own."""
     meeting = prepared(of, title)
-    for item in items:
+    for item in items or [proposed(of, title=f"{title}的议题")]:
         agenda.schedule_item(actor=of.secretary, reason="列入", item=item, meeting=meeting)
     return sittings.convene(actor=of.secretary, reason="通知", meeting=meeting)
 
 
+def its_time(meeting: Meeting) -> Meeting:
+    """The hour for which it was called has come."""
+    meeting = Meeting.objects.get(pk=meeting.pk)
+    with setting_up():
+        meeting.convened_at, meeting.starts_at = timezone.now() - timedelta(hours=30), timezone.now()
+        meeting.save()
+    return meeting
+
+
+def convened(of: Body, *items: AgendaItem, title: str = "领导小组第一次会议") -> Meeting:
+    """Called, and its hour has come: members sign in."""
+    return its_time(called(of, *items, title=title))
+
+
 def sitting(of: Body, *items: AgendaItem, absent: tuple[Any, ...] = (), title: str = "领导小组第一次会议") -> Meeting:
-    """An open meeting with everybody signed in but the absent."""
+    """An open meeting with everybody signed in but the absent; without the head the first member there leads."""
     meeting = convened(of, *items, title=title)
-    for person in [*of.everybody(), of.supervisor]:
-        if person not in absent:
-            sittings.be_present(actor=person, reason="签到", seat=seat(meeting, person), kind=PresenceKind.PRESENT)
-    return sittings.open_meeting(actor=of.head, reason="开会", meeting=meeting)
+    present = [person for person in [*of.everybody(), of.supervisor] if person not in absent]
+    for person in present:
+        sign_in(meeting, person)
+    led_by = None if of.head in present else seat(meeting, present[0])
+    return sittings.open_meeting(actor=of.head, reason="开会", meeting=meeting, led_by=led_by)
+
+
+def sign_in(meeting: Meeting, person: Any, kind: str = PresenceKind.PRESENT) -> Any:
+    return sittings.be_present(actor=person, reason="签到", seat=seat(meeting, person), kind=kind)
 
 
 def seat(meeting: Meeting, person: Any) -> Seat:
@@ -124,9 +145,44 @@ def decided(of: Body, item: AgendaItem, stance: str = "agree", title: str = "领
     return AgendaItem.objects.get(pk=item.pk)
 
 
+def entered(of: Body, item: AgendaItem, person: Any, stance: str = "agree", text: str = "") -> Any:
+    """The office writes down what the member says."""
+    item = AgendaItem.objects.get(pk=item.pk)
+    return entries.enter_position(
+        actor=of.secretary, reason="代录", item=item, seat=seat(item.meeting, person), stance=stance, text=text
+    )
+
+
+def ruled(of: Body, position: Any, *voters: Any) -> Any:
+    """The head puts the question, and so agrees; the others agree as well."""
+    motion = rulings.rule_deferral(actor=of.head, reason="条件已具备", position=position)
+    for person in voters:
+        rulings.answer_ruling(actor=person, reason="", motion=motion, agrees=True)
+    return motion
+
+
+def heard(of: Body, item: AgendaItem, kind: str = "none", text: str = "请注意") -> Any:
+    """The supervisor in the room has spoken on it."""
+    item = AgendaItem.objects.get(pk=item.pk)
+    return supervision.give_remark(actor=of.supervisor, reason=text, item=item, kind=kind)
+
+
 def resolved(of: Body, item: AgendaItem) -> Any:
     item = decided(of, item)
+    heard(of, item)
     return decisions.issue_resolution(actor=of.secretary, reason="形成决议", item=item, text="同意追加本科计划5名。")
+
+
+def resolved_unheard(of: Body, item: AgendaItem) -> Any:
+    """As it could be until the supervisor had to be heard first: a 制止 can still come after the resolution."""
+    item = decided(of, item)
+    with setting_up():
+        row = Resolution(
+            item=item, number=f"招录决〔{timezone.localdate().year}〕{item.pk}号", text="同意追加本科计划5名。",
+            content_hash=content_hash(item), issued_at=timezone.now(), issued_by=of.secretary,
+        )  # fmt: skip
+        row.save()
+    return row
 
 
 def upload(name: str = "材料.pdf", content: bytes = PDF) -> Incoming:

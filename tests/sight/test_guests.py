@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from admissions.sight.models import Sight
 from tests.factories.accounts import UserFactory
-from tests.factories.meetings import body, prepared, proposed, seat
+from tests.factories.meetings import body, its_time, prepared, proposed, seat
 from tests.factories.sight import given
 from tests.trail import assert_recorded
 from workgroups.meetings.enums import SeatKind
@@ -53,7 +53,7 @@ def test_from_the_notice_until_a_month_after(of):
 def test_a_guest_signs_in(of):
     guest = UserFactory()
     meeting, _ = invited(of, guest)
-    sittings.convene(actor=of.secretary, reason="通知", meeting=meeting)
+    meeting = its_time(sittings.convene(actor=of.secretary, reason="通知", meeting=meeting))
     row = seat(meeting, guest)
     assert sees(guest, row)
     assert sittings.be_present(actor=again(guest), reason="签到", seat=row, kind="present").kind == "observing"

@@ -6,7 +6,7 @@ from admissions.audit.quoted_grounds import CHECKS
 from admissions.core.capability import Nothing, Provided
 from admissions.core.navigation import NavItem, everybody
 from admissions.core.seeds import Seed
-from admissions.house.questions import Capability, Held, Mount, PaperKind, Timer
+from admissions.house.questions import Capability, Held, Indicator, Mount, PaperKind, Timer
 from admissions.sight.kinds import KINDS
 from workgroups.appointments.enums import RightArea
 from workgroups.followups.origins import ORIGINS
@@ -17,6 +17,7 @@ from .apart import ITEM_RECUSALS
 from .archiving import minutes, minutes_paper
 from .ordering import RESOLUTIONS
 from .resolution_grounds import resolution_carries
+from .room_todos import room_todos
 from .seeds import seed_matters
 from .selectors import meeting_todos
 from .sights import ITEMS, MEETINGS
@@ -37,7 +38,7 @@ CAPABILITY = Capability(
         NavItem("议事", 58, "事项清单", "meetings:matters", "clipboard-list", everybody),
     ),
     frame=Nothing("shown on pages of its own"),
-    todos=(meeting_todos,),
+    todos=(meeting_todos, room_todos),
     permissions=(Permission.RUN_MEETINGS, Permission.KEEP_MATTERS),
     areas=(RightArea.MEETINGS,),
     before_season_opens=before_season_opens,
@@ -48,11 +49,14 @@ CAPABILITY = Capability(
     travels=Nothing("what was decided is not decided again; matters hold for all seasons"),
     describes=Nothing("nothing travels"),
     overdue=overdue,
-    indicators=Nothing("overdue tasks are those of 督办"),
+    indicators=(Indicator("entered"),),
     seeds=(Seed(60, "集体决策事项", seed_matters),),
     demo=Nothing("comes with the demonstration season"),
     subjects=(
         models.AgendaItem,
+        models.AnswerRejection,
+        models.DeferralAnswer,
+        models.DeferralMotion,
         models.DeferralRuling,
         models.Deliberation,
         models.EmergencyDecision,
@@ -61,6 +65,7 @@ CAPABILITY = Capability(
         models.Paper,
         models.PaperReceipt,
         models.Position,
+        models.PositionCheck,
         models.Prerequisite,
         models.ReconsiderConsent,
         models.Resolution,

@@ -7,9 +7,11 @@ from typing import Any
 
 from admissions.core.clock import minute_text
 
+from .entries import entry_word
 from .enums import ATTENDING, DeliberationState, PresenceKind, SeatKind
 from .models import AgendaItem, Deliberation, Meeting, Minutes, Position, Seat
 from .models.scoping import AT_THE_TABLE
+from .rulings import rulings_on
 
 
 def attendance(meeting: Meeting) -> dict[str, list[Seat]]:
@@ -31,21 +33,21 @@ def attendance(meeting: Meeting) -> dict[str, list[Seat]]:
 def movements(meeting: Meeting) -> list[str]:
     """Who came when, left when and why, in order."""
     rows = [
-        (presence.period.lower, f"{seat.name}{presence.get_kind_display()}", presence.period.upper)
+        (presence.period.lower, f"{seat.name}{presence.get_kind_display()}", presence.period.upper, presence.end_reason)
         for seat in meeting.seats.prefetch_related("presences")
         for presence in seat.presences.all()
         if not presence.period.isempty
     ]
     return [
-        f"{minute_text(lower)}　{what}" + (f"，至{minute_text(upper)}" if upper else "")
-        for lower, what, upper in sorted(rows, key=lambda row: row[0])
+        f"{minute_text(lower)}　{what}" + (f"，至{minute_text(upper)}" if upper else "") + (f"（{why}）" if why else "")
+        for lower, what, upper, why in sorted(rows, key=lambda row: row[0])
     ]
 
 
 def last_positions(item: AgendaItem, meeting: int | None = None) -> list[Position]:
     """Each member's position that counts in a sitting (key of the meeting; without one, the item's last), in the order of the roll."""
     rows = item.positions.filter(seat__meeting=meeting or item.meeting_id)
-    return standing(rows.select_related("seat", "entered_by"))
+    return standing(rows.select_related("seat", "entered_by", "member_check"))
 
 
 def sittings_before(item: AgendaItem) -> list[tuple[Deliberation, list[Position]]]:
@@ -81,7 +83,7 @@ def facts_of_item(item: AgendaItem, meeting: Meeting, sat: Deliberation | None) 
         "digest": tally.digest if tally else "",
         "head_reason": tally.head_reason if tally else "",
         "positions": [
-            {"name": row.seat.name, "stance": row.get_stance_display(), "text": row.text}
+            {"name": row.seat.name, "stance": row.get_stance_display(), "text": row.text, **_entry(row)}
             for row in last_positions(item, meeting.pk)
         ],
         "remarks": [
@@ -89,7 +91,19 @@ def facts_of_item(item: AgendaItem, meeting: Meeting, sat: Deliberation | None) 
             for row in item.remarks.filter(seat__meeting=meeting).select_related("seat")
         ],
         "resolution": f"{resolution.number}　{resolution.text}" if resolution else "",
+        **_rulings(item),
     }
+
+
+def _entry(position: Position) -> dict[str, str]:
+    """Minutes sealed before this was kept have no such key; their hash stays what it was."""
+    word = entry_word(position)
+    return {"entered": word} if word else {}
+
+
+def _rulings(item: AgendaItem) -> dict[str, list[str]]:
+    lines = rulings_on(item) if item.positions.filter(motions__isnull=False).exists() else []
+    return {"rulings": lines} if lines else {}
 
 
 def agenda_numbers(meeting: Meeting) -> dict[int, int]:
@@ -136,12 +150,19 @@ def facts_of(meeting: Meeting) -> dict[str, Any]:
         "place": meeting.place,
         "opened_at": minute_text(meeting.opened_at) if meeting.opened_at else "",
         "closed_at": minute_text(meeting.closed_at) if meeting.closed_at else "",
-        "head": next((seat.name for seat in meeting.seats.all() if seat.kind == SeatKind.HEAD), ""),
+        "head": _leader(meeting),
         "attendance": {word: [_of_seat(seat) for seat in seats] for word, seats in attendance(meeting).items()},
         "movements": movements(meeting),
         "items": [facts_of_item(item, meeting, sat.get(item.pk)) for item in rows],
         "withheld": 0,  # of the whole; the hashes of old minutes cover the word
     }
+
+
+def _leader(meeting: Meeting) -> str:
+    """Who led: the head, or the member who led in the head's place."""
+    if meeting.led_by is not None:
+        return meeting.led_by.name
+    return next((seat.name for seat in meeting.seats.all() if seat.kind == SeatKind.HEAD), "")
 
 
 def _of_seat(seat: Seat) -> dict[str, str]:

@@ -91,6 +91,7 @@ class PresenceKind(TextChoices):
 
 # Those who are in the room, or on its screen.
 ATTENDING = (PresenceKind.PRESENT, PresenceKind.VIDEO)
+IN_THE_ROOM = (*ATTENDING, PresenceKind.OBSERVING)
 
 
 @tones(PROPOSED="muted", SCHEDULED="info", COLLECTING="info", DECIDED="success", DEFERRED="warning", WITHDRAWN="muted")

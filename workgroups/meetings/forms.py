@@ -11,8 +11,8 @@ from admissions.seasons.institutions.lookup import InstitutionField
 from workgroups.appointments.forms import PICKER, MomentField, PeopleForm, PersonField
 from workgroups.groups.models import WorkGroup
 
-from .enums import EmergencyCategory, PresenceKind, RemarkKind, SeatKind, Stance
-from .models import DecisionMatter, Meeting, Resolution, Seat
+from .enums import EmergencyCategory, SeatKind, Stance
+from .models import DecisionMatter, Meeting, Resolution
 
 TALL = {"rows": 6}
 
@@ -200,64 +200,12 @@ class InviteForm(PeopleForm):
     field_order = ["person", "kind", "basis", "reason"]
 
 
-class PresenceForm(ReasonForm):
-    kind = forms.ChoiceField(
-        label="到会情况", choices=[choice for choice in PresenceKind.choices if choice[0] != PresenceKind.OBSERVING]
-    )
-    field_order = ["kind", "reason"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].required = False
-        self.fields["reason"].help_text = "请假和回避离场须写明原因。"
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if data.get("kind") in (PresenceKind.EXCUSED, PresenceKind.RECUSED) and not data.get("reason"):
-            self.add_error("reason", "请假和回避离场须写明原因。")
-        return data
-
-
 class PositionForm(forms.Form):
     stance = forms.ChoiceField(label="表态", choices=Stance.choices, widget=forms.RadioSelect)
     text = Text(
         label="意见", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text="原则同意写明附带意见，暂缓写明解除条件，不同意写明理由；这些不能省略。",
     )  # fmt: skip
-
-
-class EnteredPositionForm(PositionForm):
-    """The office enters what a member in the room says."""
-
-    seat = forms.ModelChoiceField(label="成员", queryset=Seat.objects.none(), empty_label="请选择")
-    field_order = ["seat", "stance", "text"]
-
-    def __init__(self, *args: Any, seats: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["seat"].queryset = seats
-
-
-class RuleDeferralForm(ReasonForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].label = "条件如何得到解决"
-
-
-class RemarkForm(ReasonForm):
-    kind = forms.ChoiceField(label="监督意见", choices=RemarkKind.choices, widget=forms.RadioSelect)
-    field_order = ["kind", "reason"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].label = "说明"
-        self.fields["reason"].required = False
-        self.fields["reason"].help_text = "“无异议”可以不写；提醒、制止和要求复议须写明。"
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if data.get("kind") not in (None, RemarkKind.NONE) and not data.get("reason"):
-            self.add_error("reason", "提醒、制止和要求复议须写明说明。")
-        return data
 
 
 class DecideForm(PasswordReentryForm):

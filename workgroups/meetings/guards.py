@@ -8,16 +8,22 @@ from admissions.audit.guarding import AppendOnly, Checked, Frozen, Function, May
 
 from .models import (
     AgendaItem,
+    AnswerRejection,
+    DeferralAnswer,
+    DeferralMotion,
     DeferralRuling,
     Deliberation,
     EmergencyDecision,
     ItemRecusal,
     Minutes,
     Position,
+    PositionCheck,
     Presence,
     ReconsiderConsent,
     Resolution,
     Seat,
+    SupervisorChange,
+    SupervisorRemark,
     Tally,
 )
 
@@ -123,7 +129,31 @@ END
 """,
 )
 
+# Nobody's word is entered over their own, and never the head's; the command has locked the seat.
+ENTRY_ALLOWED = Function(
+    name="meeting_entry_allowed",
+    tables={"seat": Seat, "position": Position},
+    refuses={"position_entered_once": "只能为尚未表态的成员代录，主要负责人须本人表态。"},
+    body="""
+DECLARE
+    speaker record;
+BEGIN
+    SELECT seat.kind, seat.person_id INTO speaker FROM {seat} seat WHERE seat.id = NEW.seat_id;
+    IF NEW.entered_by_id <> speaker.person_id AND (speaker.kind <> 'member' OR EXISTS (
+        SELECT 1 FROM {position} position WHERE position.item_id = NEW.item_id AND position.seat_id = NEW.seat_id
+    )) THEN
+        RAISE EXCEPTION 'no entry for this seat'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'position_entered_once';
+    END IF;
+    RETURN NEW;
+END
+""",
+)
+
 APPENDED = (Position, DeferralRuling, Tally, ItemRecusal, ReconsiderConsent)
+IN_THE_ROOM = (PositionCheck, DeferralMotion, DeferralAnswer, AnswerRejection, SupervisorChange)
+KEPT_IN_THE_ROOM = "会场记录只能追加，不能改动。"
+SAID = "监督意见发表后不能改动；答复认可以后不能再改。"
 KEPT = "表态、计票和裁定只能追加，不能改动。"
 FROZEN = "议题已开始审议或已作决定，内容和规则不能再改。"
 DELIBERATED = "议题在这次会议上的审议情况已经记录，不能再改。"
@@ -133,8 +163,21 @@ WITHOUT_A_RIGHT = "NEW.kind IN ('head', 'member') AND NEW.appointment_id IS NULL
 
 GUARDS = (
     Checked(Position, POSITION_ALLOWED, on="INSERT"),
+    Checked(Position, ENTRY_ALLOWED, on="INSERT"),
     Checked(Tally, TALLY_ALLOWED, on="INSERT"),
     *(AppendOnly(model, "meeting_append_only", KEPT) for model in APPENDED),
+    *(AppendOnly(model, "room_append_only", KEPT_IN_THE_ROOM) for model in IN_THE_ROOM),
+    # What supervision said stays said; an answer that was taken for enough stays so.
+    Frozen(SupervisorRemark, "remark_kept", SAID, fields=("item", "seat", "kind", "text", "at")),
+    Refuse(
+        SupervisorRemark,
+        "remark_kept",
+        SAID,
+        on="UPDATE",
+        when="OLD.is_settled AND ROW(OLD.answer, OLD.answered_by_id, OLD.answered_at, OLD.is_settled)"
+        " IS DISTINCT FROM ROW(NEW.answer, NEW.answered_by_id, NEW.answered_at, NEW.is_settled)",
+        name="remark_settled_once",
+    ),
     # While an item is open and after it is decided neither its text nor its rule changes; what is decided stays decided.
     Frozen(
         AgendaItem,
@@ -176,7 +219,8 @@ GUARDS = (
         PRESENCE_KEPT,
         on="UPDATE",
         when="lower(OLD.period) <> lower(NEW.period)"
-        " OR upper(OLD.period) IS NOT NULL AND upper(OLD.period) IS DISTINCT FROM upper(NEW.period)",
+        " OR upper(OLD.period) IS NOT NULL AND (upper(OLD.period) IS DISTINCT FROM upper(NEW.period)"
+        " OR OLD.end_reason <> NEW.end_reason)",
         name="presence_ended_once",
     ),
     # Nobody decides in a body without belonging to it or being designated by a document. Rolls from before stay as they

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from admissions.core.clock import minute_text
 
 from .document import last_positions, sittings_before
+from .entries import entry_word, is_entered, superseded_entries
 from .enums import Outcome, Stance
 from .models import AgendaItem
+from .rulings import rulings_on
 
 # Positions against what was passed: whoever held one may answer for less, as the regulation says.
 DISSENT = (Stance.DISAGREE, Stance.DEFER)
@@ -61,10 +63,14 @@ def _decision(item: AgendaItem) -> list[Line]:
             found.append(Line(row.seat.get_kind_display(), row.seat.name, what, minute_text(row.at)))
     passed = item.tally.outcome == Outcome.PASSED
     for row in last_positions(item):
-        entered = "" if row.entered_by_id == row.seat.person_id else f"（{row.entered_by.name}录入）"
+        entered = f"（{entry_word(row)}）" if is_entered(row) else ""
         what = row.get_stance_display() + (f"：{row.text}" if row.text else "") + entered
         dissent = passed and row.stance in DISSENT
         found.append(Line(row.seat.get_kind_display(), row.seat.name, what, minute_text(row.at), dissent))
+    for row in superseded_entries(item):
+        what = f"{row.get_stance_display()}（{entry_word(row)}；已由本人表态取代）"
+        found.append(Line("代录表态", row.seat.name, what, minute_text(row.at)))
+    found += [Line("暂缓的裁定", "", line) for line in rulings_on(item)]
     tally = item.tally
     found.append(Line("宣布结果", tally.decided_by.name, tally.sentence, minute_text(tally.decided_at)))
     if tally.head_reason:
@@ -79,6 +85,9 @@ def _supervision(item: AgendaItem) -> list[Line]:
         found.append(Line("监督人员", row.seat.name, what, minute_text(row.at)))
         if row.answered_by:
             found.append(Line("答复人", row.answered_by.name, row.answer, minute_text(row.answered_at)))
+        for no in row.rejections.select_related("answered_by"):
+            what = f"答复“{no.answer}”不予认可：{no.text}"
+            found.append(Line("监督人员", row.seat.name, what, minute_text(no.at)))
     return found
 
 

@@ -1,5 +1,7 @@
 """May X write, check and seal the minutes?"""
 
+from django.db.models import Q
+
 from admissions.accounts.models import User
 from admissions.core.decision import Decision, Parts, allow, deny, in_parts
 
@@ -49,4 +51,5 @@ def waiting_for_minutes(minutes: Minutes) -> list[str]:
     answered = minutes.confirmations.values("seat_id")
     kinds = (SeatKind.HEAD, SeatKind.MEMBER, SeatKind.SUPERVISOR)
     seats = minutes.meeting.seats.filter(kind__in=kinds, presences__isnull=False, excuse="").exclude(pk__in=answered)
+    seats = seats.filter(Q(change__isnull=True) | Q(remarks__isnull=False))  # who was excused has nothing to confirm
     return [seat.name for seat in seats.distinct()]

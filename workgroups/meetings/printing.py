@@ -27,8 +27,12 @@ def lines_of(minutes: Minutes, facts: dict[str, Any]) -> list[str]:
         if item["digest"]:
             lines.append(f"计票证明摘要：{item['digest']}")
         lines += [
-            f"{row['name']}：{row['stance']}" + (f"。{row['text']}" if row["text"] else "") for row in item["positions"]
+            f"{row['name']}：{row['stance']}"
+            + (f"。{row['text']}" if row["text"] else "")
+            + (f"（{row['entered']}）" if row.get("entered") else "")
+            for row in item["positions"]
         ]
+        lines += item.get("rulings", [])
         if item["head_reason"]:
             lines.append(f"主要负责人的理由：{item['head_reason']}")
         lines += [

@@ -21,7 +21,8 @@ from workgroups.appointments.selectors import holds
 from workgroups.groups.models import WorkGroup
 
 from . import tally
-from .enums import VOTING, DecisionMode, ItemStatus, MeetingStatus, Outcome, RemarkKind, SeatKind, Stance
+from .entries import nothing_disputed
+from .enums import VOTING, DecisionMode, ItemStatus, MeetingStatus, Outcome, SeatKind
 from .grounds import present_without_ground
 from .models import (
     AgendaItem,
@@ -29,12 +30,12 @@ from .models import (
     ItemRecusal,
     Meeting,
     Paper,
-    Position,
     Presence,
     Resolution,
     Seat,
 )
 from .proofs import content_hash, current_draft, names_of, open_deferrals
+from .supervision_rules import not_stopped, supervision_heard, supervisor_in_the_room
 
 PARTY = cite("meeting-1", "meeting-2")
 HEAD_LAST = cite("meeting-3")
@@ -258,6 +259,7 @@ def can_open_item(user: User, item: AgendaItem) -> Parts:
     yield leads_or_records(user, promised(item.meeting))
     yield needed(body_can_decide(item))
     yield has_quorum(item)
+    yield supervisor_in_the_room(promised(item.meeting))
 
 
 def basis_of(item: AgendaItem) -> str:
@@ -309,7 +311,7 @@ def has_quorum(item: AgendaItem) -> Decision:
 def can_state_position(user: User, item: AgendaItem, seat: Seat | None = None) -> Parts:
     """A voting seat, present, not recused, while the item is open; the head after everybody else (#32, #33).
 
-    `seat` is whose position it is: one's own, or one the recorder enters for a member in the room.
+    `seat` is whose position it is, one's own; what the recorder enters for somebody is asked in `entry_rules`.
     """
     if item.status != ItemStatus.COLLECTING:
         waits = f"议题状态为“{item.get_status_display()}”，现在不能表态。"
@@ -319,7 +321,7 @@ def can_state_position(user: User, item: AgendaItem, seat: Seat | None = None) -
         yield deny("您不是本次会议的成员，列席人员没有表决权。", PARTY, who_can="请由本次会议的成员表态。")
         return
     if seat.person_id != user.pk:
-        yield leads_or_records(user, promised(item.meeting))
+        yield deny("表态由成员本人作出。", PARTY, "在场成员不便操作的，由记录人员代录，并由本人确认。")
     if ItemRecusal.objects.filter(item=item, person=seat.person_id).exists():
         yield deny(f"{seat.name}对本议题回避，不能表态。", RECUSED, who_can="请由其他成员表态。")
     else:
@@ -361,8 +363,11 @@ def _under_deliberation(item: AgendaItem) -> Decision:
 
 @in_parts
 def can_enter_positions(user: User, item: AgendaItem) -> Parts:
-    """Head, recorder or secretariat write down what a member in the room says."""
+    """Recorder or secretariat write down what a member in the room says; the head, who speaks last, never does."""
     yield needed(_under_deliberation(item))
+    seat = seat_of(user, item.meeting)
+    if seat is not None and seat.kind == SeatKind.HEAD:
+        yield needed(deny("主要负责人不代录成员表态。", HEAD_LAST, "请由记录人员或者行政秘书代录，由本人确认。"))
     yield leads_or_records(user, promised(item.meeting))
 
 
@@ -370,14 +375,6 @@ def can_enter_positions(user: User, item: AgendaItem) -> Parts:
 def can_rule_deferral(user: User, item: AgendaItem) -> Parts:
     yield needed(_under_deliberation(item))
     yield leads_or_records(user, promised(item.meeting))
-
-
-@in_parts
-def can_rule_on(user: User, position: Position) -> Parts:
-    """Whether the condition of this very position is met: only a deferral has one."""
-    yield can_rule_deferral(user, position.item)
-    if position.stance != Stance.DEFER:
-        yield deny("这一表态不是暂缓。", who_can="请刷新页面查看表态情况。")
 
 
 @in_parts
@@ -389,6 +386,7 @@ def can_decide(user: User, item: AgendaItem) -> Parts:
     yield needed(_under_deliberation(item))
     yield leads_or_records(user, promised(item.meeting))
     yield needed(has_quorum(item))
+    yield nothing_disputed(item)
     yield _nothing_missing(item)
 
 
@@ -438,16 +436,14 @@ def can_issue_resolution(user: User, item: AgendaItem) -> Parts:
         yield deny("议题没有通过，不能形成决议。", cite("house-undecided"), who_can="需要再议的，请申请复议。")
     if hasattr(item, "resolution"):
         yield deny("本议题已形成决议。", who_can="请在“决议”查看。")
+    yield supervision_heard(item)
 
 
 def in_force(resolution: Resolution) -> Decision:
     """May it be carried out now? Suspended by 制止, or stale because what it decided has changed (#36, #38)."""
     if content_hash(resolution.item) != resolution.content_hash:
         return deny("决议作出后议题材料有改动，决议已失效，须重新审议。", who_can="请提请复议。")
-    stop = resolution.item.remarks.filter(kind=RemarkKind.STOP, is_settled=False).select_related("seat").first()
-    if stop is not None:
-        return deny(f"{stop.seat.name}已制止：{stop.text}", cite("house-halt"), "请先答复，并由监督人员认可。")
-    return allow()
+    return not_stopped(resolution.item)
 
 
 @in_parts

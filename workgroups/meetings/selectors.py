@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from admissions.accounts.models import User
@@ -23,6 +22,7 @@ from workgroups.followups.selectors import tasks_of
 
 from . import emergency_rules, rules, tally
 from .document import agenda_numbers, last_positions, to_leave_for
+from .entries import entry_word, is_entered
 from .enums import (
     TO_BE_ANSWERED,
     UNRATIFIED,
@@ -39,19 +39,25 @@ from .enums import (
 from .grounds import seats_without_ground
 from .models import (
     AgendaItem,
+    DeferralAnswer,
+    DeferralMotion,
     Deliberation,
     EmergencyDecision,
     Meeting,
     Minutes,
     Position,
+    PositionCheck,
     Presence,
     Resolution,
     Seat,
+    SupervisorChange,
     SupervisorRemark,
 )
 from .models.scoping import supervises
 from .proofs import current_draft, names_of, open_deferrals
 from .resolution_grounds import undecided_acts
+from .supervision_rules import owed_by
+from .whereabouts import keeps_away_now, whereabouts
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,17 @@ class RollRow:
         if self.position is None:
             return "未表态" if self.seat.is_voting else "—"
         return "已表态（封存）" if self.is_sealed else self.position.get_stance_display()
+
+    @property
+    def entry(self) -> str:
+        """Who entered it for the member, and whether the member stands by it; what a dispute says is sealed with it."""
+        if self.position is None:
+            return ""
+        return (
+            f"由{self.position.entered_by.name}代录"
+            if self.is_sealed and is_entered(self.position)
+            else entry_word(self.position)
+        )
 
 
 @dataclass(frozen=True)
@@ -103,7 +120,7 @@ def floor_of(item: AgendaItem, reader: User) -> Floor:
     if decided:
         recused, present = _as_decided(seats, proof)
     else:
-        present = _presence_words(promised(item.meeting))
+        present = whereabouts(promised(item.meeting))
     rows = []
     for seat in seats:
         position = last.get(seat.pk)
@@ -139,32 +156,26 @@ def _as_decided(seats: list[Seat], proof: dict[str, Any]) -> tuple[set[int], dic
     return {person for person, row in roll.items() if row["recused"]}, words
 
 
-def _presence_words(meeting: Meeting) -> dict[int, str]:
-    rows = Presence.objects.filter(seat__meeting=meeting, period__contains=timezone.now())
-    words = {row.seat_id: row.get_kind_display() for row in rows}
-    if meeting.status == MeetingStatus.CLOSED:
-        everybody = Presence.objects.filter(seat__meeting=meeting).order_by("period")
-        return {row.seat_id: row.get_kind_display() for row in everybody}
-    return words
-
-
 # Nobody loses a seat in these any more.
 OVER = (MeetingStatus.CLOSED, MeetingStatus.CANCELLED)
 
 
 def roll_of(meeting: Meeting) -> list[tuple[Seat, str]]:
-    """Everybody on the roll with where they are now; until the meeting is closed also whose seat has lost its ground."""
-    words = _presence_words(meeting)
-    seats = meeting.seats.select_related("person").order_by("order", "id")
+    """Everybody on the roll with where they are now, who supervises instead of whom, and whose seat has lost its ground."""
+    words = whereabouts(meeting)
+    seats = meeting.seats.select_related("person", "change__successor").order_by("order", "id")
     ended = {} if meeting.status in OVER else seats_without_ground(meeting)
-    found = [(seat, words.get(seat.pk, f"请假：{seat.excuse}" if seat.excuse else "未到")) for seat in seats]
-    return [
-        (seat, f"{where}；{ended[seat.pk]}不计入到会人数。" if seat.pk in ended else where) for seat, where in found
-    ]
+    found = []
+    for seat in seats:
+        word = words.get(seat.pk, f"请假：{seat.excuse}" if seat.excuse else "未到")
+        change = getattr(seat, "change", None)
+        lost = f"；{ended[seat.pk]}不计入到会人数。" if seat.pk in ended else ""
+        found.append((seat, f"{change}：{change.reason}" if change else f"{word}{lost}"))
+    return found
 
 
 def state_token(meeting: Meeting, reader: User) -> str:
-    """Changes whenever something the live page shows this reader has changed, and tells nothing else; three indexed reads."""
+    """Changes whenever something the live page shows this reader has changed, and tells nothing else; indexed reads only."""
     seats = Presence.objects.filter(seat__meeting=meeting).aggregate(
         count=Count("id"),
         left=Count("id", filter=Q(period__endswith__isnull=False)),
@@ -174,7 +185,24 @@ def state_token(meeting: Meeting, reader: User) -> str:
     shown = list(rows.values_list("pk", "status", "revision", _count(Position), _count(SupervisorRemark)))
     state = [meeting.pk, reader.pk, meeting.revision, seats["count"], seats["left"], seats["posts"], shown]
     state.append(to_leave_for(meeting, reader, len(shown)))
+    items = [row[0] for row in shown]
+    state += [model.objects.filter(**{f"{path}__in": items}).count() for model, path in _BESIDE]
+    state += [SupervisorChange.objects.filter(seat__meeting=meeting).count(), must_leave_now(meeting, reader)]
     return salted_hmac("meetings.state_token", repr(state), algorithm="sha256").hexdigest()
+
+
+def must_leave_now(meeting: Meeting, reader: User) -> bool:
+    """Whether what is on the table is withheld from the reader, who sits in the meeting."""
+    seat = rules.seat_of(reader, meeting)
+    return seat is not None and seat.pk in keeps_away_now(meeting)
+
+
+# What is said beside the positions, and how it reaches its item.
+_BESIDE = (
+    (PositionCheck, "position__item"),
+    (DeferralMotion, "position__item"),
+    (DeferralAnswer, "motion__position__item"),
+)
 
 
 def _count(model: type[Position | SupervisorRemark]) -> Coalesce:
@@ -261,7 +289,9 @@ def _remark_todos(user: User) -> list[Todo]:
         )
     )
     found = [
-        _of_item("填写监督意见", item, "meetings:item-remark") for item in items.select_related("group").distinct()
+        _of_item("填写监督意见", item, "meetings:item-remark")
+        for item in items.select_related("group", "meeting").distinct()
+        if any(seat.person_id == user.pk for seat in owed_by(promised(item.meeting), [item.pk])[item.pk])
     ]
     owed = SupervisorRemark.objects.visible_to(user).filter(
         kind__in=TO_BE_ANSWERED,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import decisions, emergencies, items, matters, meetings, minutes, oversight, proofs, register
+from .views import decisions, emergencies, items, matters, meetings, minutes, oversight, proofs, register, room
 
 app_name = "meetings"
 
@@ -55,14 +55,20 @@ urlpatterns = [
     path("tallies/<int:pk>/file/", proofs.TallyFile.as_view(), name="tally-file"),
     path("items/<int:pk>/open/", decisions.ItemOpenPage.as_view(), name="item-open"),
     path("items/<int:pk>/state/", decisions.StatePage.as_view(), name="item-state"),
-    path("items/<int:pk>/enter/", decisions.EnterPage.as_view(), name="item-enter"),
-    path("items/<int:pk>/remark/", decisions.RemarkPage.as_view(), name="item-remark"),
+    path("items/<int:pk>/enter/", room.EnterPage.as_view(), name="item-enter"),
+    path("items/<int:pk>/remark/", room.RemarkPage.as_view(), name="item-remark"),
     path("items/<int:pk>/decide/", decisions.DecidePage.as_view(), name="item-decide"),
     path("items/<int:pk>/defer/", decisions.DeferPage.as_view(), name="item-defer"),
     path("items/<int:pk>/resolve/", decisions.ResolvePage.as_view(), name="item-resolve"),
-    path("positions/<int:pk>/rule/", decisions.RuleDeferralPage.as_view(), name="deferral-rule"),
-    path("remarks/<int:pk>/answer/", decisions.RemarkAnswerPage.as_view(), name="remark-answer"),
-    path("remarks/<int:pk>/settle/", decisions.RemarkSettlePage.as_view(), name="remark-settle"),
+    path("positions/<int:pk>/confirm/", room.ConfirmEntryPage.as_view(), name="position-confirm"),
+    path("positions/<int:pk>/dispute/", room.DisputeEntryPage.as_view(), name="position-dispute"),
+    path("rulings/<int:pk>/answer/", room.AnswerRulingPage.as_view(), name="ruling-answer"),
+    path("seats/<int:pk>/excuse/", room.ExcuseSupervisorPage.as_view(), name="supervisor-excuse"),
+    path("seats/<int:pk>/replace/", room.ReplaceSupervisorPage.as_view(), name="supervisor-replace"),
+    path("positions/<int:pk>/rule/", room.RuleDeferralPage.as_view(), name="deferral-rule"),
+    path("remarks/<int:pk>/answer/", room.RemarkAnswerPage.as_view(), name="remark-answer"),
+    path("remarks/<int:pk>/settle/", room.RemarkSettlePage.as_view(), name="remark-settle"),
+    path("remarks/<int:pk>/reject/", room.RemarkRejectPage.as_view(), name="remark-reject"),
     path("resolutions/", decisions.ResolutionListPage.as_view(), name="resolutions"),
     path("resolutions/<int:pk>/", decisions.ResolutionPage.as_view(), name="resolution"),
     path("minutes/<int:pk>/", minutes.MinutesPage.as_view(), name="minutes"),

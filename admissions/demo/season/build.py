@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q
 from django.utils import timezone
 
 from admissions.accounts.demo import create_demo_people, grant_supervision
@@ -21,7 +22,7 @@ from admissions.seasons.lifecycle.services import clone_season, open_season
 from workgroups.appointments.enums import AppointmentStatus
 from workgroups.appointments.models import Appointment
 from workgroups.appointments.services import confirm_appointment, propose_appointment, suspend_appointment
-from workgroups.groups.enums import GroupStatus, PostRank
+from workgroups.groups.enums import GroupKind, GroupStatus, PostRank
 from workgroups.groups.models import Post, WorkGroup
 from workgroups.groups.services import activate_group
 from workgroups.pledges.document import content_hash
@@ -293,10 +294,9 @@ def _special_cases(cast: Cast, season: Season) -> None:
 
 
 def _supervision(season: Season) -> None:
-    """The supervisor watches two groups and no others."""
+    """The supervisor watches two groups and the leading group, whose meetings they sit in, and no others."""
     supervisor = User.objects.get(username="supervisor")
     if supervisor.role_grants.exists():
         return
-    grant_supervision(
-        "supervisor", list(WorkGroup.objects.of_season(season).filter(name__in=["录取管理组", "信息技术组"]))
-    )
+    watched = Q(name__in=["录取管理组", "信息技术组"]) | Q(kind=GroupKind.LEADING)
+    grant_supervision("supervisor", list(WorkGroup.objects.of_season(season).filter(watched)))

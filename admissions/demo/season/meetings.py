@@ -11,17 +11,17 @@ from workgroups.appointments.models import Appointment
 from workgroups.followups.services import assign_task
 from workgroups.groups.enums import GroupKind, PostRank
 from workgroups.groups.models import WorkGroup
-from workgroups.meetings.enums import EmergencyCategory, PresenceKind, RemarkKind, SeatKind
+from workgroups.meetings.enums import DecisionMode, EmergencyCategory, PresenceKind, RemarkKind, SeatKind
 from workgroups.meetings.models import AgendaItem, DecisionMatter, Meeting
 from workgroups.meetings.services.agenda import propose_item, recuse_from_item, schedule_item
 from workgroups.meetings.services.decisions import (
     decide,
-    give_remark,
     issue_resolution,
     open_item,
     state_position,
 )
 from workgroups.meetings.services.emergencies import cosign_emergency, declare_emergency, lapse_unratified
+from workgroups.meetings.services.matters import add_matter
 from workgroups.meetings.services.sittings import (
     be_present,
     close_meeting,
@@ -30,9 +30,14 @@ from workgroups.meetings.services.sittings import (
     open_meeting,
     prepare_meeting,
 )
+from workgroups.meetings.services.supervision import give_remark
 
 WHY = "演示数据"
-MATTER = "personnel"
+# Nothing lies a day between calling the demonstration's meetings and holding them: its matter asks for no notice.
+MATTER = "demo-arrangements"
+MATTER_FIELDS = {
+    "code": MATTER, "name": "录取现场工作安排（演示）", "body": GroupKind.LEADING, "mode": DecisionMode.VOTE, "notice_hours": 0,
+}  # fmt: skip
 DESIGNATED = "演示省招委〔{year}〕3号（指定各组组长参加议事）"
 
 
@@ -40,6 +45,8 @@ def build_meetings(season: Season) -> int:
     """Once; how many meetings there are."""
     if not Meeting.objects.filter(group__season=season).exists():
         group = WorkGroup.objects.of_season(season).get(kind=GroupKind.LEADING)
+        if not DecisionMatter.objects.filter(code=MATTER).exists():
+            add_matter(actor=User.objects.get(username="rules"), reason=WHY, fields=MATTER_FIELDS)
         _first(group)
         _second(group)
         _not_ready(group)
@@ -136,7 +143,7 @@ def _sitting(group: WorkGroup, title: str, item_title: str, proposal: str) -> tu
         group=group,
         title=title,
         place="录取现场第一会议室",
-        starts_at=timezone.now() + timedelta(hours=36),
+        starts_at=timezone.now() + timedelta(minutes=1),
     )
     leaders = Appointment.objects.in_force().filter(post__group__season=group.season, post__rank=PostRank.LEADER)
     for row in leaders.exclude(post__group=group).select_related("person"):
@@ -155,7 +162,8 @@ def _sitting(group: WorkGroup, title: str, item_title: str, proposal: str) -> tu
     meeting = convene(actor=_secretary(), reason="发出通知", meeting=meeting)
     for seat in meeting.seats.select_related("person"):
         be_present(actor=seat.person, reason="签到", seat=seat, kind=PresenceKind.PRESENT)
-    return open_meeting(actor=_head(meeting), reason="开会", meeting=meeting), _fresh(item)
+    early = "人员已到齐，提前一分钟开会"
+    return open_meeting(actor=_head(meeting), reason="开会", meeting=meeting, early_reason=early), _fresh(item)
 
 
 def _propose(group: WorkGroup, matter: DecisionMatter, title: str, proposal: str) -> AgendaItem:

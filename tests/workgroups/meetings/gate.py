@@ -12,6 +12,7 @@ GATE = Gate(
         "meetings.close",
         "meetings.confirm_minutes",
         "meetings.convene",
+        "meetings.excuse_supervisor",
         "meetings.narrate_minutes",
         "meetings.open",
         "meetings.prepare",

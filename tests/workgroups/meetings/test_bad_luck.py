@@ -17,7 +17,7 @@ from workgroups.meetings import rules, tally
 from workgroups.meetings.enums import ItemStatus, MeetingStatus, RemarkKind
 from workgroups.meetings.models import AgendaItem, Minutes, Tally
 from workgroups.meetings.selectors import floor_of
-from workgroups.meetings.services import decisions, sittings
+from workgroups.meetings.services import decisions, sittings, supervision
 
 
 def fresh(record):
@@ -83,7 +83,7 @@ class TestServerKilled:
     def test_between_result_and_minutes_the_meeting_is_closed_afterwards(self):
         of = body()
         item = decided(of, proposed(of))
-        decisions.give_remark(actor=of.supervisor, reason="无异议", item=item, kind=RemarkKind.NONE)
+        supervision.give_remark(actor=of.supervisor, reason="无异议", item=item, kind=RemarkKind.NONE)
         meeting = item.meeting
         killed_while_waiting(
             lambda: sittings.close_meeting(actor=of.head, reason="闭会", meeting=fresh(meeting)), meeting

@@ -16,10 +16,14 @@ from tests.factories.meetings import (
     body,
     convened,
     decided,
+    entered,
+    heard,
     opened,
     prepared,
     proposed,
     resolved,
+    resolved_unheard,
+    ruled,
     seat,
     sitting,
     stated,
@@ -32,7 +36,7 @@ from workgroups.followups.services import assign_task
 from workgroups.meetings import rules, tally
 from workgroups.meetings.enums import DecisionMode, ItemStatus, PresenceKind, RemarkKind, Stance
 from workgroups.meetings.models import AgendaItem, Position, Presence, Tally
-from workgroups.meetings.services import agenda, decisions, matters, sittings
+from workgroups.meetings.services import agenda, decisions, matters, sittings, supervision
 
 
 def fresh(record):
@@ -223,7 +227,7 @@ class TestPositions:
         stated(item, of.members[1])
         with pytest.raises(Refused, match="暂缓条件尚未解除"):
             stated(item, of.head)
-        decisions.rule_deferral(actor=of.head, reason="生源数已核对无误", position=deferral)
+        ruled(of, deferral, of.members[1])
         stated(item, of.head)
         record = decide(of, item)
         assert record.outcome == "passed"
@@ -247,13 +251,8 @@ class TestPositions:
     def test_the_office_enters_for_a_member_and_is_named(self):
         of = body(3)
         item = opened(of, proposed(of))
-        row = decisions.state_position(
-            actor=of.secretary,
-            reason="本人口头表态",
-            item=fresh(item),
-            seat=seat(fresh(item).meeting, of.members[0]),
-            stance="agree",
-        )
+        row = entered(of, item, of.members[0])
+        assert_recorded("meetings.enter_position", actor=of.secretary)
         assert (row.seat.person, row.entered_by) == (of.members[0], of.secretary)
         with pytest.raises(Refused):
             decisions.state_position(
@@ -357,17 +356,15 @@ class TestSupervision:
         item = decided(of, proposed(of))
         with pytest.raises(Refused, match="还没有发表监督意见"):
             sittings.close_meeting(actor=of.head, reason="闭会", meeting=item.meeting)
-        decisions.give_remark(actor=of.supervisor, reason="无异议", item=item, kind=RemarkKind.NONE)
+        supervision.give_remark(actor=of.supervisor, reason="无异议", item=item, kind=RemarkKind.NONE)
         meeting = sittings.close_meeting(actor=of.head, reason="闭会", meeting=item.meeting)
         assert meeting.minutes.number
         assert not Presence.objects.filter(seat__meeting=meeting, period__endswith__isnull=True).exists()
 
     def test_a_stop_suspends_execution_until_its_author_accepts_the_answer(self):
         of = body(3)
-        resolution = resolved(of, proposed(of))
-        remark = decisions.give_remark(
-            actor=of.supervisor, reason="未见测算依据", item=resolution.item, kind=RemarkKind.STOP
-        )
+        resolution = resolved_unheard(of, proposed(of))
+        remark = heard(of, resolution.item, RemarkKind.STOP, "未见测算依据")
 
         def assign():
             return assign_task(
@@ -377,10 +374,10 @@ class TestSupervision:
 
         with pytest.raises(Refused, match="已制止：未见测算依据"):
             assign()
-        decisions.answer_remark(actor=of.head, reason="测算依据已补", remark=remark)
+        supervision.answer_remark(actor=of.head, reason="测算依据已补", remark=remark)
         with pytest.raises(Refused, match="由发表人本人"):
-            decisions.settle_remark(actor=of.head, reason="", remark=remark)
-        decisions.settle_remark(actor=of.supervisor, reason="认可", remark=remark)
+            supervision.settle_remark(actor=of.head, reason="", remark=remark)
+        supervision.settle_remark(actor=of.supervisor, reason="认可", remark=remark)
         assert assign().status == "open"
 
     def test_the_supervisors_word_is_no_vote(self):
@@ -417,7 +414,6 @@ class TestResolution:
         of = body(3)
         first = resolved(of, proposed(of))
         item = first.item
-        decisions.give_remark(actor=of.supervisor, reason="无", item=item, kind=RemarkKind.NONE)
         sittings.close_meeting(actor=of.head, reason="闭会", meeting=item.meeting)
         second = proposed(of, title="第二项")
         sitting(of, second, title="第二次会议")
@@ -425,6 +421,7 @@ class TestResolution:
         for person in [*of.members, of.head]:
             stated(second, person)
         decide(of, second)
+        heard(of, second)
         numbers = [
             first.number,
             decisions.issue_resolution(actor=of.secretary, reason="形成", item=fresh(second), text="同意").number,

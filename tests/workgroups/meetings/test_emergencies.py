@@ -11,7 +11,7 @@ from admissions.audit.models import Event
 from admissions.core.decision import Refused
 from tests.factories.accounts import UserFactory, user_with
 from tests.factories.base import setting_up
-from tests.factories.meetings import MatterFactory, body, prepared, seat, stated
+from tests.factories.meetings import MatterFactory, body, its_time, prepared, seat, stated
 from tests.factories.seasons import OpenSeasonFactory
 from tests.races import together
 from tests.trail import assert_refused
@@ -55,7 +55,7 @@ def voted(of, item, stance):
     """The item put on the agenda of a meeting and decided."""
     meeting = prepared(of, f"补议会议{item.pk}")
     agenda.schedule_item(actor=of.secretary, reason="列入", item=item, meeting=meeting)
-    sittings.convene(actor=of.secretary, reason="通知", meeting=meeting)
+    meeting = its_time(sittings.convene(actor=of.secretary, reason="通知", meeting=meeting))
     for person in [*of.everybody(), of.supervisor]:
         sittings.be_present(actor=person, reason="签到", seat=seat(meeting, person), kind=PresenceKind.PRESENT)
     sittings.open_meeting(actor=of.head, reason="开会", meeting=fresh(meeting))

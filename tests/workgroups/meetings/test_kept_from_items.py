@@ -16,7 +16,7 @@ from admissions.seals.enums import Disclosure
 from admissions.seals.export import Reader
 from admissions.seals.rebuilt_leaves import Content
 from tests.factories.accounts import user_with
-from tests.factories.meetings import body, decided, kept_from_item, proposed, upload
+from tests.factories.meetings import body, decided, heard, kept_from_item, proposed, upload
 from tests.factories.supervision import again
 from workgroups.meetings.models import AgendaItem, Paper
 from workgroups.meetings.services import agenda, decisions
@@ -35,6 +35,7 @@ def scene(settings):
         actor=of.secretary, reason=f"{SECRET}材料", item=item, title=f"{SECRET}测算", change="", incoming=upload()
     )
     item = decided(of, item)
+    heard(of, item)
     decisions.issue_resolution(actor=of.secretary, reason="形成", item=item, text=f"同意{SECRET}。")
     # Entries from before entries carried the item: one about it, one that only touched it.
     old = Action("meetings.change_item", "修改议题", of.secretary, f"旧事由{SECRET}", target=item)

@@ -39,9 +39,9 @@ def room(settings):
 
 def test_its_token_tells_nothing_and_stands_still_while_nothing_shown_changes(room):
     of, member, auditor, hidden, meeting = room
+    decisions.open_item(actor=of.head, reason="审议", item=AgendaItem.objects.get(pk=hidden.pk))
     before = {reader: state_token(meeting, reader) for reader in (member, auditor, of.head)}
     assert all(re.fullmatch("[0-9a-f]{64}", token) for token in before.values()) and len(set(before.values())) == 3
-    decisions.open_item(actor=of.head, reason="审议", item=AgendaItem.objects.get(pk=hidden.pk))
     stated(hidden, of.members[1])
     after = {reader: state_token(meeting, reader) for reader in before}
     assert {reader for reader in before if before[reader] != after[reader]} == {of.head}

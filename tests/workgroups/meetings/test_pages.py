@@ -33,7 +33,7 @@ from tests.factories.recusal import id_number
 from tests.trail import assert_recorded
 from workgroups.meetings.enums import RemarkKind
 from workgroups.meetings.models import AgendaItem, Paper, PaperReceipt, Position, Tally
-from workgroups.meetings.services import agenda, decisions, minutes, sittings
+from workgroups.meetings.services import agenda, decisions, minutes, sittings, supervision
 from workgroups.meetings.views import meetings as meeting_views
 
 pytestmark = pytest.mark.django_db
@@ -76,8 +76,8 @@ class TestWithheld:
         for person in [*of.members[1:], of.head]:
             stated(item, person)
         decisions.decide(actor=of.head, reason="宣布", item=item)
+        supervision.give_remark(actor=of.supervisor, reason="", item=item, kind=RemarkKind.NONE)
         resolution = decisions.issue_resolution(actor=of.secretary, reason="形成", item=item, text=f"同意{SECRET}。")
-        decisions.give_remark(actor=of.supervisor, reason="", item=item, kind=RemarkKind.NONE)
         sittings.close_meeting(actor=of.head, reason="闭会", meeting=item.meeting)
         report = minutes.narrate_minutes(
             actor=of.head, reason="编写", minutes=item.meeting.minutes, narrative="会议按议程进行。"
@@ -292,7 +292,7 @@ class TestForms:
     def test_the_minutes_wait_for_everybody_who_attended(self):
         of = body(2)
         item = decided(of, proposed(of))
-        decisions.give_remark(actor=of.supervisor, reason="", item=item, kind=RemarkKind.NONE)
+        supervision.give_remark(actor=of.supervisor, reason="", item=item, kind=RemarkKind.NONE)
         sittings.close_meeting(actor=of.head, reason="闭会", meeting=item.meeting)
         report = minutes.circulate_minutes(actor=of.head, reason="送核", minutes=item.meeting.minutes)
         for person, correction in ((of.members[0], ""), (of.supervisor, "第二段时间有误，应为上午。")):

@@ -9,7 +9,18 @@ from admissions.audit.commands import machine_action
 from admissions.audit.models import Event
 from admissions.core.decision import Refused
 from tests.factories.accounts import UserFactory, user_with
-from tests.factories.meetings import MatterFactory, body, decided, opened, proposed, resolved, stated, upload
+from tests.factories.meetings import (
+    MatterFactory,
+    body,
+    decided,
+    heard,
+    opened,
+    proposed,
+    resolved,
+    resolved_unheard,
+    stated,
+    upload,
+)
 from tests.factories.recusal import fact_about
 from tests.factories.seasons import OpenSeasonFactory
 from tests.factories.workgroups import AppointmentFactory
@@ -95,9 +106,8 @@ class TestQuoting:
 
     def test_a_stopped_resolution_is_refused(self, rule_editor):
         of = body()
-        item = decided(of, proposed(of, personnel(rule_editor)))
-        decisions.give_remark(actor=of.supervisor, reason="程序不合", item=item, kind=RemarkKind.STOP)
-        resolution = decisions.issue_resolution(actor=of.secretary, reason="形成", item=item, text="同意。")
+        resolution = resolved_unheard(of, proposed(of, personnel(rule_editor)))
+        heard(of, resolution.item, RemarkKind.STOP, "程序不合")
         with pytest.raises(Refused, match="已制止"):
             confirm(of, resolution.number)
 
@@ -112,6 +122,8 @@ def test_two_resolutions_at_once_get_two_numbers_without_a_gap():
     matter = MatterFactory()
     bodies = [body(), body()]
     items = [decided(of, proposed(of, matter)) for of in bodies]
+    for of, item in zip(bodies, items, strict=True):
+        heard(of, item)
 
     def issue(of, item):
         return lambda: decisions.issue_resolution(actor=of.secretary, reason="形成", item=item, text="同意。")

@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from admissions.accounts.models import User
 from admissions.core.decision import Refused
 from tests.factories.accounts import UserFactory
-from tests.factories.meetings import DESIGNATED, body, prepared, proposed, resolved, seat
+from tests.factories.meetings import DESIGNATED, body, its_time, prepared, proposed, resolved, seat
 from tests.factories.readiness import CourseFactory, PledgeVersionFactory, make_ready
 from tests.factories.recusal import fact_about
 from tests.factories.seasons import InstitutionFactory
@@ -120,14 +120,16 @@ class TestSeats:
             sql.execute("SET CONSTRAINTS ALL IMMEDIATE")
             sql.execute("ALTER TABLE meetings_seat ENABLE TRIGGER seat_voting_by_right")
             sql.execute("SET CONSTRAINTS ALL DEFERRED")
-        sittings.convene(actor=of.secretary, reason="通知", meeting=meeting)
+        agenda.schedule_item(actor=of.secretary, reason="列入", item=proposed(of), meeting=meeting)
+        meeting = its_time(sittings.convene(actor=of.secretary, reason="通知", meeting=meeting))
         assert sittings.be_present(actor=outsider, reason="签到", seat=again(row), kind="present").kind == "present"
 
     def test_roll_and_minutes_name_the_document(self):
         of, outsider = body(), UserFactory(name="外某")
         meeting = prepared(of)
         invited(of, meeting, outsider, basis=DESIGNATED)
-        sittings.convene(actor=of.secretary, reason="通知", meeting=meeting)
+        agenda.schedule_item(actor=of.secretary, reason="列入", item=proposed(of), meeting=meeting)
+        meeting = its_time(sittings.convene(actor=of.secretary, reason="通知", meeting=meeting))
         sittings.be_present(actor=outsider, reason="签到", seat=seat(meeting, outsider), kind="present")
         facts = facts_of(again(meeting))
         assert [row for row in facts["attendance"]["出席"] if "basis" in row] == [

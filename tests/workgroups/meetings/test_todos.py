@@ -5,16 +5,18 @@ import pytest
 from tests.factories.meetings import body, decided, opened, proposed, stated
 from tests.factories.requests import fresh, person
 from workgroups.meetings.enums import RemarkKind
+from workgroups.meetings.room_todos import room_todos
 from workgroups.meetings.selectors import meeting_todos
-from workgroups.meetings.services import agenda, decisions, minutes, sittings
+from workgroups.meetings.services import agenda, minutes, sittings, supervision
 from workgroups.meetings.services.oversight import consent_to_reconsider
 
 pytestmark = pytest.mark.django_db
 POSITION, REMARK, ANSWER, CONSENT, CONFIRM = "表态", "填写监督意见", "答复监督意见", "表示是否同意复议", "核对"
+SETTLE = "认可答复"
 
 
 def verbs(somebody):
-    return [todo.verb for todo in meeting_todos(person(somebody))]
+    return [todo.verb for todo in [*meeting_todos(person(somebody)), *room_todos(person(somebody))]]
 
 
 def test_a_position_is_asked_of_who_has_not_spoken_and_may():
@@ -34,9 +36,11 @@ def test_the_supervisors_word_and_the_heads_answer():
     of = body(3)
     item = decided(of, proposed(of))
     assert [verbs(one) for one in (of.supervisor, of.head)] == [[REMARK], []]
-    remark = decisions.give_remark(actor=of.supervisor, reason="未见测算", item=item, kind=RemarkKind.REMIND)
+    remark = supervision.give_remark(actor=of.supervisor, reason="未见测算", item=item, kind=RemarkKind.REMIND)
     assert [verbs(one) for one in (of.supervisor, of.head)] == [[], [ANSWER]]
-    decisions.answer_remark(actor=of.head, reason="已补测算表。", remark=remark)
+    supervision.answer_remark(actor=of.head, reason="已补测算表。", remark=remark)
+    assert [verbs(one) for one in (of.supervisor, of.head)] == [[SETTLE], []]
+    supervision.settle_remark(actor=of.supervisor, reason="认可", remark=fresh(remark))
     assert [verbs(one) for one in (of.supervisor, of.head)] == [[], []]
 
 
@@ -55,7 +59,7 @@ def test_consent_to_deciding_again_is_asked_once():
 def test_the_minutes_are_checked_once():
     of = body(3)
     meeting = decided(of, proposed(of)).meeting
-    decisions.give_remark(actor=of.supervisor, reason="", item=meeting.items.get(), kind=RemarkKind.NONE)
+    supervision.give_remark(actor=of.supervisor, reason="", item=meeting.items.get(), kind=RemarkKind.NONE)
     meeting = sittings.close_meeting(actor=of.head, reason="闭会", meeting=meeting)
     assert verbs(of.members[0]) == []
     report = minutes.circulate_minutes(actor=of.head, reason="送核", minutes=meeting.minutes)

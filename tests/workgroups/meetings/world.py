@@ -5,17 +5,21 @@ from typing import Any
 
 from django.utils import timezone
 
+from admissions.accounts.enums import Role
 from admissions.audit.models import Event
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import RoleGrantFactory, UserFactory, user_with
 from tests.factories.meetings import (
     Body,
     MatterFactory,
     convened,
     decided,
+    entered,
+    heard,
     opened,
     prepared,
     proposed,
     seat,
+    sign_in,
     sitting,
     stated,
 )
@@ -38,20 +42,15 @@ from workgroups.meetings.models import (
     Prerequisite,
     ReconsiderConsent,
 )
-from workgroups.meetings.services.agenda import reconsider_item
-from workgroups.meetings.services.decisions import (
-    answer_remark,
-    decide,
-    defer_item,
-    give_remark,
-    issue_resolution,
-    open_item,
-    rule_deferral,
-)
+from workgroups.meetings.services.agenda import reconsider_item, schedule_item
+from workgroups.meetings.services.decisions import decide, defer_item, issue_resolution, open_item
 from workgroups.meetings.services.emergencies import cosign_emergency, declare_emergency, lapse_unratified
+from workgroups.meetings.services.entries import dispute_position
 from workgroups.meetings.services.minutes import circulate_minutes, confirm_minutes
 from workgroups.meetings.services.oversight import explain_act
+from workgroups.meetings.services.rulings import answer_ruling, rule_deferral
 from workgroups.meetings.services.sittings import close_meeting
+from workgroups.meetings.services.supervision import answer_remark, excuse_supervisor, give_remark, reject_answer
 
 
 def plant(world: World) -> None:
@@ -59,6 +58,7 @@ def plant(world: World) -> None:
     group = WorkGroupFactory(season=world.season, kind=GroupKind.LEADING, name="领导小组")
     post = PostFactory(group=group, name="成员", headcount_max=9)
     people = [AppointmentFactory(post=post, status=AppointmentStatus.ON_DUTY).person for _ in range(2)]
+    RoleGrantFactory(user=world.who[SUPERVISOR], role=Role.SUPERVISOR, season=world.season, group=group)
     of = Body(group, world.who[LEADER], people, world.who[SECRETARY], world.who[SUPERVISOR])
     matter = MatterFactory()
     item = decided(of, proposed(of, matter))
@@ -153,9 +153,14 @@ def _further_states(world: World, of: Body, matter: Any) -> None:
         return proposed(of, matter, title=title, **fields)
 
     convened_meeting = convened(of, item("调整批次线"), title="第四次会议")
+    for person in of.everybody():
+        sign_in(convened_meeting, person)
+    schedule_item(actor=of.secretary, reason="列入", item=item("年度安排"), meeting=world.draft_meeting)
     sat = decided(of, item(f"{INSTITUTION_NAME}增补计划", **about), title="第五次会议")
     remark = give_remark(actor=of.supervisor, reason=f"请核{INSTITUTION_NAME}计划", item=sat, kind="remind")
     remark = answer_remark(actor=of.head, reason="已核", remark=remark)
+    reject_answer(actor=of.supervisor, reason=f"没有写明{INSTITUTION_NAME}计划数", remark=remark)
+    remark = answer_remark(actor=of.head, reason="已核，计划数2名", remark=remark)
     nearly = item("核定分省计划")
     running = sitting(of, nearly, item("另一项"), title="第六次会议")
     nearly = open_item(actor=of.head, reason="审议", item=AgendaItem.objects.get(pk=nearly.pk))
@@ -174,17 +179,39 @@ def _further_states(world: World, of: Body, matter: Any) -> None:
     )
     _minutes(world, of, matter)
     _left_behind(world, of)
-    put_off = opened(of, item(f"{INSTITUTION_NAME}缓办事项", **about), title="第九次会议")
-    position = stated(put_off, of.members[0], "defer", f"{INSTITUTION_NAME}数据待核")
-    rule_deferral(actor=of.head, reason=f"{INSTITUTION_NAME}数据已核", position=position)
-    defer_item(actor=of.head, reason=f"{INSTITUTION_NAME}材料待补", item=put_off)
+    _in_the_room(world, of, matter)
     _headed(world, of)
     settled = decided(of, item("不再办理的事项"), title="第十次会议")
+    heard(of, settled)
     issue_resolution(actor=of.secretary, reason="形成", item=settled, text="同意。")
     world.keep(resolved_item=settled)
     apart = decided(of, item(f"{ITEM_NAME}题", proposal=f"{ITEM_NAME}的提案"), title="第十二次会议")
+    heard(of, apart)
     issue_resolution(actor=of.secretary, reason=f"{ITEM_NAME}已定", item=apart, text=f"同意{ITEM_NAME}。")
     world.keep(item_apart=apart)
+
+
+def _in_the_room(world: World, of: Body, matter: Any) -> None:
+    """A word entered and disputed, a deferral ruled on; another question that waits, one not put; a supervisor excused."""
+    about, (one, other) = {"institution": world.institution}, of.members
+    put_off = proposed(of, matter, title=f"{INSTITUTION_NAME}缓办事项", **about)
+    put_off = opened(of, put_off, title="第九次会议")
+    position = stated(put_off, one, "defer", f"{INSTITUTION_NAME}数据待核")
+    wrong = entered(of, put_off, other, "agree_noted", f"{INSTITUTION_NAME}须再核")
+    dispute_position(actor=other, reason=f"{INSTITUTION_NAME}不须再核", position=wrong)
+    stated(put_off, other)
+    motion = rule_deferral(actor=of.head, reason=f"{INSTITUTION_NAME}数据已核", position=position)
+    answer_ruling(actor=other, reason=f"{INSTITUTION_NAME}数据无误", motion=motion, agrees=True)
+    defer_item(actor=of.head, reason=f"{INSTITUTION_NAME}材料待补", item=put_off)
+    asked = opened(of, proposed(of, matter, title="值守表"), title="第十三次会议")
+    deferral, entry = stated(asked, one, "defer", "待核"), entered(of, asked, other)
+    world.keep(open_ruling=rule_deferral(actor=of.secretary, reason="已核", position=deferral), entry=entry)
+    unruled = opened(of, proposed(of, matter, title="考务安排"), title="第十四次会议")
+    world.keep(unruled=stated(unruled, one, "defer", "待核"), supervisor_seat=seat(unruled.meeting, of.supervisor))
+    stated(unruled, other)
+    world.keep(superior=user_with(Role.SUPERVISOR))
+    ill = convened(of, proposed(of, matter, title="补充事项"), title="第十五次会议")
+    excuse_supervisor(actor=world.superior, reason="生病", seat=seat(ill, of.supervisor))
 
 
 def _headed(world: World, of: Body) -> None:
@@ -201,6 +228,7 @@ def _headed(world: World, of: Body) -> None:
         head_outcome="passed",
         head_reason=f"{INSTITUTION_NAME}生源不足",
     )
+    heard(of, item)
     issue_resolution(actor=of.secretary, reason="形成", item=item, text=f"同意{INSTITUTION_NAME}降分。")
 
 

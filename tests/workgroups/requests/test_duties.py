@@ -32,7 +32,7 @@ from tests.trail import assert_recorded, setting_up
 from workgroups.appointments.enums import AppointmentStatus
 from workgroups.appointments.services import suspend_appointment
 from workgroups.groups.enums import GroupKind
-from workgroups.meetings.services.decisions import give_remark
+from workgroups.meetings.services.supervision import give_remark
 from workgroups.requests import duty_triggers, rules
 from workgroups.requests.enums import DutyState, Timing
 from workgroups.requests.models import LedgerMark, ReportDuty, Submission

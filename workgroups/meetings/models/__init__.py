@@ -14,11 +14,15 @@ from .items import AgendaItem, ItemRecusal, Paper, PaperReceipt, Prerequisite, R
 from .matters import DecisionMatter, ListedAction
 from .meetings import Meeting, Presence, Seat
 from .minutes import Minutes, MinutesConfirmation
+from .room import AnswerRejection, DeferralAnswer, DeferralMotion, PositionCheck, SupervisorChange
 
 __all__ = [
     "ActExplanation",
     "AgendaItem",
+    "AnswerRejection",
     "DecisionMatter",
+    "DeferralAnswer",
+    "DeferralMotion",
     "DeferralRuling",
     "Deliberation",
     "EmergencyDecision",
@@ -31,11 +35,13 @@ __all__ = [
     "Paper",
     "PaperReceipt",
     "Position",
+    "PositionCheck",
     "Prerequisite",
     "Presence",
     "ReconsiderConsent",
     "Resolution",
     "Seat",
+    "SupervisorChange",
     "SupervisorRemark",
     "Tally",
 ]

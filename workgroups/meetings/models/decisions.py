@@ -135,7 +135,8 @@ class Tally(OfItem):
 class ResolutionQuerySet(OfItemQuerySet):
     def stopped(self) -> "ResolutionQuerySet":
         """Not to be carried out now, as `rules.in_force` says of one: stopped by a supervisor, or stale."""
-        stops = SupervisorRemark.objects.filter(item=OuterRef("item"), kind=RemarkKind.STOP, is_settled=False)
+        unheard = Q(kind=RemarkKind.STOP, is_settled=False) | Q(kind=RemarkKind.RECONSIDER, answered_at__isnull=True)
+        stops = SupervisorRemark.objects.filter(unheard, item=OuterRef("item"))
         return self.filter(Exists(stops) | Exists(_papers_not_decided_on()))
 
 

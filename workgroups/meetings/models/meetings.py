@@ -14,7 +14,7 @@ from admissions.audit.scope import TrailScope
 from workgroups.appointments.models import Appointment
 from workgroups.groups.models import WorkGroup
 
-from ..enums import ATTENDING, VOTING, MeetingStatus, PresenceKind, SeatKind
+from ..enums import ATTENDING, IN_THE_ROOM, VOTING, MeetingStatus, PresenceKind, SeatKind
 from .scoping import OfMeetingQuerySet
 
 
@@ -39,6 +39,11 @@ class Meeting(AuditedModel):
     convened_at = models.DateTimeField("通知时间", null=True, blank=True)
     opened_at = models.DateTimeField("开会时间", null=True, blank=True)
     closed_at = models.DateTimeField("闭会时间", null=True, blank=True)
+    early_reason = models.CharField("提前开会的理由", max_length=200, blank=True)
+    # Who leads in the place of a head who was not in the room when the meeting opened.
+    led_by = models.ForeignKey(
+        "meetings.Seat", models.PROTECT, verbose_name="代为主持", null=True, blank=True, related_name="+"
+    )
 
     objects = MeetingQuerySet.as_manager()
 
@@ -122,6 +127,10 @@ class PresenceQuerySet(OfMeetingQuerySet):
     def attending(self, at: Any = None) -> "PresenceQuerySet":
         return self.filter(kind__in=ATTENDING, period__contains=at or timezone.now())
 
+    def in_the_room(self, at: Any = None) -> "PresenceQuerySet":
+        """Also who has no vote."""
+        return self.filter(kind__in=IN_THE_ROOM, period__contains=at or timezone.now())
+
 
 class Presence(AuditedModel):
     """到会情况 (#30): an interval of one person; the quorum is read from these at every decision."""
@@ -132,6 +141,7 @@ class Presence(AuditedModel):
     seat = models.ForeignKey(Seat, models.PROTECT, verbose_name="参会人员", related_name="presences")
     kind = models.CharField("情况", max_length=10, choices=PresenceKind.choices)
     period = DateTimeRangeField("起止")
+    end_reason = models.CharField("结束原因", max_length=200, blank=True)
 
     objects = PresenceQuerySet.as_manager()
 

@@ -217,6 +217,6 @@ def reconsider_item(*, actor: User, reason: str, item: AgendaItem, proposal: str
     again.save()
     for recusal in item.recusals.all():
         ItemRecusal(
-            item=again, person=recusal.person, reason=recusal.reason, recorded_by=actor, at=timezone.now()
+            item=again, person=recusal.person, reason=recusal.reason, recorded_by=recusal.recorded_by, at=recusal.at
         ).save()
     return again

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from admissions.accounts.models import User
-from admissions.audit.commands import command, explain_constraint, explain_unique
+from admissions.audit.commands import command, explain_unique
 from admissions.audit.facts import Weight
 from admissions.audit.locking import lock
 from admissions.core.citations import cite
@@ -12,35 +12,17 @@ from admissions.core.numbering import next_number
 from admissions.core.promises import promised
 from admissions.core.transitions import move
 
-from .. import remark_rules, rules, tally
-from ..enums import (
-    ITEM_TRANSITIONS,
-    NEEDS_TEXT,
-    RESOLUTION_CODE,
-    DecisionMode,
-    DeliberationState,
-    ItemStatus,
-    Outcome,
-    RemarkKind,
-    Stance,
-)
-from ..models import (
-    AgendaItem,
-    DeferralRuling,
-    Position,
-    Resolution,
-    Seat,
-    SupervisorRemark,
-    Tally,
-)
+from .. import rules, tally
+from ..enums import ITEM_TRANSITIONS, RESOLUTION_CODE, DecisionMode, DeliberationState, ItemStatus, Outcome
+from ..models import AgendaItem, Position, Resolution, Seat, Tally
 from ..proofs import content_hash, draft_proof, names_of
+from ..whereabouts import call_back, send_out
 from .deliberations import end_deliberation, open_deliberation
 from .emergencies import settle_emergency
+from .entries import append_position
 
 explain_unique(Tally, "item", "议题已由他人宣布结果，请刷新页面。")
 explain_unique(Resolution, "item", "本议题已形成决议。")
-explain_unique(DeferralRuling, "position", "这一暂缓已由他人裁定，请刷新页面。")
-explain_constraint("remark_once", "您已对本议题发表监督意见。")
 
 
 @command("meetings.open_item", "开始审议", clause=cite("sanction-30"))
@@ -52,6 +34,7 @@ def open_item(*, actor: User, reason: str, item: AgendaItem) -> AgendaItem:
     item = lock(item)
     rules.can_open_item(actor, item).require()
     item.status = move(ITEM_TRANSITIONS, item.status, ItemStatus.COLLECTING)
+    send_out(item)  # before the hour is taken: who must keep away is not among those in the room when it opens
     item.rule, item.opened_at = item.matter.as_rule(), timezone.now()
     item.full_clean()
     item.save()
@@ -61,69 +44,13 @@ def open_item(*, actor: User, reason: str, item: AgendaItem) -> AgendaItem:
 
 @command("meetings.state_position", "表态", clause=cite("meeting-3"))
 def state_position(*, actor: User, reason: str, item: AgendaItem, seat: Seat, stance: str, text: str = "") -> Position:
-    """Append a position; the last one counts. The database keeps the head last and the recused out.
+    """Append a position of one's own; the last one counts. The database keeps the head last and the recused out.
 
-    Refuses: not open; absent; recused; not one's own seat unless recorded by the office; the head before the others.
+    Refuses: not open; absent; recused; not one's own seat; the head before the others.
     """
+    Seat.objects.select_for_update(of=("self",)).get(pk=seat.pk)  # what is entered for one waits for one's own word
     rules.can_state_position(actor, item, seat).require()
-    if stance in NEEDS_TEXT and not text.strip():
-        raise Refused(NEEDS_TEXT[Stance(stance)])
-    position = Position(item=item, seat=seat, stance=stance, text=text, at=timezone.now(), entered_by=actor)
-    position.clean_fields(exclude=["item", "seat", "entered_by"])  # rows in hand; the database keeps the references
-    position.save()
-    return position
-
-
-@command("meetings.rule_deferral", "裁定暂缓条件已解决", clause=cite("meeting-5"))
-def rule_deferral(*, actor: User, reason: str, position: Position) -> DeferralRuling:
-    """Lift a 暂缓 whose condition is met; its author may also simply state another position.
-
-    Refuses: not a standing 暂缓; actor neither leads nor records the meeting; one's own 暂缓.
-    """
-    item = lock(position.item)
-    position.item = item
-    rules.can_rule_on(actor, position).require()
-    ruling = DeferralRuling(position=position, text=reason, ruled_by=actor, at=timezone.now())
-    ruling.full_clean()
-    ruling.save()
-    return ruling
-
-
-@command("meetings.give_remark", "发表监督意见", clause=cite("duty-discipline"))
-def give_remark(*, actor: User, reason: str, item: AgendaItem, kind: str) -> SupervisorRemark:
-    """What the supervisor in the room says about the item: never a vote; 制止 suspends execution until answered.
-
-    Refuses: not a supervisor's seat; the item was not opened; said already.
-    """
-    remark_rules.can_give_remark(actor, item).require()
-    text = "" if kind == RemarkKind.NONE else reason
-    remark = SupervisorRemark(
-        item=item, seat=rules.seat_of(actor, item.meeting), kind=kind, text=text, at=timezone.now()
-    )
-    remark.full_clean()
-    remark.save()
-    return remark
-
-
-@command("meetings.answer_remark", "答复监督意见", clause=cite("duty-discipline"))
-def answer_remark(*, actor: User, reason: str, remark: SupervisorRemark) -> SupervisorRemark:
-    """The answer of the meeting; whoever gave the remark says whether it is enough."""
-    remark = lock(remark)
-    remark_rules.can_answer_remark(actor, remark).require()
-    remark.answer, remark.answered_by, remark.answered_at = reason, actor, timezone.now()
-    remark.full_clean()
-    remark.save()
-    return remark
-
-
-@command("meetings.settle_remark", "认可答复", clause=cite("duty-discipline"))
-def settle_remark(*, actor: User, reason: str, remark: SupervisorRemark) -> SupervisorRemark:
-    """The remark is settled; a resolution that was stopped may be carried out."""
-    remark = lock(remark)
-    remark_rules.can_settle_remark(actor, remark).require()
-    remark.is_settled = True
-    remark.save()
-    return remark
+    return append_position(actor, item, seat, stance, text)
 
 
 @command("meetings.decide", "宣布结果", clause=cite("meeting-2"), weight=Weight.BINDING)
@@ -159,6 +86,7 @@ def decide(*, actor: User, reason: str, item: AgendaItem, head_outcome: str = ""
     item.status = move(ITEM_TRANSITIONS, item.status, ItemStatus.DECIDED)
     item.save()
     end_deliberation(item, DeliberationState.DECIDED)
+    call_back(item)
     settle_emergency(item, result)
     return record
 
@@ -175,6 +103,7 @@ def defer_item(*, actor: User, reason: str, item: AgendaItem) -> AgendaItem:
     item.deferral = reason
     item.save()
     end_deliberation(item, DeliberationState.DEFERRED)
+    call_back(item)
     return item
 
 

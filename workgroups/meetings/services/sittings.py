@@ -3,7 +3,6 @@
 import secrets
 from datetime import datetime
 
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from admissions.accounts.models import User
@@ -20,9 +19,18 @@ from workgroups.groups.enums import PostRank
 from workgroups.groups.models import WorkGroup
 
 from .. import rules, sitting_rules
-from ..enums import MEETING_TRANSITIONS, DeliberationState, ItemStatus, MeetingStatus, PresenceKind, SeatKind
+from ..enums import (
+    IN_THE_ROOM,
+    MEETING_TRANSITIONS,
+    DeliberationState,
+    ItemStatus,
+    MeetingStatus,
+    PresenceKind,
+    SeatKind,
+)
 from ..models import Meeting, Minutes, Presence, Seat
 from ..sights import open_to_guests
+from ..whereabouts import begin_presence, end_presence
 from .deliberations import end_deliberation
 
 explain_constraint("presence_one_at_a_time", "此人已登记到会情况，请刷新页面。")
@@ -99,7 +107,7 @@ def uninvite(*, actor: User, reason: str, seat: Seat) -> Meeting:
 def convene(*, actor: User, reason: str, meeting: Meeting) -> Meeting:
     """From now on the roll is fixed, and those on it see the meeting, its items and papers.
 
-    Refuses: no head, no members, no supervisor on the roll.
+    Refuses: no head, no members, no supervisor on the roll, one who may not supervise; no item; too late for an item.
     Effects: guests are given sight of the meeting until a month after it.
     """
     meeting = lock(meeting)
@@ -126,64 +134,70 @@ def cancel_meeting(*, actor: User, reason: str, meeting: Meeting) -> Meeting:
 
 
 @command("meetings.open", "宣布开会", clause=cite("meeting-1"))
-def open_meeting(*, actor: User, reason: str, meeting: Meeting) -> Meeting:
-    """Items can be opened from now on; each asks for its own quorum.
+def open_meeting(
+    *, actor: User, reason: str, meeting: Meeting, led_by: Seat | None = None, early_reason: str = ""
+) -> Meeting:
+    """Items can be opened from now on; each asks for its own quorum. Who signed in long before is not in the room.
 
-    Refuses: no notice went out; actor neither leads nor records it.
+    Refuses: no notice went out; actor neither leads nor records it; fewer than half of the members there; nobody
+    leads; before its time without a reason, or too soon after the notice for an item.
     """
     meeting = lock(meeting)
     sitting_rules.can_open_meeting(actor, meeting).require()
+    sitting_rules.opens_properly(meeting, led_by, early_reason).require()
+    now = timezone.now()
+    _end_earlier(meeting, now)
+    meeting.early_reason = early_reason if sitting_rules.is_early(meeting) else ""
+    meeting.led_by = None if sitting_rules.head_is_in_the_room(meeting) else led_by
     meeting.status = move(MEETING_TRANSITIONS, meeting.status, MeetingStatus.OPEN)
-    meeting.opened_at = timezone.now()
+    meeting.opened_at = now
+    meeting.full_clean()
     meeting.save()
     return meeting
+
+
+def _end_earlier(meeting: Meeting, now: datetime) -> None:
+    """Days-old sign-ins end here: only who came for this opening is in the room."""
+    since = sitting_rules.present_since(meeting)
+    early = Presence.objects.filter(
+        seat__meeting=meeting, kind__in=IN_THE_ROOM, period__endswith__isnull=True, period__startswith__lt=since
+    )
+    for seat in meeting.seats.filter(pk__in=early.values("seat")).select_for_update():
+        end_presence(seat, now, "签到过早，开会时须重新签到")
 
 
 @command("meetings.be_present", "登记到会情况", clause=cite("meeting-1"))
 def be_present(*, actor: User, reason: str, seat: Seat, kind: str) -> Presence:
     """Sign in, by video, as observer, or leave because of a recusal: the interval before ends now, a new one begins.
 
-    Refuses: not one's own seat; an observer who signs in as a member; the meeting is over.
+    Refuses: not one's own seat; an observer who signs in as a member; too early; the meeting is over; what is on the
+    table is withheld from the person.
     """
     seat = lock(seat)
-    sitting_rules.can_attend(actor, seat).require()
+    sitting_rules.can_sign_in(actor, seat, kind).require()
     if kind in (PresenceKind.PRESENT, PresenceKind.VIDEO) and not seat.is_voting:
         kind = PresenceKind.OBSERVING
     now = timezone.now()
-    _end_presence(seat, now)
+    away = kind not in IN_THE_ROOM
+    end_presence(seat, now, reason if away else "")
     if kind == PresenceKind.EXCUSED:
         seat.excuse = reason[:200]
     elif seat.excuse:
         seat.excuse = ""
     seat.save()
-    presence = Presence(seat=seat, kind=kind, period=DateTimeTZRange(now, None))
-    presence.full_clean()
-    presence.save()
-    return presence
+    return begin_presence(seat, kind, now)
 
 
 @command("meetings.step_out", "离席", clause=cite("meeting-1"))
 def step_out(*, actor: User, reason: str, seat: Seat) -> Seat:
-    """The interval ends; who has left counts neither for the quorum nor for the result.
+    """The interval ends and keeps its reason; who has left counts neither for the quorum nor for the result.
 
     Refuses: not one's own seat; not in the room.
     """
     seat = lock(seat)
-    sitting_rules.can_attend(actor, seat).require()
-    if not _end_presence(seat, timezone.now()):
-        raise Refused(f"{seat.name}现在不在会上。", who_can="请刷新页面查看到会情况。")
+    sitting_rules.can_step_out(actor, seat).require()
+    end_presence(seat, timezone.now(), reason)
     return seat
-
-
-def _end_presence(seat: Seat, now: datetime) -> bool:
-    """A clock set back must not make an interval that ends before it begins."""
-    open_row = seat.presences.select_for_update().filter(period__endswith__isnull=True).first()
-    if open_row is None:
-        return False
-    lower = open_row.period.lower
-    open_row.period = DateTimeTZRange(lower, max(now, lower))
-    open_row.save()
-    return True
 
 
 @command("meetings.close", "宣布闭会", clause=cite("meeting-1"), weight=Weight.BINDING)
@@ -199,7 +213,7 @@ def close_meeting(*, actor: User, reason: str, meeting: Meeting) -> Meeting:
     meeting.closed_at = max(now, promised(meeting.opened_at))
     meeting.save()
     for seat in meeting.seats.select_for_update():
-        _end_presence(seat, now)
+        end_presence(seat, now)
     code = f"JY-{timezone.localdate():%Y}-{meeting.pk:04}"
     Minutes(meeting=meeting, number=code, code=secrets.token_hex(6)).save()
     return meeting

@@ -9,25 +9,15 @@ from django.urls import reverse
 
 from admissions.core.actions import PageAction
 from admissions.core.clock import minute_text
-from admissions.core.decision import Decision
-from admissions.core.forms import ReasonForm
-from admissions.core.views import ActPage, ConfirmPage, DetailPage, ListPage
+from admissions.core.views import ConfirmPage, DetailPage, ListPage
 from admissions.seasons.pages import OfSeasonPage
 from workgroups.followups.selectors import tasks_of_one
 from workgroups.followups.views import assign_action
 
-from .. import remark_rules, rules, tally
-from ..enums import VOTING, DecisionMode, Stance
-from ..forms import (
-    DecideForm,
-    EnteredPositionForm,
-    HeadDecideForm,
-    PositionForm,
-    RemarkForm,
-    ResolutionForm,
-    RuleDeferralForm,
-)
-from ..models import Position, Resolution, Seat, SupervisorRemark
+from .. import rules, tally
+from ..enums import DecisionMode
+from ..forms import DecideForm, HeadDecideForm, PositionForm, ResolutionForm
+from ..models import Position, Resolution
 from ..models.scoping import sees_all_meetings, supervises
 from ..selectors import floor_of, resolutions_of
 from ..services import decisions
@@ -66,66 +56,6 @@ class StatePage(OfItem):
             "表态逐次留存，不能改动；以最后一次为准。",
             "主要负责人以外的在场成员都表态之前，其他人看不到您的表态。",
         ]
-
-
-class EnterPage(OfItem):
-    form_class = EnteredPositionForm
-    verb, submit_label = "代录成员表态", "录入"
-    template_name = "meetings/state.html"
-    rule, command = rules.can_enter_positions, decisions.state_position
-
-    def form_kwargs(self) -> dict[str, Any]:
-        seats = Seat.objects.filter(meeting=self.object.meeting, kind__in=VOTING)
-        return {**super().form_kwargs(), "seats": seats.order_by("order", "id")}
-
-    def run(self, form: forms.Form) -> Position:
-        return decisions.state_position(
-            actor=self.request.user, reason="代录本人口头表态", item=self.object, **form.cleaned_data
-        )
-
-    def consequences(self) -> list[str]:
-        return ["记为“成员表态、由您录入”，两人的姓名都会留痕。"]
-
-
-class RuleDeferralPage(ActPage):
-    model = Position
-    form_class = RuleDeferralForm
-    argument, verb, submit_label = "position", "裁定暂缓条件已解决", "裁定"
-    command = decisions.rule_deferral
-
-    def get_queryset(self) -> Any:
-        return super().get_queryset().filter(stance=Stance.DEFER).select_related("item__meeting__group__season", "seat")
-
-    def may_open(self) -> Decision:
-        return rules.can_rule_deferral(self.request.user, self.object.item)
-
-
-class RemarkPage(OfItem):
-    form_class = RemarkForm
-    verb, submit_label = "填写监督意见", "提交意见"
-    rule, command = remark_rules.can_give_remark, decisions.give_remark
-
-    def consequences(self) -> list[str]:
-        return ["监督意见不是表决。“制止”的，决议在答复并经您认可前不得执行。", "提交后不能改动。"]
-
-
-class OfRemark(ActPage):
-    model = SupervisorRemark
-    form_class = ReasonForm
-    argument = "remark"
-
-    def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("item__meeting__group__season", "seat__person")
-
-
-class RemarkAnswerPage(OfRemark):
-    verb, submit_label = "答复监督意见", "答复"
-    rule, command = remark_rules.can_answer_remark, decisions.answer_remark
-
-
-class RemarkSettlePage(OfRemark):
-    verb, submit_label = "认可答复", "认可"
-    rule, command = remark_rules.can_settle_remark, decisions.settle_remark
 
 
 class DecidePage(OfItem, ConfirmPage):

@@ -18,9 +18,9 @@ from admissions.evidence.marking.copies import can_be_marked
 from admissions.evidence.unchanged import Changed
 from admissions.seasons.pages import OfSeasonPage
 
-from .. import oversight, remark_rules, rules
+from .. import oversight, remark_rules, rules, ruling_rules, sitting_rules
 from ..document import sittings_before
-from ..enums import ItemStatus, MeetingStatus
+from ..enums import ItemStatus, MeetingStatus, PresenceKind, SeatKind
 from ..forms import (
     ChangeItemForm,
     ItemRecusalForm,
@@ -32,9 +32,11 @@ from ..forms import (
 )
 from ..models import AgendaItem, Meeting, Paper, PaperReceipt, Prerequisite
 from ..papers import difference, lines_of
+from ..rulings import open_motion, rulings_on
 from ..selectors import floor_of
 from ..services import agenda
 from ..substitutes import can_read_substitutes, lacks_members
+from ..supervision_rules import is_in_the_room
 from ..tables import ItemFilter, ItemTable
 
 
@@ -144,6 +146,7 @@ class ItemPage(DetailPage):
             PageAction(label, reverse(name, args=[self.object.pk]), decision, icon, style)
             for label, name, decision, icon, style in self._acts()
         ]
+        found += self._sign_in()
         if can_read_substitutes(self.request.user, self.object).ok and lacks_members(self.object):
             ask = reverse("requests:substitutes", args=[self.object.pk])
             found.append(PageAction("可请上级指定的人员", ask, icon="users-group"))
@@ -151,6 +154,16 @@ class ItemPage(DetailPage):
             ask = reverse("requests:draft", args=["request"])
             found.append(PageAction("起草请示", f"{ask}?item={self.object.pk}", icon="mail"))
         return found
+
+    def _sign_in(self) -> list[PageAction]:
+        """Beside the opinion of a supervisor who has not signed in."""
+        row, user = self.object, self.request.user
+        seat = rules.seat_of(user, row.meeting)
+        on = row.meeting is not None and row.meeting.status == MeetingStatus.OPEN
+        if seat is None or seat.kind != SeatKind.SUPERVISOR or not on or is_in_the_room(seat):
+            return []
+        may = sitting_rules.can_sign_in(user, seat, PresenceKind.OBSERVING)
+        return [PageAction("签到", reverse("meetings:seat-attend", args=[seat.pk]), may, "login", "primary")]
 
     def _acts(self) -> list[tuple[str, str, Decision, str, str]]:
         user, row = self.request.user, self.object
@@ -208,7 +221,7 @@ class ItemPage(DetailPage):
         row, user = self.object, self.request.user
         papers = list(row.papers.select_related("file", "added_by").prefetch_related("receipts"))
         newest = {paper.title: max(p.version for p in papers if p.title == paper.title) for paper in papers}
-        remarks = row.remarks.select_related("seat", "answered_by")
+        remarks = row.remarks.select_related("seat", "answered_by").prefetch_related("rejections__answered_by")
         return {
             **super().context(),
             "papers": [
@@ -228,10 +241,24 @@ class ItemPage(DetailPage):
                 )
                 for remark in remarks
             ],
-            "may_rule": row.status == ItemStatus.COLLECTING and rules.can_rule_deferral(user, row).ok,
+            "to_rule": [found.pk for found in self._deferrals() if ruling_rules.can_rule_on(user, found).ok],
+            "to_answer": self._motions(),
+            "carried": set(row.reconsiders.recusals.values_list("person_id", flat=True)) if row.reconsiders else set(),
+            "rulings": rulings_on(row),
             "tally": getattr(row, "tally", None),
             "resolution": getattr(row, "resolution", None),
         }
+
+    def _deferrals(self) -> list[Any]:
+        found = self.floor.deferrals if self.floor and self.object.status == ItemStatus.COLLECTING else []
+        for position in found:
+            position.item = self.object
+        return found
+
+    def _motions(self) -> list[Any]:
+        """Questions about a 暂缓 that wait for the reader."""
+        asked = [motion for found in self._deferrals() if (motion := open_motion(found)) is not None]
+        return [motion for motion in asked if ruling_rules.can_answer_motion(self.request.user, motion).ok]
 
     def _is_news(self, paper: Paper) -> bool:
         """Replaced after the notice went out."""

@@ -13,11 +13,12 @@ from admissions.core.forms import ReasonForm
 from admissions.core.views import ActPage, DetailPage, FormPage, ListPage, RecordPage
 from admissions.seasons.pages import OfSeasonPage
 
-from .. import remark_rules, rules, sitting_rules
-from ..enums import ItemStatus, MeetingStatus, SeatKind
-from ..forms import InviteForm, MeetingForm, PresenceForm
+from .. import remark_rules, rules, sitting_rules, supervision_rules
+from ..enums import ItemStatus, MeetingStatus, PresenceKind, SeatKind
+from ..forms import InviteForm, MeetingForm
 from ..models import AgendaItem, Meeting, Seat
-from ..selectors import agenda_of, earlier_tasks, floor_of, roll_of, state_token
+from ..room_forms import LeaveForm, OpenForm, PresenceForm
+from ..selectors import agenda_of, earlier_tasks, floor_of, must_leave_now, roll_of, state_token
 from ..services import sittings
 from ..tables import MeetingFilter, MeetingTable
 
@@ -86,6 +87,8 @@ class SittingContext(RecordPage):
             "meeting": meeting,
             "items": items,
             "withheld": withheld,
+            "must_leave": must_leave_now(meeting, user),
+            "changeable": self._changeable(),
             "roll": roll_of(meeting),
             "own_seat": own,
             "may_record": sitting_rules.can_attend(user, own).ok if own else False,
@@ -98,6 +101,15 @@ class SittingContext(RecordPage):
             "live_url": f"{reverse('meetings:live', args=[meeting.pk])}?seen={token}",
         }
 
+    def _changeable(self) -> list[Seat]:
+        """Supervisors whom the reader may excuse or replace."""
+        if self.object.status not in (MeetingStatus.CONVENED, MeetingStatus.OPEN):
+            return []
+        seats = supervision_rules.supervisors_of(self.object)
+        for seat in seats:
+            seat.meeting = self.object
+        return [seat for seat in seats if supervision_rules.can_change_supervisor(self.request.user, seat).ok]
+
 
 def floor_actions(user: Any, item: Any) -> list[PageAction]:
     """What each can do with the item on the table: members state, supervisors give their remark, who leads announces."""
@@ -109,6 +121,9 @@ def floor_actions(user: Any, item: Any) -> list[PageAction]:
     if seat is not None and seat.is_voting:
         add("我来表态", "meetings:item-state", rules.can_state_position(user, item), "message", "primary")
     if seat is not None and seat.kind == SeatKind.SUPERVISOR:
+        if not supervision_rules.is_in_the_room(seat):
+            may = sitting_rules.can_sign_in(user, seat, PresenceKind.OBSERVING)
+            rows.append(PageAction("签到", reverse("meetings:seat-attend", args=[seat.pk]), may, "login", "primary"))
         add("填写监督意见", "meetings:item-remark", remark_rules.can_give_remark(user, item), "eye", "primary")
     if rules.leads_or_records(user, item.meeting).ok:
         add("宣布结果", "meetings:item-decide", rules.can_decide(user, item), "gavel")
@@ -135,6 +150,8 @@ class MeetingPage(SittingContext, DetailPage):
             ("通知时间", minute_text(row.convened_at) if row.convened_at else "未通知"),
             ("开会时间", minute_text(row.opened_at) if row.opened_at else "—"),
             ("闭会时间", minute_text(row.closed_at) if row.closed_at else "—"),
+            *([("提前开会的理由", row.early_reason)] if row.early_reason else []),
+            *([("代为主持", row.led_by.name)] if row.led_by else []),
         ]
 
     def actions(self) -> list[PageAction]:
@@ -152,7 +169,9 @@ class MeetingPage(SittingContext, DetailPage):
             inside = own.presences.filter(period__endswith__isnull=True).exists()
             style = "secondary" if inside else "primary"
             rows.append(PageAction("签到或请假", reverse("meetings:seat-attend", args=seat), may, "login", style))
-            rows.append(PageAction("离席", reverse("meetings:seat-leave", args=seat), may, "logout"))
+            leave = sitting_rules.can_step_out(user, own)
+            if leave.ok:
+                rows.append(PageAction("离席", reverse("meetings:seat-leave", args=seat), leave, "logout"))
         runs = rules.can_run_meetings(user, row.group.season).ok or (
             own is not None and own.kind in ("head", "recorder")
         )
@@ -231,7 +250,15 @@ class CancelPage(OfMeeting):
 
 class OpenPage(OfMeeting):
     verb, submit_label = "宣布开会", "宣布开会"
+    form_class = OpenForm
     rule, command = sitting_rules.can_open_meeting, sittings.open_meeting
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "meeting": self.object}
+
+    def consequences(self) -> list[str]:
+        present = len(sitting_rules.voters_in_the_room(self.object))
+        return [f"现在到会成员{present}人；开会前一小时以前的签到不算到会，须重新签到。"]
 
 
 class ClosePage(OfMeeting):
@@ -285,10 +312,21 @@ class AttendPage(OfSeat):
     verb, submit_label = "登记到会情况", "登记"
     rule, command = sitting_rules.can_attend, sittings.be_present
 
+    def prepare(self) -> None:
+        super().prepare()
+        self.signing = sitting_rules.can_sign_in(self.request.user, self.object, PresenceKind.PRESENT)
 
-class LeavePage(OfSeat):
-    verb, submit_label = "离席", "离席"
-    rule, command = sitting_rules.can_attend, sittings.step_out
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "may_sign_in": self.signing.ok}
 
     def consequences(self) -> list[str]:
-        return ["离席后不计入实到人数，此前的表态在返回之前不计入结果。"]
+        return [] if self.signing.ok else [self.signing.sentence]
+
+
+class LeavePage(OfSeat):
+    form_class = LeaveForm
+    verb, submit_label = "离席", "离席"
+    rule, command = sitting_rules.can_step_out, sittings.step_out
+
+    def consequences(self) -> list[str]:
+        return ["离席后不计入实到人数，此前的表态在返回之前不计入结果。", "离席原因写入到会情况和纪要。"]
