@@ -16,6 +16,7 @@ from . import models
 from .apart import ITEM_RECUSALS
 from .archiving import minutes, minutes_paper
 from .ordering import RESOLUTIONS
+from .question_todos import question_todos
 from .resolution_grounds import resolution_carries
 from .seeds import seed_matters
 from .selectors import meeting_todos
@@ -37,7 +38,7 @@ CAPABILITY = Capability(
         NavItem("议事", 58, "事项清单", "meetings:matters", "clipboard-list", everybody),
     ),
     frame=Nothing("shown on pages of its own"),
-    todos=(meeting_todos,),
+    todos=(meeting_todos, question_todos),
     permissions=(Permission.RUN_MEETINGS, Permission.KEEP_MATTERS),
     areas=(RightArea.MEETINGS,),
     before_season_opens=Nothing("matters hold for all seasons; bodies are asked of groups"),
@@ -55,6 +56,8 @@ CAPABILITY = Capability(
         models.AgendaItem,
         models.DeferralRuling,
         models.Deliberation,
+        models.ElectorateAnswer,
+        models.ElectorateQuestion,
         models.EmergencyDecision,
         models.EmergencyEffect,
         models.ItemRecusal,

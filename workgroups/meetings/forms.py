@@ -11,7 +11,7 @@ from admissions.seasons.institutions.lookup import InstitutionField
 from workgroups.appointments.forms import PICKER, MomentField, PeopleForm, PersonField
 from workgroups.groups.models import WorkGroup
 
-from .enums import EmergencyCategory, PresenceKind, RemarkKind, SeatKind, Stance
+from .enums import EmergencyCategory, PresenceKind, QuestionAnswer, QuestionKind, RemarkKind, SeatKind, Stance
 from .models import DecisionMatter, Meeting, Resolution, Seat
 
 TALL = {"rows": 6}
@@ -258,6 +258,22 @@ class RemarkForm(ReasonForm):
         if data.get("kind") not in (None, RemarkKind.NONE) and not data.get("reason"):
             self.add_error("reason", "提醒、制止和要求复议须写明说明。")
         return data
+
+
+class RaiseQuestionForm(ReasonForm):
+    seat = forms.ModelChoiceField(label="涉及成员", queryset=Seat.objects.none(), empty_label="请选择")
+    kind = forms.ChoiceField(label="事项", choices=QuestionKind.choices, widget=forms.RadioSelect)
+    field_order = ["seat", "kind", "reason"]
+
+    def __init__(self, *args: Any, seats: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seat"].queryset = seats
+        self.fields["reason"].label = "情况"
+
+
+class AnswerQuestionForm(ReasonForm):
+    answer = forms.ChoiceField(label="答复", choices=QuestionAnswer.choices, widget=forms.RadioSelect)
+    field_order = ["answer", "reason"]
 
 
 class DecideForm(PasswordReentryForm):

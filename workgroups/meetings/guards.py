@@ -10,6 +10,8 @@ from .models import (
     AgendaItem,
     DeferralRuling,
     Deliberation,
+    ElectorateAnswer,
+    ElectorateQuestion,
     EmergencyDecision,
     ItemRecusal,
     Minutes,
@@ -123,7 +125,7 @@ END
 """,
 )
 
-APPENDED = (Position, DeferralRuling, Tally, ItemRecusal, ReconsiderConsent)
+APPENDED = (Position, DeferralRuling, Tally, ItemRecusal, ReconsiderConsent, ElectorateQuestion, ElectorateAnswer)
 KEPT = "表态、计票和裁定只能追加，不能改动。"
 FROZEN = "议题已开始审议或已作决定，内容和规则不能再改。"
 DELIBERATED = "议题在这次会议上的审议情况已经记录，不能再改。"

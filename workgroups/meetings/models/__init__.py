@@ -14,6 +14,7 @@ from .items import AgendaItem, ItemRecusal, Paper, PaperReceipt, Prerequisite, R
 from .matters import DecisionMatter, ListedAction
 from .meetings import Meeting, Presence, Seat
 from .minutes import Minutes, MinutesConfirmation
+from .questions import ElectorateAnswer, ElectorateQuestion
 
 __all__ = [
     "ActExplanation",
@@ -21,6 +22,8 @@ __all__ = [
     "DecisionMatter",
     "DeferralRuling",
     "Deliberation",
+    "ElectorateAnswer",
+    "ElectorateQuestion",
     "EmergencyDecision",
     "EmergencyEffect",
     "ItemRecusal",
