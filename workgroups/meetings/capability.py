@@ -16,6 +16,7 @@ from . import models
 from .apart import ITEM_RECUSALS
 from .archiving import minutes, minutes_paper
 from .ordering import RESOLUTIONS
+from .question_todos import question_todos
 from .resolution_grounds import resolution_carries
 from .room_todos import room_todos
 from .seeds import seed_matters
@@ -38,7 +39,7 @@ CAPABILITY = Capability(
         NavItem("议事", 58, "事项清单", "meetings:matters", "clipboard-list", everybody),
     ),
     frame=Nothing("shown on pages of its own"),
-    todos=(meeting_todos, room_todos),
+    todos=(meeting_todos, question_todos, room_todos),
     permissions=(Permission.RUN_MEETINGS, Permission.KEEP_MATTERS),
     areas=(RightArea.MEETINGS,),
     before_season_opens=before_season_opens,
@@ -59,6 +60,8 @@ CAPABILITY = Capability(
         models.DeferralMotion,
         models.DeferralRuling,
         models.Deliberation,
+        models.ElectorateAnswer,
+        models.ElectorateQuestion,
         models.EmergencyDecision,
         models.EmergencyEffect,
         models.ItemRecusal,

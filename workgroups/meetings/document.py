@@ -9,7 +9,7 @@ from admissions.core.clock import minute_text
 
 from .entries import entry_word
 from .enums import ATTENDING, DeliberationState, PresenceKind, SeatKind
-from .models import AgendaItem, Deliberation, Meeting, Minutes, Position, Seat
+from .models import AgendaItem, Deliberation, ElectorateQuestion, Meeting, Minutes, Position, Seat
 from .models.scoping import AT_THE_TABLE
 from .rulings import rulings_on
 
@@ -48,6 +48,28 @@ def last_positions(item: AgendaItem, meeting: int | None = None) -> list[Positio
     """Each member's position that counts in a sitting (key of the meeting; without one, the item's last), in the order of the roll."""
     rows = item.positions.filter(seat__meeting=meeting or item.meeting_id)
     return standing(rows.select_related("seat", "entered_by", "member_check"))
+
+
+def questions_of(item: AgendaItem, meeting: int | None = None) -> list[ElectorateQuestion]:
+    """What was asked of the room about its members in a sitting, with the answers."""
+    rows = item.questions.filter(seat__meeting=meeting or item.meeting_id).select_related("seat", "raised_by")
+    return list(rows.prefetch_related("answers__seat"))
+
+
+def _question_facts(item: AgendaItem, meeting: Meeting) -> dict[str, Any]:
+    """Nothing where nothing was asked: hashes of old minutes know no such key."""
+    found = [
+        {
+            "what": str(row),
+            "grounds": row.grounds,
+            "answers": [
+                {"name": given.seat.name, "answer": given.get_answer_display(), "text": given.text}
+                for given in row.answers.all()
+            ],
+        }
+        for row in questions_of(item, meeting.pk)
+    ]
+    return {"questions": found} if found else {}
 
 
 def sittings_before(item: AgendaItem) -> list[tuple[Deliberation, list[Position]]]:
@@ -92,6 +114,7 @@ def facts_of_item(item: AgendaItem, meeting: Meeting, sat: Deliberation | None) 
         ],
         "resolution": f"{resolution.number}　{resolution.text}" if resolution else "",
         **_rulings(item),
+        **_question_facts(item, meeting),
     }
 
 

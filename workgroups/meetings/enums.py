@@ -145,6 +145,18 @@ DELIBERATION_TRANSITIONS = {
 HEARD = (DeliberationState.DECIDED, DeliberationState.DEFERRED)
 
 
+class QuestionKind(TextChoices):
+    """人数变动事项: what turned up about a member while positions were being stated."""
+
+    RECUSAL = "recusal", "发现回避"
+    LEFT = "left", "中途离席"
+
+
+class QuestionAnswer(TextChoices):
+    STANDS = "stands", "继续审议，表态有效"
+    REPEAT = "repeat", "重新审议"
+
+
 @tones(AGREE="success", AGREE_NOTED="success", DEFER="warning", DISAGREE="danger", ABSTAIN="muted")
 class Stance(TextChoices):
     """表态. 回避 and 未表态 are facts of the roll, nobody chooses them."""

@@ -11,8 +11,8 @@ from admissions.seasons.institutions.lookup import InstitutionField
 from workgroups.appointments.forms import PICKER, MomentField, PeopleForm, PersonField
 from workgroups.groups.models import WorkGroup
 
-from .enums import EmergencyCategory, SeatKind, Stance
-from .models import DecisionMatter, Meeting, Resolution
+from .enums import EmergencyCategory, QuestionAnswer, QuestionKind, SeatKind, Stance
+from .models import DecisionMatter, Meeting, Resolution, Seat
 
 TALL = {"rows": 6}
 
@@ -206,6 +206,22 @@ class PositionForm(forms.Form):
         label="意见", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text="原则同意写明附带意见，暂缓写明解除条件，不同意写明理由；这些不能省略。",
     )  # fmt: skip
+
+
+class RaiseQuestionForm(ReasonForm):
+    seat = forms.ModelChoiceField(label="涉及成员", queryset=Seat.objects.none(), empty_label="请选择")
+    kind = forms.ChoiceField(label="事项", choices=QuestionKind.choices, widget=forms.RadioSelect)
+    field_order = ["seat", "kind", "reason"]
+
+    def __init__(self, *args: Any, seats: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seat"].queryset = seats
+        self.fields["reason"].label = "情况"
+
+
+class AnswerQuestionForm(ReasonForm):
+    answer = forms.ChoiceField(label="答复", choices=QuestionAnswer.choices, widget=forms.RadioSelect)
+    field_order = ["answer", "reason"]
 
 
 class DecideForm(PasswordReentryForm):

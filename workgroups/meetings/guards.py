@@ -13,6 +13,8 @@ from .models import (
     DeferralMotion,
     DeferralRuling,
     Deliberation,
+    ElectorateAnswer,
+    ElectorateQuestion,
     EmergencyDecision,
     ItemRecusal,
     Minutes,
@@ -150,7 +152,7 @@ END
 """,
 )
 
-APPENDED = (Position, DeferralRuling, Tally, ItemRecusal, ReconsiderConsent)
+APPENDED = (Position, DeferralRuling, Tally, ItemRecusal, ReconsiderConsent, ElectorateQuestion, ElectorateAnswer)
 IN_THE_ROOM = (PositionCheck, DeferralMotion, DeferralAnswer, AnswerRejection, SupervisorChange)
 KEPT_IN_THE_ROOM = "会场记录只能追加，不能改动。"
 SAID = "监督意见发表后不能改动；答复认可以后不能再改。"

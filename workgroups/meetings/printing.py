@@ -33,6 +33,9 @@ def lines_of(minutes: Minutes, facts: dict[str, Any]) -> list[str]:
             for row in item["positions"]
         ]
         lines += item.get("rulings", [])
+        for row in item.get("questions", ()):
+            given = "；".join(f"{one['name']}：{one['answer']}（{one['text']}）" for one in row["answers"])
+            lines.append(f"{row['what']}：{row['grounds']}。" + (f"答复：{given}" if given else ""))
         if item["head_reason"]:
             lines.append(f"主要负责人的理由：{item['head_reason']}")
         lines += [

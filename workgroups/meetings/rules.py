@@ -43,7 +43,6 @@ RECUSED = cite("civil-servant-76")
 RECONSIDER = cite("house-reconsider")
 COLLECTIVE = cite("house-collective")
 BY_HEAD = cite("house-head-decides")
-FOUND_LATER = "审议中发现须回避的，请暂缓审议、登记回避后列入下次会议重新审议。"
 SECRETARY = "请由行政秘书办理。"
 
 
@@ -232,23 +231,6 @@ def can_recuse_from_item(user: User, item: AgendaItem) -> Parts:
         yield deny(f"议题{item.get_status_display()}，不能再登记回避。", who_can="事后发现的，请按“事后发现”办理。")
 
 
-def electorate_stays(user: User, item: AgendaItem, person: User) -> Decision:
-    """From the first moment of the positions nobody is taken out of the count by another's act, nor takes back a word.
-
-    What turns up later about a member is told to the room: the item is deferred and heard anew without them.
-    """
-    seat = seat_of(person, item.meeting)
-    if item.status != ItemStatus.COLLECTING or seat is None or not seat.is_voting:
-        return allow()
-    if item.positions.filter(seat=seat).exists():
-        return deny(f"{seat.name}已对本议题表态，表态不能因回避撤下。", COLLECTIVE, FOUND_LATER)
-    if person.pk != user.pk:
-        return deny(
-            f"议题已开始审议，不能由他人登记{seat.name}回避。", COLLECTIVE, f"请由{seat.name}本人声明；{FOUND_LATER}"
-        )
-    return allow()
-
-
 @in_parts
 def can_open_item(user: User, item: AgendaItem) -> Parts:
     """The meeting is on, the quorum is there, and no other item is open (the database holds the last)."""
@@ -264,8 +246,7 @@ def can_open_item(user: User, item: AgendaItem) -> Parts:
 
 def basis_of(item: AgendaItem) -> str:
     """By what the item is decided: the practice of party groups is no basis for what the head decides."""
-    mode = (item.rule or item.matter.as_rule())["mode"]
-    return BY_HEAD if mode == DecisionMode.HEAD else PARTY
+    return BY_HEAD if (item.rule or item.matter.as_rule())["mode"] == DecisionMode.HEAD else PARTY
 
 
 def body_can_decide(item: AgendaItem) -> Decision:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .views import decisions, emergencies, items, matters, meetings, minutes, oversight, proofs, register, room
+from .views import (
+    decisions,
+    emergencies,
+    items,
+    matters,
+    meetings,
+    minutes,
+    oversight,
+    proofs,
+    questions,
+    register,
+    room,
+)
 
 app_name = "meetings"
 
@@ -51,6 +63,8 @@ urlpatterns = [
     path("papers/<int:pk>/", items.PaperPage.as_view(), name="paper"),
     path("papers/<int:pk>/difference/", items.PaperDifferencePage.as_view(), name="paper-difference"),
     path("prerequisites/<int:pk>/", items.PrerequisiteFilePage.as_view(), name="prerequisite"),
+    path("items/<int:pk>/question/", questions.RaiseQuestionPage.as_view(), name="item-question"),
+    path("questions/<int:pk>/answer/", questions.AnswerQuestionPage.as_view(), name="question-answer"),
     path("tallies/<int:pk>/", proofs.TallyPage.as_view(), name="tally"),
     path("tallies/<int:pk>/file/", proofs.TallyFile.as_view(), name="tally-file"),
     path("items/<int:pk>/open/", decisions.ItemOpenPage.as_view(), name="item-open"),

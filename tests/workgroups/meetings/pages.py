@@ -38,6 +38,8 @@ PAGES = [
     Page("meetings:item-reconsider", "decided_item", sees=READERS, opened=At("resolved_item", by=SECRETARY)),
     Page("meetings:item-consent", "again_item", opens={LEADER}, sees={AUDITOR, SECRETARY, SUPERVISOR}),
     Page("meetings:item-liability", "decided_item", opens=READERS),
+    Page("meetings:item-question", "named_item", opens={SECRETARY, SUPERVISOR, LEADER}, sees={AUDITOR}),
+    Page("meetings:question-answer", "room_question", opens={SUPERVISOR, LEADER}, sees={AUDITOR, SECRETARY}),
     Page("meetings:tally", "tally", opens=READERS),
     Page("meetings:tally-file", "tally", opens=READERS),
     Page("meetings:undecided-acts", opens=EVERYBODY),

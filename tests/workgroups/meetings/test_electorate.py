@@ -9,7 +9,7 @@ from admissions.core.decision import Refused
 from tests.factories.meetings import MatterFactory, body, opened, proposed, seat, sitting, stated
 from tests.factories.requests import fresh
 from tests.parts import asked, only_missing
-from workgroups.meetings import rules, tally
+from workgroups.meetings import question_rules, rules, tally
 from workgroups.meetings.enums import Outcome
 from workgroups.meetings.services import agenda, decisions, sittings
 
@@ -39,8 +39,8 @@ def test_a_lost_vote_is_not_won_by_registering_a_recusal_afterwards():
         stated(item, person, stance, "理由")
     dissenter = of.members[0]
     spoken = f"{dissenter.name}已对本议题表态，表态不能因回避撤下。"
-    only_missing(spoken, rules.electorate_stays, of.secretary, fresh(item), dissenter)
-    only_missing(spoken, rules.electorate_stays, dissenter, fresh(item), dissenter)
+    only_missing(spoken, question_rules.electorate_stays, of.secretary, fresh(item), dissenter)
+    only_missing(spoken, question_rules.electorate_stays, dissenter, fresh(item), dissenter)
     with pytest.raises(Refused, match="表态不能因回避撤下"):
         agenda.recuse_from_item(actor=of.secretary, reason="亲属", item=fresh(item), person=dissenter)
     assert decide(of, item).outcome == Outcome.FAILED
@@ -51,10 +51,14 @@ def test_a_member_who_has_not_spoken_keeps_away_only_by_their_own_word():
     item = opened(of, proposed(of))
     member = of.members[0]
     only_missing(
-        f"议题已开始审议，不能由他人登记{member.name}回避。", rules.electorate_stays, of.secretary, item, member
+        f"议题已开始审议，不能由他人登记{member.name}回避。",
+        question_rules.electorate_stays,
+        of.secretary,
+        item,
+        member,
     )
-    assert asked(rules.electorate_stays, member, item, member).ok
-    assert asked(rules.electorate_stays, of.secretary, item, of.supervisor).ok
+    assert asked(question_rules.electorate_stays, member, item, member).ok
+    assert asked(question_rules.electorate_stays, of.secretary, item, of.supervisor).ok
     agenda.recuse_from_item(actor=member, reason="亲属", item=item)
     assert item.recusals.get().person == member
 

@@ -48,6 +48,7 @@ from workgroups.meetings.services.emergencies import cosign_emergency, declare_e
 from workgroups.meetings.services.entries import dispute_position
 from workgroups.meetings.services.minutes import circulate_minutes, confirm_minutes
 from workgroups.meetings.services.oversight import explain_act
+from workgroups.meetings.services.questions import answer_question, raise_question
 from workgroups.meetings.services.rulings import answer_ruling, rule_deferral
 from workgroups.meetings.services.sittings import close_meeting
 from workgroups.meetings.services.supervision import answer_remark, excuse_supervisor, give_remark, reject_answer
@@ -78,6 +79,14 @@ def plant(world: World) -> None:
     meeting = sitting(of, named, title="第二次会议")
     named = open_item(actor=of.head, reason="审议", item=named)
     deferral = stated(named, people[0], "defer", "待核对")
+    question = raise_question(
+        actor=of.head,
+        reason=f"其亲属在{INSTITUTION_NAME}",
+        item=named,
+        seat=seat(meeting, people[0]),
+        kind="recusal",
+    )
+    answer_question(actor=people[1], reason=f"与{INSTITUTION_NAME}无关", question=question, answer="stands")
     with setting_up():
         paper = Paper(item=named, title="测算", file=world.file, added_by=of.secretary, added_at=timezone.now())
         paper.save()
@@ -94,6 +103,7 @@ def plant(world: World) -> None:
         named_item=named,
         meeting=meeting,
         deferral=deferral,
+        room_question=question,
         paper=paper,
         prerequisite=prerequisite,
         draft_meeting=prepared(of, "第三次会议"),

@@ -14,6 +14,7 @@ from .items import AgendaItem, ItemRecusal, Paper, PaperReceipt, Prerequisite, R
 from .matters import DecisionMatter, ListedAction
 from .meetings import Meeting, Presence, Seat
 from .minutes import Minutes, MinutesConfirmation
+from .questions import ElectorateAnswer, ElectorateQuestion
 from .room import AnswerRejection, DeferralAnswer, DeferralMotion, PositionCheck, SupervisorChange
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "DeferralMotion",
     "DeferralRuling",
     "Deliberation",
+    "ElectorateAnswer",
+    "ElectorateQuestion",
     "EmergencyDecision",
     "EmergencyEffect",
     "ItemRecusal",

@@ -16,7 +16,7 @@ from admissions.evidence.services import keep_file
 from admissions.seasons.models import Institution
 from workgroups.groups.models import WorkGroup
 
-from .. import rules
+from .. import question_rules, rules
 from ..enums import ITEM_TRANSITIONS, DeliberationState, ItemStatus
 from ..models import AgendaItem, DecisionMatter, ItemRecusal, Meeting, Paper, PaperReceipt, Prerequisite
 from .deliberations import end_deliberation, keep_earlier, next_place, place_on_agenda
@@ -185,7 +185,7 @@ def recuse_from_item(*, actor: User, reason: str, item: AgendaItem, person: User
     if person.pk != actor.pk:
         not_recused(actor, item, person).require()
         rules.can_run_meetings(actor, item.group.season).require()
-    rules.electorate_stays(actor, item, person).require()
+    question_rules.electorate_stays(actor, item, person).require()
     recusal = ItemRecusal(item=item, person=person, reason=reason, recorded_by=actor, at=timezone.now())
     recusal.full_clean()
     recusal.save()

@@ -12,7 +12,7 @@ from admissions.core.numbering import next_number
 from admissions.core.promises import promised
 from admissions.core.transitions import move
 
-from .. import rules, tally
+from .. import question_rules, rules, tally
 from ..enums import ITEM_TRANSITIONS, RESOLUTION_CODE, DecisionMode, DeliberationState, ItemStatus, Outcome
 from ..models import AgendaItem, Position, Resolution, Seat, Tally
 from ..proofs import content_hash, draft_proof, names_of
@@ -61,7 +61,7 @@ def decide(*, actor: User, reason: str, item: AgendaItem, head_outcome: str = ""
     首长负责制 no decision of the head, or one against the majority without its reason.
     """
     item = lock(item)
-    rules.can_decide(actor, item).require()
+    question_rules.can_announce(actor, item).require()
     decision = None
     if promised(item.rule)["mode"] == DecisionMode.HEAD and head_outcome:
         rules.can_decide_as_head(actor, item).require()

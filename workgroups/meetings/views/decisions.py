@@ -14,7 +14,7 @@ from admissions.seasons.pages import OfSeasonPage
 from workgroups.followups.selectors import tasks_of_one
 from workgroups.followups.views import assign_action
 
-from .. import rules, tally
+from .. import question_rules, rules, tally
 from ..enums import DecisionMode
 from ..forms import DecideForm, HeadDecideForm, PositionForm, ResolutionForm
 from ..models import Position, Resolution
@@ -61,7 +61,7 @@ class StatePage(OfItem):
 class DecidePage(OfItem, ConfirmPage):
     verb, submit_label, submit_style = "宣布结果", "宣布结果", "primary"
     template_name = "meetings/decide.html"
-    rule, command = rules.can_decide, decisions.decide
+    rule, command = question_rules.can_announce, decisions.decide
 
     def get_form(self, data: Any = None, files: Any = None) -> forms.Form:
         heads = (self.object.rule or {}).get("mode") == DecisionMode.HEAD

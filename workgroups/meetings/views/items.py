@@ -18,8 +18,8 @@ from admissions.evidence.marking.copies import can_be_marked
 from admissions.evidence.unchanged import Changed
 from admissions.seasons.pages import OfSeasonPage
 
-from .. import oversight, remark_rules, rules, ruling_rules, sitting_rules
-from ..document import sittings_before
+from .. import oversight, question_rules, remark_rules, rules, ruling_rules, sitting_rules
+from ..document import questions_of, sittings_before
 from ..enums import ItemStatus, MeetingStatus, PresenceKind, SeatKind
 from ..forms import (
     ChangeItemForm,
@@ -181,7 +181,14 @@ class ItemPage(DetailPage):
             acts += [
                 ("我来表态", "meetings:item-state", rules.can_state_position(user, row), "message", "primary"),
                 ("代录成员表态", "meetings:item-enter", rules.can_enter_positions(user, row), "pencil", "secondary"),
-                ("宣布结果", "meetings:item-decide", rules.can_decide(user, row), "gavel", "secondary"),
+                ("宣布结果", "meetings:item-decide", question_rules.can_announce(user, row), "gavel", "secondary"),
+                (
+                    "提出人数变动事项",
+                    "meetings:item-question",
+                    question_rules.can_raise_question(user, row),
+                    "user-minus",
+                    "secondary",
+                ),
                 ("暂缓审议", "meetings:item-defer", rules.can_defer(user, row), "clock", "secondary"),
             ]
         if status in (ItemStatus.COLLECTING, ItemStatus.DECIDED, ItemStatus.DEFERRED) and row.meeting:
@@ -233,6 +240,9 @@ class ItemPage(DetailPage):
             "recusals": row.recusals.select_related("person", "recorded_by"),
             "floor": self.floor,
             "before": sittings_before(row),
+            "questions": [
+                (question, question_rules.can_answer_question(user, question).ok) for question in questions_of(row)
+            ],
             "remarks": [
                 (
                     remark,

@@ -13,7 +13,7 @@ from admissions.core.forms import ReasonForm
 from admissions.core.views import ActPage, DetailPage, FormPage, ListPage, RecordPage
 from admissions.seasons.pages import OfSeasonPage
 
-from .. import remark_rules, rules, sitting_rules, supervision_rules
+from .. import question_rules, remark_rules, rules, sitting_rules, supervision_rules
 from ..enums import ItemStatus, MeetingStatus, PresenceKind, SeatKind
 from ..forms import InviteForm, MeetingForm
 from ..models import AgendaItem, Meeting, Seat
@@ -126,7 +126,7 @@ def floor_actions(user: Any, item: Any) -> list[PageAction]:
             rows.append(PageAction("签到", reverse("meetings:seat-attend", args=[seat.pk]), may, "login", "primary"))
         add("填写监督意见", "meetings:item-remark", remark_rules.can_give_remark(user, item), "eye", "primary")
     if rules.leads_or_records(user, item.meeting).ok:
-        add("宣布结果", "meetings:item-decide", rules.can_decide(user, item), "gavel")
+        add("宣布结果", "meetings:item-decide", question_rules.can_announce(user, item), "gavel")
     return rows
 
 
