@@ -172,7 +172,9 @@ def _answer(reasons: list[UncheckedReason], facts: list[RecusalFact]) -> StateAn
         return StateAnswer(False, sentence, OFFICERS, reverse("recusal:own"))
     waiting = sum(fact.is_open for fact in facts)
     if waiting:
-        return StateAnswer(False, f"有{waiting}项回避事项等待裁定。", OFFICERS, reverse("recusal:own"))
+        # The gate keeps them from all that it names meanwhile; a post as a whole is not taken by what nobody has ruled on, or
+        # any colleague could stop any other by an application.
+        return StateAnswer(False, f"有{waiting}项回避事项等待裁定。", OFFICERS, reverse("recusal:own"), keeps_duty=True)
     if reasons:
         return _unchecked_answer(reasons)
     if facts:

@@ -11,14 +11,14 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from admissions.accounts.enums import AccountStatus, Role
+from admissions.accounts.enums import AccountStatus, Employment, Role
 from admissions.accounts.models import User
 from admissions.audit.access import forget_answers
 from admissions.core.decision import Refused
 from tests.factories.accounts import UserFactory, user_with
 from tests.factories.readiness import CourseFactory, PledgeVersionFactory, make_ready, train
 from tests.factories.recusal import declared, fact_about, ruled
-from tests.factories.seasons import InstitutionFactory, OpenSeasonFactory
+from tests.factories.seasons import OpenSeasonFactory
 from tests.factories.workgroups import AppointmentFactory, PostFactory, WorkGroupFactory, leader_of
 from tests.trail import setting_up
 from workgroups.appointments.enums import APPOINTMENT_TRANSITIONS, AppointmentStatus, RightArea
@@ -33,6 +33,8 @@ from workgroups.duty.services import delegate, end_delegation, prepare_handover,
 from workgroups.readiness.rules import can_put_on_duty
 from workgroups.readiness.selectors import readiness
 from workgroups.readiness.services import activate_appointment
+from workgroups.recusal.enums import Verdict
+from workgroups.recusal.models import RecusalFact
 
 FEW = settings(max_examples=5, stateful_step_count=14, deadline=None, phases=[Phase.generate])
 WHO = st.sampled_from(("leader", "deputy", "office", "stranger"))
@@ -148,11 +150,20 @@ class Staffing(RuleBasedStateMachine):
         train(self.who(name), self.course)
 
     @rule()
-    def a_recusal_is_found_and_ruled(self):
+    def a_recusal_is_found_and_lifted(self):
         person = self.who("leader")
-        fact = fact_about(person, self.season, kind="institution", key=InstitutionFactory().pk)
+        person.employment = Employment.SECONDED
+        with setting_up():
+            person.save()
+        fact = fact_about(
+            person,
+            self.season,
+            kind="candidate",
+            key=f"h1:{RecusalFact.objects.count():02}",
+            is_candidate_relative=True,
+        )
         assert not leads(self.who("leader"), self.group, RightArea.STAFF).ok
-        ruled(fact, superior_order="省招委〔2026〕9号")
+        ruled(fact, Verdict.CLEAR, superior_order="省招委〔2026〕9号")
         forget_answers(person)
 
     @rule(is_open=st.booleans())

@@ -80,6 +80,14 @@ def later(**span):
     return time_machine.travel(timezone.now() + timedelta(**span), tick=False)
 
 
+def barred(person, season):
+    """A relative among the candidates, and not a full-time member of the staff: may not serve this season."""
+    person.employment = "seconded"
+    with setting_up():
+        person.save()
+    return fact_about(person, season, kind="candidate", key="h1:aa", is_candidate_relative=True)
+
+
 def fit(season, course):
     deputy = UserFactory()
     declared(deputy, season)
@@ -124,10 +132,10 @@ class TestEachPart:
             assert still_holds(row).who_can == "可由本人办理。"
 
     def test_why_somebody_must_keep_away_is_not_told(self, leader, season):
-        fact_about(leader.person, season, kind="institution", key=InstitutionFactory().pk)
+        barred(leader.person, season)
         reason = still_holds(fresh(leader)).reason
         assert "回避（未具备）" in reason
-        assert "裁定" not in reason
+        assert "录取" not in reason.removeprefix(str(leader))
 
 
 class TestTheHolder:
@@ -147,10 +155,14 @@ class TestTheHolder:
             train(leader.person, course)
             assert leads(again(leader.person), group, RightArea.STAFF).ok
 
-    def test_loses_it_when_a_recusal_is_found(self, leader, group, season):
+    def test_loses_it_when_a_recusal_is_found_that_bars_from_service(self, leader, group, season):
         assert leads(again(leader.person), group, RightArea.STAFF).ok
-        fact_about(leader.person, season, kind="institution", key=InstitutionFactory().pk)
+        barred(leader.person, season)
         assert not leads(again(leader.person), group, RightArea.STAFF).ok
+
+    def test_keeps_it_apart_from_what_waits_for_a_ruling(self, leader, group, season):
+        fact_about(leader.person, season, kind="institution", key=InstitutionFactory().pk)
+        assert leads(again(leader.person), group, RightArea.STAFF).ok
 
     def test_reads_on_and_keeps_the_place_in_the_order_of_groups(self, leader, group):
         with later(days=31):
