@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from admissions.core.clock import minute_text
 
-from .enums import VOTING
+from .enums import VOTING, ItemStatus
 from .models import AgendaItem, DeferralMotion, DeferralRuling, Position, Presence, Seat
 
 
@@ -56,7 +56,9 @@ def open_motion(position: Position) -> DeferralMotion | None:
 
 def rulings_on(item: AgendaItem) -> list[str]:
     """Each question about a 暂缓 of the item in one line: whose, by whom put, when, why, who said what, what came of it."""
-    motions = DeferralMotion.objects.filter(position__item=item).select_related("position__seat", "put_by")
+    motions = DeferralMotion.objects.filter(position__item=item).select_related(
+        "position__seat", "position__item", "put_by"
+    )
     found = [_line(motion) for motion in motions.prefetch_related("answers__seat").order_by("pk")]
     before = DeferralRuling.objects.filter(position__item=item, position__motions__isnull=True)
     for row in before.select_related("position__seat", "ruled_by").order_by("pk"):
@@ -72,6 +74,10 @@ def _line(motion: DeferralMotion) -> str:
     ruled = DeferralRuling.objects.filter(position=position, at__gte=motion.at).exists()
     newest = not position.motions.filter(pk__gt=motion.pk).exists()
     said = "".join([f"；{yes}认为已解决" if yes else "", f"；{no}" if no else ""])
-    outcome = "裁定条件已解决，暂缓解除" if ruled and newest else "没有形成裁定"
+    if ruled and newest:
+        outcome = "裁定条件已解决，暂缓解除"
+    else:
+        asked = newest and position.item.status == ItemStatus.COLLECTING and ruling_of(motion).waiting
+        outcome = "正在听取意见" if asked else "没有形成裁定"
     put = f"{minute_text(motion.at)}{motion.put_by.name}提请裁定：{motion.text}"
     return f"{position.seat.name}的暂缓（{position.text}）：{put}{said}；{outcome}"

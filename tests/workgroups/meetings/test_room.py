@@ -295,6 +295,7 @@ class TestRuling:
         assert post(second, "ruling-answer", motion.pk, agrees="0", reason="").status_code == 422
         post(second, "ruling-answer", motion.pk, agrees="0", reason="没有看到")
         assert not DeferralRuling.objects.exists()
+        assert "没有解决（没有看到）；正在听取意见" in page(author, "item", item.pk)
         post(third, "ruling-answer", motion.pk, agrees="1", reason="")
         assert DeferralRuling.objects.get().position == position
         assert "知悉" in verbs(author)
