@@ -52,7 +52,8 @@ def insert_with_event(model: type[models.Model], values: Mapping[str, Any], acti
 
 def rows_with_event(action: Action) -> list[Insert]:
     """The waiting rows whose digests are known and noted: they go with the event. The others are sent."""
-    known, unknown = [], []
+    known: list[Insert] = []
+    unknown: list[Insert] = []
     for model, values in action.take_waiting():
         text = history_text(model, values)
         (unknown if text is None else known).append((model, values))

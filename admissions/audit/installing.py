@@ -130,8 +130,9 @@ def _sign(cursor: Any, made: list[Trigger]) -> None:
 
 
 def _make_indexes(cursor: Any, existing: set[str]) -> None:
-    others = [model for model in apps.get_models() if hasattr(model, "LEAF_OPEN")]
-    kept: list[tuple[type[Model], str, str]] = [(model, "txid", "txid") for model in (Event, *others)]
+    others: list[type[Model]] = [model for model in apps.get_models() if hasattr(model, "LEAF_OPEN")]
+    ledgers: list[type[Model]] = [Event, *others]
+    kept = [(model, "txid", "txid") for model in ledgers]
     kept += [(model, "txid_id", "txid, id") for model in history_models()]
     for model, ending, columns in kept:
         table = model._meta.db_table

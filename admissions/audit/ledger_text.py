@@ -80,8 +80,8 @@ def history_text(model: type[models.Model], values: list[Any]) -> Row | None:
         if value is not None and type(value) is not kind:
             return None
     texts = [as_json(value) for value in values]
-    arrays = (f"[{', '.join([texts[place] for place in places])}]" for places in (public, personal))
-    return str(values[key]), *arrays
+    opened, kept = (f"[{', '.join([texts[place] for place in places])}]" for places in (public, personal))
+    return str(values[key]), opened, kept
 
 
 def arrays_of(values: Mapping[str, Any], open_columns: Iterable[str], columns: Iterable[str]) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from admissions.core.decision import Refused
-from tests.factories.meetings import MatterFactory, body, opened, proposed, seat, sitting, stated
+from tests.factories.meetings import MatterFactory, body, heard, opened, proposed, ruled, seat, sitting, stated
 from tests.factories.requests import fresh
 from tests.parts import asked, only_missing
 from workgroups.meetings import question_rules, rules, tally
@@ -96,7 +96,7 @@ def test_a_deferral_of_who_has_left_stands():
         stated(item, person)
     with pytest.raises(Refused, match="暂缓条件尚未解除"):
         stated(item, of.head)
-    decisions.rule_deferral(actor=of.secretary, reason="已补测算", position=position)
+    ruled(of, position, of.members[1])
     stated(item, of.head)
     assert decide(of, item).outcome == Outcome.PASSED
 
@@ -138,6 +138,7 @@ def test_objections_against_a_noted_report_are_in_its_sentence_and_it_never_beco
     for person in of.members:
         stated(item, person, "disagree", "数据不实")
     found = decide(of, item)
+    heard(of, item)
     assert found.sentence == "应到3、实到3、回避0；会议听取并备案，有不同意见：不同意2。"
     says = "会议听取备案的议题没有作出决定，不能形成决议。"
     only_missing(says, rules.can_issue_resolution, of.secretary, fresh(item))

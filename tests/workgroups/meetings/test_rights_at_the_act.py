@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from admissions.accounts.models import User
 from admissions.core.decision import Refused
-from tests.factories.meetings import body, convened, opened, proposed, seat, sitting, stated
+from tests.factories.meetings import body, convened, decided, heard, opened, proposed, seat, sign_in, sitting, stated
 from tests.parts import only_missing
 from tests.races import together
 from tests.trail import assert_refused, setting_up
@@ -14,7 +14,7 @@ from workgroups.appointments.enums import AppointmentStatus
 from workgroups.appointments.models import Appointment
 from workgroups.appointments.services import suspend_appointment
 from workgroups.meetings import rules, sitting_rules
-from workgroups.meetings.enums import DecisionMode, ItemStatus, Outcome, PresenceKind
+from workgroups.meetings.enums import DecisionMode, ItemStatus, MeetingStatus, Outcome, PresenceKind
 from workgroups.meetings.grounds import present_without_ground, whose_ground_has_ended
 from workgroups.meetings.models import AgendaItem, Meeting, Seat
 from workgroups.meetings.selectors import state_token
@@ -60,7 +60,7 @@ class TestTheHead:
             stated(item, person)
         suspended(of, of.head)
         head, item = again(of.head), fresh(item)
-        for rule in (rules.can_decide, rules.can_defer, rules.can_enter_positions, rules.can_rule_deferral):
+        for rule in (rules.can_decide, rules.can_defer, rules.can_rule_deferral):
             answer = rule(head, item)
             assert answer.reason == says(of, of.head), rule
         with pytest.raises(Refused, match="的任职已暂停"):
@@ -98,7 +98,12 @@ class TestTheHead:
         assert "的任职期间已于" in answer.reason
         with pytest.raises(Refused, match="任职期间"):
             sittings.open_meeting(actor=again(of.head), reason="开会", meeting=meeting)
-        assert sitting_rules.can_open_meeting(of.secretary, fresh(meeting)).ok
+        for person in [*of.members, of.supervisor]:
+            sign_in(meeting, person)
+        opened_now = sittings.open_meeting(
+            actor=of.secretary, reason="开会", meeting=meeting, led_by=seat(meeting, of.members[0])
+        )
+        assert opened_now.status == MeetingStatus.OPEN
 
 
 class TestTheQuorum:
@@ -156,8 +161,9 @@ class TestThePage:
 
     def test_of_a_meeting_that_is_over_says_how_it_was(self, client):
         of = body(3)
-        meeting = sitting(of)
-        sittings.close_meeting(actor=of.head, reason="闭会", meeting=meeting)
+        item = decided(of, proposed(of))
+        heard(of, item)
+        meeting = sittings.close_meeting(actor=of.head, reason="闭会", meeting=item.meeting)
         suspended(of, of.members[0])
         client.force_login(of.secretary)
         assert "不计入到会人数" not in client.get(reverse("meetings:one", args=[meeting.pk])).content.decode()

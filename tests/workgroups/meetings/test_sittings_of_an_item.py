@@ -148,6 +148,8 @@ def test_a_motion_is_deferred_and_comes_back_as_an_ordinary_item():
     of = body(3)
     matter = MatterFactory(allows_motion=True)
     meeting = sitting(of, title="第一次会议")
+    for other in meeting.items.all():
+        agenda.withdraw_item(actor=of.secretary, reason="不再办理", item=other)
     item = proposed(of, matter)
     agenda.schedule_item(
         actor=of.secretary, reason="急", item=item, meeting=meeting, is_motion=True, motion_reason="全体成员同意"

@@ -13,7 +13,7 @@ from admissions.core.migrating import BatchMigration
 class Migration(BatchMigration):
 
     dependencies = [
-        ('meetings', '0002_deliberations'),
+        ('meetings', '0003_electorate_questions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
