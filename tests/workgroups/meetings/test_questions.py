@@ -46,7 +46,7 @@ def test_the_room_answers_and_the_word_stands():
     waiting = "、".join(row.name for row in question_rules.answering(question))
     only_missing(f"“{name}”还没有答复：{waiting}。", question_rules.can_announce, of.head, fresh(item))
     assert {row.person for row in question_rules.answering(question)} == {of.head, *of.members[1:], of.supervisor}
-    assert not asked(question_rules.can_announce, of.members[1], fresh(item)).ok
+    only_missing("议题不在审议中。", question_rules.can_announce, of.head, but(item, status="scheduled"))
     with pytest.raises(Refused, match="还没有答复"):
         decisions.decide(actor=of.head, reason="宣布", item=fresh(item))
     for person in (of.head, *of.members[1:], of.supervisor):
