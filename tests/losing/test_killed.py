@@ -22,12 +22,12 @@ from admissions.jobs import runner, telling
 from admissions.jobs.models import Job
 from tests.factories.accounts import OrganisationFactory, user_with
 from tests.factories.imports import UNIT, checked, person, roster
-from tests.factories.meetings import body, sitting
+from tests.factories.meetings import body, decided, heard, proposed
 from tests.factories.recusal import RelativeKindFactory, candidates, declared, many_id_numbers, officer, relative
 from tests.factories.workgroups import SeasonFactory
 from tests.losing.victims import HANDED_OVER, stopped
 from tests.sizes import ALL
-from workgroups.meetings.models import Minutes, Presence
+from workgroups.meetings.models import Meeting, Minutes, Presence
 from workgroups.recusal.models import FactPassage, RecusalFact, ScreeningHit
 from workgroups.recusal.services.screening import start_screening
 
@@ -99,7 +99,10 @@ class TestClosingAMeeting:
 
     @pytest.fixture
     def meeting(self):
-        return sitting(body())
+        of = body()
+        item = decided(of, proposed(of))
+        heard(of, item)
+        return Meeting.objects.get(pk=item.meeting_id)
 
     def closing(self, meeting):
         head = meeting.seats.get(kind="head").person

@@ -189,5 +189,5 @@ def test_suspending_against_deciding_on_two_connections():
         assert "的任职已暂停" in str(decided)
         assert AgendaItem.objects.get(pk=item.pk).status == ItemStatus.COLLECTING
     else:
-        assert fresh(item).decided_at < fresh(row).passages.last().at
+        assert fresh(item).tally.decided_at < fresh(row).passages.last().at
     assert Meeting.objects.filter(pk=item.meeting_id).exists()

@@ -51,13 +51,13 @@ def signed_in(settings):
 def page(somebody, name, *args):
     client = Client()
     client.force_login(User.objects.get(pk=somebody.pk))
-    return client.get(reverse(f"meetings:{name}", args=args)).content.decode()
+    return client.get(reverse(name, args=args)).content.decode()
 
 
 def post(somebody, name, pk, **answers):
     client = Client()
     client.force_login(User.objects.get(pk=somebody.pk))
-    return client.post(reverse(f"meetings:{name}", args=[pk]), answers)
+    return client.post(reverse(name, args=[pk]), answers)
 
 
 def verbs(somebody):
@@ -88,19 +88,19 @@ class TestOpening:
             meeting.save()
         for somebody in of.everybody():
             sign_in(meeting, somebody)
-        assert post(of.head, "open", meeting.pk, reason="开会").status_code == 422
+        assert post(of.head, "meetings:open", meeting.pk, reason="开会").status_code == 422
         assert fresh(meeting).status == MeetingStatus.CONVENED
-        assert post(of.head, "open", meeting.pk, reason="开会", early_reason="人已到齐").status_code == 302
+        assert post(of.head, "meetings:open", meeting.pk, reason="开会", early_reason="人已到齐").status_code == 302
         assert fresh(meeting).early_reason == "人已到齐"
-        assert "人已到齐" in page(of.members[0], "one", meeting.pk)
+        assert "人已到齐" in page(of.members[0], "meetings:one", meeting.pk)
 
     def test_on_time_nothing_more_is_asked(self):
         of = body(3)
         meeting = convened(of)
         for somebody in of.everybody():
             sign_in(meeting, somebody)
-        assert "提前开会的理由" not in page(of.head, "open", meeting.pk)
-        assert post(of.head, "open", meeting.pk, reason="开会").status_code == 302
+        assert "提前开会的理由" not in page(of.head, "meetings:open", meeting.pk)
+        assert post(of.head, "meetings:open", meeting.pk, reason="开会").status_code == 302
         assert (fresh(meeting).early_reason, fresh(meeting).led_by) == ("", None)
 
     def test_days_before_nobody_signs_in(self):
@@ -109,7 +109,7 @@ class TestOpening:
         with pytest.raises(Refused, match="会议还没有开始签到"):
             sign_in(meeting, of.head)
         assert_refused("meetings.be_present", actor=of.head)
-        assert 'value="present"' not in page(of.head, "seat-attend", seat(meeting, of.head).pk)
+        assert 'value="present"' not in page(of.head, "meetings:seat-attend", seat(meeting, of.head).pk)
         assert sign_in(meeting, of.head, PresenceKind.EXCUSED).kind == "excused"
 
     def test_who_signed_in_long_before_is_not_there_when_it_opens(self):
@@ -151,11 +151,11 @@ class TestLeaving:
         item = proposed(of)
         meeting = sitting(of, item)
         place = seat(meeting, of.members[0])
-        assert post(of.members[0], "seat-leave", place.pk, reason="").status_code == 422
-        post(of.members[0], "seat-leave", place.pk, reason="接电话")
+        assert post(of.members[0], "meetings:seat-leave", place.pk, reason="").status_code == 422
+        post(of.members[0], "meetings:seat-leave", place.pk, reason="接电话")
         words = dict(roll_of(meeting))[place]
         assert words.startswith("离席 ") and words.endswith("（接电话）")
-        assert "（接电话）" in page(of.head, "live", meeting.pk)
+        assert "（接电话）" in page(of.head, "meetings:live", meeting.pk)
         assert any("（接电话）" in line for line in document.movements(fresh(meeting)))
 
     def test_how_an_interval_ended_stays(self):
@@ -177,12 +177,12 @@ class TestKeptOut:
         meeting = sitting(of, item)
         apart = of.members[0]
         kept_from_item(apart, item)
-        assert "请离场；" not in page(apart, "live", meeting.pk)
+        assert "请离场；" not in page(apart, "meetings:live", meeting.pk)
         item = decisions.open_item(actor=of.head, reason="审议", item=fresh(item))
         now = Presence.objects.get(seat=seat(meeting, apart), period__endswith__isnull=True)
         assert now.kind == PresenceKind.RECUSED
-        assert "现在审议您须回避的议题，请离场" in page(apart, "live", meeting.pk)
-        assert "现在审议您须回避的议题，请离场" not in page(of.head, "live", meeting.pk)
+        assert "现在审议您须回避的议题，请离场" in page(apart, "meetings:live", meeting.pk)
+        assert "现在审议您须回避的议题，请离场" not in page(of.head, "meetings:live", meeting.pk)
         with pytest.raises(Refused, match="正在审议须回避的议题"):
             sign_in(meeting, apart)
         for somebody in [*of.members[1:], of.head]:
@@ -190,7 +190,7 @@ class TestKeptOut:
         decide(of, item)
         assert not Presence.objects.filter(seat=seat(meeting, apart), period__endswith__isnull=True).exists()
         assert dict(roll_of(meeting))[seat(meeting, apart)] == "该议题审议结束，待签到"
-        assert "请离场；" not in page(apart, "live", meeting.pk)
+        assert "请离场；" not in page(apart, "meetings:live", meeting.pk)
         assert sign_in(meeting, apart).kind == PresenceKind.PRESENT
 
     def test_putting_it_off_calls_them_back_as_well(self):
@@ -210,18 +210,25 @@ class TestEntered:
         silent, spoken, gone = of.members
         stated(item, spoken)
         sittings.step_out(actor=gone, reason="接电话", seat=seat(item.meeting, gone))
-        offered = page(of.secretary, "item-enter", item.pk).split('name="seat"')[1].split("</select>")[0]
+        offered = page(of.secretary, "meetings:item-enter", item.pk).split('name="seat"')[1].split("</select>")[0]
         names = [one.name in offered for one in (silent, spoken, gone, of.head)]
         assert names == [True, False, False, False]
         assert (
-            post(of.secretary, "item-enter", item.pk, seat=seat(item.meeting, spoken).pk, stance="agree").status_code
+            post(
+                of.secretary, "meetings:item-enter", item.pk, seat=seat(item.meeting, spoken).pk, stance="agree"
+            ).status_code
             == 422
         )
         assert (
-            post(of.head, "item-enter", item.pk, seat=seat(item.meeting, silent).pk, stance="agree").status_code == 403
+            post(
+                of.head, "meetings:item-enter", item.pk, seat=seat(item.meeting, silent).pk, stance="agree"
+            ).status_code
+            == 403
         )
         assert (
-            post(of.secretary, "item-enter", item.pk, seat=seat(item.meeting, silent).pk, stance="agree").status_code
+            post(
+                of.secretary, "meetings:item-enter", item.pk, seat=seat(item.meeting, silent).pk, stance="agree"
+            ).status_code
             == 302
         )
         assert_recorded("meetings.enter_position", actor=of.secretary)
@@ -234,25 +241,25 @@ class TestEntered:
         assert "确认" in verbs(member)
         stated(item, of.members[1])
         stated(item, of.head)
-        assert mark in page(of.head, "item", item.pk)
-        assert mark in page(of.head, "live", item.meeting_id)
+        assert mark in page(of.head, "meetings:item", item.pk)
+        assert mark in page(of.head, "meetings:live", item.meeting_id)
         decide(of, item)
         heard(of, item)
         sittings.close_meeting(actor=of.head, reason="闭会", meeting=fresh(item.meeting))
         assert any(mark in line for line in lines_of_minutes(item.meeting))
         assert any(mark in line.what for part in liability.liability_of(fresh(item)) for line in part.lines)
-        assert post(member, "position-confirm", position.pk).status_code == 302
+        assert post(member, "meetings:position-confirm", position.pk).status_code == 302
         assert PositionCheck.objects.get().is_confirmed
         assert "确认" not in verbs(member)
-        assert "本人已确认" in page(of.head, "item", item.pk)
+        assert "本人已确认" in page(of.head, "meetings:item", item.pk)
 
     def test_what_is_disputed_is_said_anew_and_stays_on_record(self):
         of = body(3)
         item = opened(of, proposed(of))
         member = of.members[0]
         position = entered(of, item, member)
-        assert post(member, "position-dispute", position.pk, reason="").status_code == 422
-        assert post(member, "position-dispute", position.pk, reason="我不同意").status_code == 302
+        assert post(member, "meetings:position-dispute", position.pk, reason="").status_code == 422
+        assert post(member, "meetings:position-dispute", position.pk, reason="我不同意").status_code == 302
         stated(item, of.members[1])
         stated(item, of.head)
         with pytest.raises(Refused, match="对代录的表态提出异议，还没有重新表态"):
@@ -292,17 +299,17 @@ class TestRuling:
         stated(item, third)
         motion = rulings.rule_deferral(actor=of.head, reason="已补测算表", position=position)
         assert "表示意见" in verbs(second) and "表示意见" not in verbs(author)
-        assert post(second, "ruling-answer", motion.pk, agrees="0", reason="").status_code == 422
-        post(second, "ruling-answer", motion.pk, agrees="0", reason="没有看到")
+        assert post(second, "meetings:ruling-answer", motion.pk, agrees="0", reason="").status_code == 422
+        post(second, "meetings:ruling-answer", motion.pk, agrees="0", reason="没有看到")
         assert not DeferralRuling.objects.exists()
-        assert "没有解决（没有看到）；正在听取意见" in page(author, "item", item.pk)
-        post(third, "ruling-answer", motion.pk, agrees="1", reason="")
+        assert "没有解决（没有看到）；正在听取意见" in page(author, "meetings:item", item.pk)
+        post(third, "meetings:ruling-answer", motion.pk, agrees="1", reason="")
         assert DeferralRuling.objects.get().position == position
         assert "知悉" in verbs(author)
         words = (
             f"{of.head.name}、{third.name}认为已解决；{second.name}认为没有解决（没有看到）；裁定条件已解决，暂缓解除"
         )
-        assert words in page(author, "item", item.pk)
+        assert words in page(author, "meetings:item", item.pk)
         stated(item, of.head)
         decide(of, item)
         heard(of, item)
@@ -342,10 +349,10 @@ class TestSupervisors:
         with pytest.raises(Refused, match="还没有发表监督意见"):
             sittings.close_meeting(actor=of.head, reason="闭会", meeting=fresh(item.meeting))
         place = seat(item.meeting, of.supervisor)
-        assert post(of.secretary, "supervisor-excuse", place.pk, reason="生病").status_code == 403
-        assert reverse("meetings:supervisor-excuse", args=[place.pk]) in page(superior, "one", item.meeting_id)
-        assert post(superior, "supervisor-excuse", place.pk, reason="生病住院").status_code == 302
-        assert "免予列席：生病住院" in page(of.head, "one", item.meeting_id)
+        assert post(of.secretary, "meetings:supervisor-excuse", place.pk, reason="生病").status_code == 403
+        assert reverse("meetings:supervisor-excuse", args=[place.pk]) in page(superior, "meetings:one", item.meeting_id)
+        assert post(superior, "meetings:supervisor-excuse", place.pk, reason="生病住院").status_code == 302
+        assert "免予列席：生病住院" in page(of.head, "meetings:one", item.meeting_id)
         assert sittings.close_meeting(actor=of.head, reason="闭会", meeting=fresh(item.meeting)).status == "closed"
         decisions.issue_resolution(actor=of.secretary, reason="形成", item=fresh(item), text="同意。")
 
@@ -375,26 +382,26 @@ class TestSupervisors:
         place = seat(item.meeting, of.supervisor)
         sittings.step_out(actor=of.supervisor, reason="接电话", seat=place)
         link = reverse("meetings:seat-attend", args=[place.pk])
-        for name, key in (("item", item.pk), ("live", item.meeting_id)):
+        for name, key in (("meetings:item", item.pk), ("meetings:live", item.meeting_id)):
             assert link in page(of.supervisor, name, key)
-        assert post(of.supervisor, "item-remark", item.pk, kind="none").status_code == 403
+        assert post(of.supervisor, "meetings:item-remark", item.pk, kind="none").status_code == 403
 
     def test_an_answer_that_is_not_enough_is_kept_and_another_is_asked(self):
         of = body(3)
         item = decided(of, proposed(of))
         remark = heard(of, item, "stop", "程序不合")
-        post(of.head, "remark-answer", remark.pk, reason="没有问题")
-        text = page(of.supervisor, "remark-settle", remark.pk)
+        post(of.head, "meetings:remark-answer", remark.pk, reason="没有问题")
+        text = page(of.supervisor, "meetings:remark-settle", remark.pk)
         assert "程序不合" in text and "没有问题" in text
         assert "认可答复" in verbs(of.supervisor)
-        assert post(of.supervisor, "remark-reject", remark.pk, reason="没有说明程序").status_code == 302
+        assert post(of.supervisor, "meetings:remark-reject", remark.pk, reason="没有说明程序").status_code == 302
         assert verbs(of.head) == ["答复监督意见"]
-        assert "没有说明程序" in page(of.head, "remark-answer", remark.pk)
+        assert "没有说明程序" in page(of.head, "meetings:remark-answer", remark.pk)
         with pytest.raises(Refused, match="已制止：程序不合"):
             decisions.issue_resolution(actor=of.secretary, reason="形成", item=fresh(item), text="同意。")
-        post(of.head, "remark-answer", remark.pk, reason="程序已补")
-        post(of.supervisor, "remark-settle", remark.pk, reason="可以")
-        assert "没有说明程序" in page(of.head, "item", item.pk)
+        post(of.head, "meetings:remark-answer", remark.pk, reason="程序已补")
+        post(of.supervisor, "meetings:remark-settle", remark.pk, reason="可以")
+        assert "没有说明程序" in page(of.head, "meetings:item", item.pk)
         decisions.issue_resolution(actor=of.secretary, reason="形成", item=fresh(item), text="同意。")
 
     def test_what_was_said_stays_said(self):
@@ -418,7 +425,7 @@ def test_a_copied_recusal_keeps_who_registered_it_and_when():
     )
     copied = again.recusals.get()
     assert (copied.recorded_by, copied.at) == (of.members[0], first.at)
-    assert "沿用原议题" in page(of.secretary, "item", again.pk)
+    assert "沿用原议题" in page(of.secretary, "meetings:item", again.pk)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -111,6 +111,8 @@ class SupervisorRemark(OfItem):
 class Tally(OfItem):
     """计票证明 (#35): written once when the item is decided; nothing behind it changes any more."""
 
+    PAGE = "meetings:tally"
+
     item = models.OneToOneField(AgendaItem, models.PROTECT, verbose_name="议题", related_name="tally")
     proof = models.JSONField("计票证明", editable=False)
     digest = models.CharField("证明摘要", max_length=64, editable=False)
