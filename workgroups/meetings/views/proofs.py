@@ -15,10 +15,17 @@ from ..checking import steps_of
 from ..models import Tally
 
 
-class TallyPage(DetailPage):
+class OfTally(RecordPage):
+    model = Tally
+
+    def way(self) -> list[tuple[str, str]]:
+        item = self.object.item
+        return [("议题", reverse("meetings:items")), (item.title, item.get_absolute_url())]
+
+
+class TallyPage(OfTally, DetailPage):
     """Each step of the result computed anew from the stored proof."""
 
-    model = Tally
     template_name = "meetings/tally.html"
     has_history = False
 
@@ -36,10 +43,8 @@ class TallyPage(DetailPage):
         return {**super().context(), "steps": steps, "holds": all(step.holds for step in steps)}
 
 
-class TallyFile(RecordPage):
+class TallyFile(OfTally):
     """The very bytes the digest is computed over; taking them is an entry in the ledger."""
-
-    model = Tally
 
     def get_title(self) -> str:
         return f"计票证明：{self.object.item}"
