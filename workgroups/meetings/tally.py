@@ -121,7 +121,7 @@ def _result(proof: dict[str, Any], numbers: dict[str, Any], present: list[int], 
     if any(last[person]["stance"] == "defer" and last[person]["seq"] not in cleared for person in voters):
         return "deferred"
     head = next((row["person"] for row in proof["roll"] if row["head"]), None)
-    if head in present and any(last[person]["seq"] > last[head]["seq"] for person in voters):
+    if head in voters and any(last[person]["seq"] > last[head]["seq"] for person in voters):
         return "head_not_last"
     if mode != "head":
         return numbers["majority_view"]

@@ -78,6 +78,17 @@ def test_who_has_spoken_and_left_counts_as_spoken(fields):
     assert tally.verify_tally(found.proof) == []
 
 
+def test_who_speaks_after_a_head_that_has_left_is_not_the_last():
+    of = body(4)
+    item = opened(of, proposed(of))
+    for person in [*of.members, of.head]:
+        stated(item, person)
+    leave(of, item, of.head)
+    stated(item, of.members[0], "disagree", "改变意见")
+    with pytest.raises(Refused, match="须由主要负责人再次表态"):
+        decide(of, item)
+
+
 def test_who_left_without_a_word_keeps_unanimity_from_being_reached():
     of = body(4)
     item = opened(of, proposed(of, MatterFactory(mode="unanimous")))
